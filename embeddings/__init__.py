@@ -1,0 +1,1 @@
+"""Catalogue cards of word vectors. Data only, no code."""

@@ -1,0 +1,1 @@
+"""Scores: pure functions from samples and references to a value with its signature."""

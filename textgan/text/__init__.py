@@ -1,0 +1,1 @@
+"""Text: corpus -> word ids -> vectors -> generator and discriminator -> decoded sentences."""
