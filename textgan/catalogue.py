@@ -1,0 +1,184 @@
+"""The catalogue: one TOML card for each corpus and each set of vectors, and where its files lie.
+
+A card's file is looked for in the folder that `TEXTGAN_DATA` names, then in the cache
+(`TEXTGAN_CACHE`, by default the platform's user cache), and is then downloaded into the cache:
+written aside, its checksum verified, renamed. Nothing is ever written into the data folder.
+"""
+
+import hashlib
+import os
+import tempfile
+import tomllib
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal
+
+from textgan.errors import UserError
+
+DATA_VARIABLE = "TEXTGAN_DATA"
+CACHE_VARIABLE = "TEXTGAN_CACHE"
+
+Section = Literal["corpora", "embeddings"]
+
+
+@dataclass(frozen=True)
+class CardFile:
+    """One file of a card.
+
+    Attributes:
+        path: where it lies under the data folder or the cache, with forward slashes.
+        address: what to download it from; empty when it can only be put in place by hand.
+        sha256: checksum of its bytes; empty when nobody has verified it yet.
+        size: bytes; 0 when unknown.
+        split: `train`, `test` or `all` (to be split by the loader).
+    """
+
+    path: str
+    address: str = ""
+    sha256: str = ""
+    size: int = 0
+    split: str = "all"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One entry of the catalogue, as its TOML file states it.
+
+    Attributes:
+        name: the file's name without `.toml`.
+        title: what it is, in a line.
+        kind: how it is obtained (see the loaders in `textgan.text`).
+        licence: the licence of the source.
+        citation: whom to cite.
+        files: the files it consists of.
+        settings: every other key of the card.
+    """
+
+    name: str
+    title: str
+    kind: str
+    licence: str
+    citation: str
+    files: tuple[CardFile, ...]
+    settings: dict[str, Any]
+
+
+def card_names(section: Section) -> list[str]:
+    """The names of a section's cards, sorted."""
+    entries = files(f"textgan.{section}").iterdir()
+    return sorted(entry.name[:-5] for entry in entries if entry.name.endswith(".toml"))
+
+
+def read_card(section: Section, name: str) -> Card:
+    """Read one card.
+
+    Raises:
+        UserError: no card of that name; the message lists those there are.
+    """
+    if name not in card_names(section):
+        known = ", ".join(card_names(section))
+        raise UserError(f"{name!r} is neither a file nor a card of {section}/; cards: {known}")
+    text = files(f"textgan.{section}").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    values = tomllib.loads(text)
+    card_files = tuple(CardFile(**entry) for entry in values.pop("files", []))
+    heads = {key: values.pop(key) for key in ("title", "kind", "licence", "citation")}
+    return Card(name=name, files=card_files, settings=values, **heads)
+
+
+def data_folder() -> Path | None:
+    """The folder that `TEXTGAN_DATA` names, or None when it is not set."""
+    value = os.environ.get(DATA_VARIABLE)
+    return Path(value) if value else None
+
+
+def cache_folder() -> Path:
+    """The cache: `TEXTGAN_CACHE`, or the platform's user cache. Not necessarily there yet."""
+    from platformdirs import user_cache_dir
+
+    return Path(os.environ.get(CACHE_VARIABLE) or user_cache_dir("textgan", appauthor=False))
+
+
+def find_file(file: CardFile) -> Path | None:
+    """The file's place on this machine (data folder first, then cache), or None."""
+    for folder in (data_folder(), cache_folder()):
+        if folder is not None and (folder / file.path).is_file():
+            return folder / file.path
+    return None
+
+
+def obtain_file(file: CardFile) -> Path:
+    """The file's place on this machine, downloaded into the cache if need be.
+
+    Raises:
+        UserError: it is not here and cannot be fetched (says where to put it), or what is here
+            or was fetched does not have the card's checksum.
+    """
+    place = find_file(file)
+    if place is None:
+        place = cache_folder() / file.path
+        if not file.address:
+            raise UserError(f"no file {file.path}, and nowhere to fetch it from: put it at {place}")
+        download(file.address, place, file.sha256)
+    elif file.sha256 and sha256_of(place) != file.sha256:
+        raise UserError(
+            f"{place} is not the file of the card (other checksum): remove or rename it"
+        )
+    return place
+
+
+def download(address: str, place: Path, sha256: str = "") -> None:
+    """Fetch `address` to `place`, all or nothing, verifying the checksum when one is given.
+
+    Raises:
+        UserError: the address cannot be reached (says where to put the file), or what came has
+            another checksum.
+    """
+
+    def fetch(aside: Path) -> None:
+        with urllib.request.urlopen(address, timeout=30) as source, aside.open("wb") as target:
+            while block := source.read(1 << 20):
+                target.write(block)
+        if sha256 and sha256_of(aside) != sha256:
+            raise UserError(f"{address} sent something else than the card's file (other checksum)")
+
+    try:
+        write_aside(place, fetch)
+    except OSError as error:
+        reason = getattr(error, "reason", None) or error
+        raise UserError(f"cannot fetch {address} ({reason}): put the file at {place}") from error
+
+
+def write_aside(place: Path, write: Callable[[Path], None]) -> None:
+    """Let `write` fill a temporary file beside `place`, then rename it: all of it or nothing."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{place.stem}.", suffix=place.suffix, dir=place.parent)
+    os.close(handle)
+    try:
+        write(Path(name))
+        os.replace(name, place)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def quiet_datasets() -> Iterator[Any]:
+    """The `datasets` module without progress bars (imported here: it takes most of a second)."""
+    import datasets
+
+    shown = datasets.is_progress_bar_enabled()
+    datasets.disable_progress_bars()
+    try:
+        yield datasets
+    finally:
+        if shown:
+            datasets.enable_progress_bars()
