@@ -9,8 +9,7 @@ Because the references are shared, an n-gram's count in a hypothesis is clipped 
 largest count in any reference. Leaving one reference out needs only the second largest beside it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -89,13 +88,12 @@ def _largest_counts(counts: NgramCounts) -> np.ndarray:
 def _largest_elsewhere(counts: NgramCounts, largest: np.ndarray) -> np.ndarray:
     """Largest count of each row's n-gram in the sentences other than the row's own, (pair,)."""
     rows = np.flatnonzero(counts.count == largest[counts.ngram])
-    holder = np.empty(counts.ngrams, dtype=np.int64)  # one row that has the largest count
+    holder = np.empty(len(largest), dtype=np.int64)  # (n-gram,) one row that has the largest count
     holder[counts.ngram[rows]] = rows
     others = counts.count.copy()
     others[holder] = 0
     elsewhere = largest[counts.ngram]
-    second = _largest_counts(NgramCounts(counts.ngram, counts.sentence, others, counts.ngrams))
-    elsewhere[holder] = second
+    elsewhere[holder] = _largest_counts(replace(counts, count=others))
     return elsewhere
 
 

@@ -1,13 +1,13 @@
-"""Numbers the n-grams of a corpus, so that they are counted as integers and never as tuples of words.
+"""Counts the n-grams of a corpus as integers, not as tuples of words.
 
 An n-gram's key is made of the number of its first n - 1 words and its last word. Sorting the keys
 of one order numbers the n-grams of that order, and looking a key up among them finds the same
 n-gram in another text: exact, without hashing, and near linear in the number of words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 
@@ -18,64 +18,74 @@ Sentences = Sequence[Sequence[str]]
 class NgramCounts:
     """How often each sentence holds each n-gram of one order: one row for each pair that occurs.
 
-    Rows are sorted by n-gram, then by sentence. n-grams that the index lacks have no row.
+    Rows are sorted by n-gram, then by sentence.
     """
 
     ngram: np.ndarray  # (pair,) number of the n-gram, from 0
     sentence: np.ndarray  # (pair,) number of the sentence, from 0
     count: np.ndarray  # (pair,) occurrences, at least 1
-    ngrams: int  # different n-grams of this order in the index
 
 
 class NgramIndex:
     """The n-grams of orders 1..max_order of some sentences.
 
-    `counts[n - 1]` counts the n-grams of order n of the indexed sentences themselves.
+    `counts[n - 1]` counts the n-grams of order n of the indexed sentences themselves; every
+    indexed n-gram has a row there.
     """
 
     def __init__(self, sentences: Sentences, max_order: int):
         words = dict.fromkeys(chain.from_iterable(sentences))
-        self.vocabulary = {word: number for number, word in enumerate(words)}
-        self.counts: list[NgramCounts] = []
+        self.max_order = max_order
+        self._vocabulary = {word: number for number, word in enumerate(words)}
         self._keys: list[np.ndarray] = []  # of each order: (n-gram,) keys in ascending order
-        for keys, sentence in self._walk(sentences, max_order, grow=True):
-            self.counts.append(_count(keys, sentence, len(sentences), len(self._keys[-1])))
+        self.counts = self._count(sentences, grow=True)
 
     def count(self, sentences: Sentences) -> list[NgramCounts]:
-        """Count the indexed n-grams in other sentences, one item for each order."""
-        walk = self._walk(sentences, len(self._keys), grow=False)
-        return [
-            _count(ngram, sentence, len(sentences), len(keys))
-            for (ngram, sentence), keys in zip(walk, self._keys, strict=True)
-        ]
+        """Count the indexed n-grams in other sentences, one item for each order.
 
-    def _walk(
-        self, sentences: Sentences, max_order: int, grow: bool
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Yield for each order the number and the sentence of every known n-gram occurrence."""
+        n-grams that the index lacks have no row.
+        """
+        return self._count(sentences, grow=False)
+
+    def _count(self, sentences: Sentences, grow: bool) -> list[NgramCounts]:
         lengths = sentence_lengths(sentences)
-        tokens = chain.from_iterable(sentences)
-        words = np.array([self.vocabulary.get(word, -1) for word in tokens], dtype=np.int64)
-        sentence = np.repeat(np.arange(len(sentences)), lengths)
-        end = np.repeat(np.cumsum(lengths), lengths)  # (token,) where its sentence ends
+        words = self._numbers(sentences, int(lengths.sum()))
+        sentence = np.repeat(np.arange(len(sentences), dtype=np.int32), lengths)
+        end = np.repeat(np.cumsum(lengths), lengths)  # (word,) where its sentence ends
 
-        position = np.arange(len(words))  # (occurrence,) where it starts
-        prefix = np.zeros(
-            len(words), dtype=np.int64
-        )  # (occurrence,) number of all but its last word
-        for order in range(1, max_order + 1):
-            last = position + order - 1
-            fits = last < end[position]
-            position, prefix, last = position[fits], prefix[fits], words[last[fits]]
-            key = np.where(last < 0, -1, prefix * len(self.vocabulary) + last)
+        counts = []
+        start = np.arange(len(words))  # (occurrence,) place of its first word
+        prefix = np.zeros(len(words), dtype=np.int64)  # (occurrence,) number of all but its last
+        for order in range(1, self.max_order + 1):
+            fits = start + order <= end[start]
+            start, prefix = start[fits], prefix[fits]
+            last = words[start + (order - 1)]
+            if not grow:
+                known = last >= 0
+                start, prefix, last = start[known], prefix[known], last[known]
+
+            keys, rows = _stable_sort(prefix * len(self._vocabulary) + last)
+            new = np.diff(keys, prepend=-1) != 0  # (occurrence,) sorted, as are the next ones
+            distinct = keys[new]
             if grow:
-                known, ngram = np.unique(key, return_inverse=True)
-                self._keys.append(known)
+                self._keys.append(distinct)
+                numbers = np.arange(len(distinct))
             else:
-                ngram, found = _look_up(key, self._keys[order - 1])
-                position, ngram = position[found], ngram[found]
-            yield ngram, sentence[position]
-            prefix = ngram
+                numbers = _look_up(distinct, self._keys[order - 1])
+            ngram = numbers[np.cumsum(new) - 1]
+            counts.append(_count_pairs(ngram, sentence[start][rows]))
+
+            prefix = np.empty(len(rows), dtype=np.int64)
+            prefix[rows] = ngram
+            if not grow:
+                known = prefix >= 0
+                start, prefix = start[known], prefix[known]
+        return counts
+
+    def _numbers(self, sentences: Sentences, words: int) -> np.ndarray:
+        """Number of every word, -1 for one that the index lacks, (word,)."""
+        numbers = map(self._vocabulary.get, chain.from_iterable(sentences), repeat(-1))
+        return np.fromiter(numbers, dtype=np.int64, count=words)
 
 
 def sentence_lengths(sentences: Sentences) -> np.ndarray:
@@ -83,15 +93,32 @@ def sentence_lengths(sentences: Sentences) -> np.ndarray:
     return np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
 
 
-def _look_up(keys: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Place of each key among the known ones (ascending), and whether it stands there."""
+def _stable_sort(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Keys (none negative) in ascending order, and where each stood; equal ones keep their order.
+
+    Sorting key and place packed in one integer is twice as fast as an argsort.
+    """
+    bits = len(keys).bit_length()
+    if not len(keys) or int(keys.max()) >> (63 - bits):
+        rows = np.argsort(keys, kind="stable")
+        return keys[rows], rows
+    packed = np.sort(keys << bits | np.arange(len(keys)))
+    return packed >> bits, packed & ((1 << bits) - 1)
+
+
+def _look_up(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Place of each key among the known ones (both ascending), -1 for one that is not there."""
     if not len(known):
-        return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=bool)
+        return np.full(len(keys), -1)
     place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return place, known[place] == keys
+    return np.where(known[place] == keys, place, -1)
 
 
-def _count(ngram: np.ndarray, sentence: np.ndarray, sentences: int, ngrams: int) -> NgramCounts:
-    pair, count = np.unique(ngram * max(1, sentences) + sentence, return_counts=True)
-    ngram, sentence = np.divmod(pair, max(1, sentences))
-    return NgramCounts(ngram, sentence, count, ngrams)
+def _count_pairs(ngram: np.ndarray, sentence: np.ndarray) -> NgramCounts:
+    """Count equal neighbours of known n-grams."""
+    new = (np.diff(ngram, prepend=-2) != 0) | (np.diff(sentence, prepend=-1) != 0)
+    first = np.flatnonzero(new)
+    count = np.diff(first, append=len(ngram))
+    known = ngram[first] >= 0
+    first = first[known]
+    return NgramCounts(ngram[first], sentence[first], count[known])
