@@ -1,0 +1,242 @@
+"""One move of the game: the discriminator learns, then the generator, then its average follows.
+
+The step is deterministic: every random number comes in as an argument, drawn by `draw_batch`
+from (seed, step) alone. Nothing else needs to be remembered to resume a run exactly.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from textgan.gan.autodiff import (
+    compile_step,
+    l2_norm,
+    value_and_gradients,
+    value_and_input_gradient,
+)
+from textgan.gan.objectives import (
+    OBJECTIVES,
+    ObjectiveName,
+    PenaltyName,
+    one_centred_penalty,
+    zero_centred_penalty,
+)
+
+
+@dataclass(frozen=True)
+class GameSettings:
+    """How the two players are trained.
+
+    Attributes:
+        batch_size: samples per step and per player.
+        objective: the two losses (see `objectives`).
+        penalty: what keeps the discriminator smooth; `r1_r2` suits `relativistic`, `r1` the
+            one-sided losses, `gradient_penalty` suits `wasserstein`.
+        gamma: weight of R1 and R2 (each times gamma / 2), or of the gradient penalty.
+        instance_noise: standard deviation of the Gaussian noise added to real and generated
+            samples alike before the discriminator sees them, in units of the data.
+        generator_rate, discriminator_rate: Adam's learning rates at the start.
+        rate_floor: the cosine decay ends at this share of the learning rates.
+        beta_1, beta_2: Adam's moment decays.
+        ema_halflife: half-life of the generator's weight average, in steps (shorter at first).
+    """
+
+    batch_size: int = 64
+    objective: ObjectiveName = "relativistic"
+    penalty: PenaltyName = "r1_r2"
+    gamma: float = 0.5
+    instance_noise: float = 0.0
+    generator_rate: float = 3e-4
+    discriminator_rate: float = 3e-4
+    rate_floor: float = 0.1
+    beta_1: float = 0.0
+    beta_2: float = 0.99
+    ema_halflife: float = 300.0
+
+
+METRICS = (
+    "discriminator_loss",
+    "generator_loss",
+    "real_logit",
+    "fake_logit",
+    "logit_gap",
+    "accuracy",
+    "real_penalty",
+    "fake_penalty",
+    "discriminator_gradient",
+    "generator_gradient",
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one step consumes; all float32.
+
+    Attributes:
+        real: (batch, *sample) real samples.
+        noise: (2, batch, noise) the generator's input, for the discriminator's turn and its own.
+        jitter: (3, batch, *sample) standard normal draws: instance noise for the real samples
+            and for the two batches of fakes.
+        mix: (batch,) uniform draws, where between real and fake a gradient penalty is taken.
+    """
+
+    real: np.ndarray
+    noise: np.ndarray
+    jitter: np.ndarray
+    mix: np.ndarray
+
+
+def draw_batch(data: np.ndarray, noise_size: int, batch_size: int, seed: int, step: int) -> Batch:
+    """Draw the batch of `step`: a pure function of its arguments, the same on every backend.
+
+    Args:
+        data: (count, *sample) real samples.
+        noise_size: length of the generator's input.
+        batch_size: samples to draw, with replacement.
+        seed: of the run.
+        step: number of the step, from 0.
+    """
+    rng = np.random.Generator(np.random.SFC64([seed, step]))
+    real = data[rng.integers(len(data), size=batch_size)]
+    noise = rng.standard_normal((2, batch_size, noise_size), dtype=np.float32)
+    jitter = rng.standard_normal((3, *real.shape), dtype=np.float32)
+    return Batch(real, noise, jitter, rng.random(batch_size, dtype=np.float32))
+
+
+class Game:
+    """A generator and a discriminator, their optimizers, and the generator's moving average.
+
+    Args:
+        generator: Keras model from noise (batch, noise) to samples (batch, *sample).
+        discriminator: Keras model from samples to logits (batch, head).
+        average: a second copy of the generator, which holds its exponential moving average.
+        settings: how to train.
+        total_steps: length of the learning-rate decay.
+        head_weights: (head,) weight of each head in the losses, summing to 1; equal by default.
+
+    Attributes:
+        state: every variable, in a fixed order: what a checkpoint holds.
+    """
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        average: keras.Model,
+        settings: GameSettings,
+        total_steps: int,
+        head_weights: np.ndarray | None = None,
+    ) -> None:
+        self.generator, self.discriminator, self.average = generator, discriminator, average
+        self.settings = settings
+        heads = discriminator.output_shape[-1]
+        weights = np.full(heads, 1.0 / heads) if head_weights is None else head_weights
+        self.head_weights = np.asarray(weights, dtype="float32")
+        self.generator_optimizer = self._adam(settings.generator_rate, total_steps)
+        self.discriminator_optimizer = self._adam(settings.discriminator_rate, total_steps)
+        self.generator_optimizer.build(generator.trainable_variables)
+        self.discriminator_optimizer.build(discriminator.trainable_variables)
+        for averaged, source in zip(average.variables, generator.variables, strict=True):
+            averaged.assign(source)
+        self.state: list[Any] = [
+            *generator.variables,
+            *discriminator.variables,
+            *average.variables,
+            *self.generator_optimizer.variables,
+            *self.discriminator_optimizer.variables,
+        ]
+        self._compiled = compile_step(self._step, self.state)
+
+    def step(self, batch: Batch, step: int) -> np.ndarray:
+        """Play one step on `batch`; return the values named in `METRICS`, (metric,) float32."""
+        ramp = min(1.0, (step + 1.0) / 20.0 / self.settings.ema_halflife)
+        decay = 0.5 ** (1.0 / max(1.0, ramp * self.settings.ema_halflife))
+        arguments = (batch.real, batch.noise, batch.jitter, batch.mix, np.float32(decay))
+        return np.asarray(self._compiled(*map(ops.convert_to_tensor, arguments)))
+
+    def _adam(self, rate: float, total_steps: int) -> keras.optimizers.Optimizer:
+        settings = self.settings
+        decay = keras.optimizers.schedules.CosineDecay(rate, total_steps, alpha=settings.rate_floor)
+        return keras.optimizers.Adam(decay, beta_1=settings.beta_1, beta_2=settings.beta_2)
+
+    def _step(self, real: Any, noise: Any, jitter: Any, mix: Any, decay: Any) -> Any:
+        settings = self.settings
+        jitter = settings.instance_noise * jitter
+        real = real + jitter[0]
+        fake = self.generator(noise[0], training=True) + jitter[1]
+
+        losses, gradients = value_and_gradients(
+            lambda: self._discriminator_loss(real, fake, mix), self.discriminator.trainable_variables
+        )
+        discriminator_norm = l2_norm(gradients)
+        self.discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
+
+        generator_loss, gradients = value_and_gradients(
+            lambda: self._generator_loss(real, noise[1], jitter[2]), self.generator.trainable_variables
+        )
+        generator_norm = l2_norm(gradients)
+        self.generator_optimizer.apply(gradients, self.generator.trainable_variables)
+
+        for averaged, source in zip(self.average.variables, self.generator.variables, strict=True):
+            averaged.assign(decay * averaged + (1.0 - decay) * source)
+        discriminator_loss, *rest = losses
+        return ops.stack(
+            [discriminator_loss, generator_loss, *rest, discriminator_norm, generator_norm]
+        )
+
+    def _judge(self, samples: Any) -> tuple[Any, Any]:
+        """Return the scalar whose gradient is penalised, and the logits.
+
+        With weights w over the heads, the gradient of sum(sqrt(w) * logit) has, but for cross
+        terms, the weighted mean of the heads' squared gradient norms; with one head it is R1.
+        """
+        logits = self.discriminator(samples, training=True)
+        return ops.sum(logits * np.sqrt(self.head_weights)), logits
+
+    def _weighted(self, values: Any) -> Any:
+        return ops.sum(ops.mean(values, axis=0) * self.head_weights)
+
+    def _discriminator_loss(self, real: Any, fake: Any, mix: Any) -> tuple[Any, tuple[Any, ...]]:
+        settings = self.settings
+        zero = ops.zeros(())
+        real_penalty = fake_penalty = penalty = zero
+        if settings.penalty == "r1_r2":
+            real_logits, real_gradient = value_and_input_gradient(self._judge, real)
+            fake_logits, fake_gradient = value_and_input_gradient(self._judge, fake)
+            real_penalty = zero_centred_penalty(real_gradient)
+            fake_penalty = zero_centred_penalty(fake_gradient)
+            penalty = 0.5 * settings.gamma * (real_penalty + fake_penalty)
+        elif settings.penalty == "r1":
+            real_logits, real_gradient = value_and_input_gradient(self._judge, real)
+            fake_logits = self._judge(fake)[1]
+            real_penalty = zero_centred_penalty(real_gradient)
+            penalty = 0.5 * settings.gamma * real_penalty
+        else:
+            real_logits, fake_logits = self._judge(real)[1], self._judge(fake)[1]
+            if settings.penalty == "gradient_penalty":
+                mix = ops.reshape(mix, (-1,) + (1,) * (len(real.shape) - 1))
+                _, gradient = value_and_input_gradient(self._judge, mix * real + (1.0 - mix) * fake)
+                real_penalty = one_centred_penalty(gradient)
+                penalty = settings.gamma * real_penalty
+        loss = self._weighted(OBJECTIVES[settings.objective].discriminator(real_logits, fake_logits))
+        gap = real_logits - fake_logits
+        return loss + penalty, (
+            loss,
+            self._weighted(real_logits),
+            self._weighted(fake_logits),
+            self._weighted(gap),
+            self._weighted(ops.cast(gap > 0, "float32")),
+            real_penalty,
+            fake_penalty,
+        )
+
+    def _generator_loss(self, real: Any, noise: Any, jitter: Any) -> tuple[Any, Any]:
+        fake = self.generator(noise, training=True) + jitter
+        fake_logits = self.discriminator(fake, training=True)
+        # One-sided losses ignore the real logits; XLA then drops this pass.
+        real_logits = self.discriminator(real, training=True)
+        loss = self._weighted(OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits))
+        return loss, loss

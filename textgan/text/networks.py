@@ -1,0 +1,165 @@
+"""The generator that writes a sentence in one pass, and the CNN discriminator that judges it.
+
+A sentence is an array (position, dim) of points on a sphere of radius sqrt(dim): word vectors
+for real sentences, the generator's output for its own.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Sizes of the two networks.
+
+    Attributes:
+        sentence_noise: length of the noise vector shared by all positions.
+        position_noise: length of the noise vector that each position has to itself.
+        generator_width, generator_layers: channels and residual blocks of the generator.
+        attention_heads: of each generator block.
+        discriminator_width, discriminator_layers: channels and residual blocks of the discriminator.
+    """
+
+    sentence_noise: int = 96
+    position_noise: int = 4
+    generator_width: int = 128
+    generator_layers: int = 4
+    attention_heads: int = 4
+    discriminator_width: int = 128
+    discriminator_layers: int = 3
+
+    def noise_size(self, length: int) -> int:
+        """Return the length of the generator's input for sentences of `length` positions."""
+        return self.sentence_noise + length * self.position_noise
+
+
+class Sphere(layers.Layer):
+    """Scale every point (..., dim) to length sqrt(dim), the sphere on which the words lie."""
+
+    def call(self, points: Any) -> Any:
+        """Map (..., dim) to (..., dim)."""
+        return points * ops.rsqrt(ops.mean(ops.square(points), axis=-1, keepdims=True) + 1e-8)
+
+
+class PositionTable(layers.Layer):
+    """Add a learned vector to every position of (batch, position, channel)."""
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        """Create the table (position, channel)."""
+        self.table = self.add_weight(
+            shape=shape[1:], initializer=keras.initializers.RandomNormal(stddev=0.5), name="table"
+        )
+
+    def call(self, inputs: Any) -> Any:
+        """Map (batch, position, channel) to the same shape."""
+        return inputs + self.table
+
+
+class NearestWord(layers.Layer):
+    """Replace each point by its nearest word vector; let the gradient through unchanged.
+
+    The straight-through estimator (Bengio et al. 2013, section 4). Words lie on one sphere, so
+    the nearest is the one with the largest inner product.
+
+    Args:
+        vectors: (word, dim) prepared word vectors.
+    """
+
+    def __init__(self, vectors: np.ndarray, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.vectors = vectors
+
+    def call(self, points: Any) -> Any:
+        """Map (batch, position, dim) to the same shape."""
+        vectors = ops.convert_to_tensor(self.vectors)
+        nearest = ops.argmax(ops.matmul(points, ops.transpose(vectors)), axis=-1)
+        return points + ops.stop_gradient(ops.take(vectors, nearest, axis=0) - points)
+
+
+class BatchSpread(layers.Layer):
+    """Append the batch's standard deviation, one number, to every sample's features.
+
+    The minibatch statistic of Karras et al. 2018 (section 3): a discriminator that sees how much
+    the samples of a batch differ notices a generator that repeats itself.
+    """
+
+    def call(self, features: Any) -> Any:
+        """Map (batch, channel) to (batch, channel + 1)."""
+        deviation = ops.sqrt(ops.var(features, axis=0) + 1e-8)
+        spread = ops.ones_like(features[:, :1]) * ops.mean(deviation)
+        return ops.concatenate([features, spread], axis=-1)
+
+
+def build_generator(
+    length: int, dim: int, settings: NetworkSettings, vectors: np.ndarray | None = None
+) -> keras.Model:
+    """Build the generator: noise (batch, noise) to points (batch, position, dim) in one pass.
+
+    Blocks of self-attention and convolution let the positions agree on one sentence.
+
+    Args:
+        length: positions of a sentence.
+        dim: of the word vectors.
+        settings: sizes.
+        vectors: (word, dim); if given, the output is snapped to the nearest word (`straight_through`).
+    """
+    width, per_position = settings.generator_width, settings.position_noise
+    noise = keras.Input((settings.noise_size(length),), name="noise")
+    sentence = noise[:, : settings.sentence_noise]
+    own = layers.Reshape((length, per_position))(noise[:, settings.sentence_noise :])
+    style = layers.Dense(width, activation="silu", name="style")(sentence)
+
+    x = layers.RepeatVector(length)(layers.Dense(width, name="sentence")(sentence))
+    x = x + layers.Dense(width, name="own")(own)
+    x = PositionTable(name="positions")(x)
+    for index in range(settings.generator_layers):
+        name = f"block_{index}"
+        h = layers.LayerNormalization(name=f"{name}_norm_attention")(x)
+        h = layers.MultiHeadAttention(
+            settings.attention_heads, width // settings.attention_heads, name=f"{name}_attention"
+        )(h, h)
+        x = x + h
+        h = layers.LayerNormalization(name=f"{name}_norm")(x)
+        # The noise enters every block as a scale per channel, as a style does in StyleGAN.
+        h = h * (1.0 + layers.Reshape((1, width))(layers.Dense(width, name=f"{name}_scale")(style)))
+        h = layers.Conv1D(2 * width, 3, padding="same", activation="silu", name=f"{name}_conv")(h)
+        x = x + layers.Dense(width, name=f"{name}_out")(h)
+    x = layers.LayerNormalization(name="norm")(x)
+    points = Sphere(name="points")(layers.Dense(dim, use_bias=False, name="to_points")(x))
+    if vectors is not None:
+        points = NearestWord(vectors, name="nearest_word")(points)
+    return keras.Model(noise, points, name="generator")
+
+
+def build_discriminator(length: int, dim: int, settings: NetworkSettings) -> keras.Model:
+    """Build the residual 1-D CNN: points (batch, position, dim) to logits (batch, 1 + position).
+
+    Column 0 judges the sentence, column 1 + t the words around position t. No normalisation:
+    it would couple samples and break the meaning of the gradient penalty.
+    """
+    width = settings.discriminator_width
+    points = keras.Input((length, dim), name="points")
+    x = PositionTable(name="positions")(layers.Dense(width, name="from_points")(points))
+    scale = settings.discriminator_layers ** -0.5
+    for index in range(settings.discriminator_layers):
+        h = layers.LeakyReLU(0.2)(x)
+        h = layers.Conv1D(width, 3, padding="same", name=f"block_{index}_conv_1")(h)
+        h = layers.LeakyReLU(0.2)(h)
+        h = layers.Conv1D(width, 3, padding="same", name=f"block_{index}_conv_2")(h)
+        x = x + scale * h
+    x = layers.LeakyReLU(0.2, name="features")(x)
+    local = layers.Dense(1, name="local_logits")(x)
+    pooled = layers.Dense(width, name="pooled")(layers.Flatten()(x))
+    pooled = layers.LeakyReLU(0.2)(BatchSpread(name="batch_spread")(pooled))
+    sentence = layers.Dense(1, name="sentence_logit")(pooled)
+    logits = layers.Concatenate(name="logits")([sentence, layers.Reshape((length,))(local)])
+    return keras.Model(points, logits, name="discriminator")
+
+
+def head_weights(length: int) -> np.ndarray:
+    """Return the weight of each of the discriminator's 1 + `length` heads: half to the sentence."""
+    return np.array([0.5] + [0.5 / length] * length, dtype="float32")
