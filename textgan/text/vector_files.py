@@ -1,0 +1,193 @@
+"""word2vec files, text and binary, read as a stream: memory follows the words that are wanted.
+
+The format (Mikolov's word2vec.c) is a first line "count dim", then for each word the word, a
+blank, and `dim` numbers: in decimals to the end of the line, or as little-endian float32. Either
+may be gzipped. Nothing is unpickled: gensim's own `save` format is refused.
+"""
+
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from textgan.catalogue import write_aside
+from textgan.errors import UserError
+
+# What no honest file exceeds; a damaged one must not make us read it whole into memory.
+MAX_DIM = 10_000
+MAX_WORD_BYTES = 10_000
+MAX_NUMBER_BYTES = 40
+
+_REFUSED = {
+    b"\x80": "gensim's or Python's own format (a pickle), which may run code when opened; convert "
+    "it where you trust it: KeyedVectors.load(FILE).save_word2vec_format(OUT, binary=True), or "
+    "Word2Vec.load(FILE).wv.save_word2vec_format(...)",
+    b"\x93NUMPY": "a numpy array without words; convert it to word2vec's format",
+    b"PK": "a zip archive; unpack it",
+}
+
+
+def read_word2vec(
+    path: Path, vocabulary: Collection[str], member: str = ""
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """The vectors of the wanted words, in the order of the file.
+
+    Args:
+        path: a word2vec file, text or binary, gzipped or not.
+        vocabulary: the wanted words; one that occurs twice in the file keeps its first vector.
+        member: when `path` is a zip archive, the file to read inside it.
+
+    Returns:
+        The words found, and their vectors: (word, dim) float32. May be empty.
+
+    Raises:
+        UserError: missing, of another format, truncated or damaged (names the word's number).
+    """
+    wanted = {word.encode(): word for word in vocabulary}
+    found: dict[str, np.ndarray] = {}
+    number = 0
+    with _opened(path, member) as file:
+        count, dim = _header(file, path)
+        number = 1
+        try:
+            records = _text_records if _is_text(file) else _binary_records
+            for key, numbers in records(file, count, dim):
+                word = wanted.get(key)
+                if word is not None and word not in found:
+                    found[word] = _vector(numbers, dim)
+                number += 1
+        except _DamagedError as error:
+            raise UserError(f"{path}, word {number:,}: {error}: fetch the file anew") from None
+    matrix = np.array(list(found.values()), np.float32).reshape(len(found), dim)
+    return tuple(found), matrix
+
+
+def write_word2vec(path: Path, words: Collection[str], matrix: np.ndarray) -> None:
+    """Write a word2vec file, all or nothing: binary when the name ends in `.bin`, else text.
+
+    Args:
+        path: where to.
+        words: without blanks or line ends inside.
+        matrix: (word, dim).
+
+    Raises:
+        UserError: the place cannot be written.
+    """
+
+    def write(aside: Path) -> None:
+        with aside.open("wb") as file:
+            file.write(b"%d %d\n" % matrix.shape)
+            for word, row in zip(words, matrix.astype("<f4"), strict=True):
+                if path.suffix == ".bin":
+                    file.write(word.encode() + b" " + row.tobytes() + b"\n")
+                else:
+                    numbers = " ".join(np.format_float_positional(value) for value in row)
+                    file.write(f"{word} {numbers}\n".encode())
+
+    try:
+        write_aside(path, write)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+class _DamagedError(Exception):
+    """A record is not as the format says."""
+
+
+@contextmanager
+def _opened(path: Path, member: str) -> Iterator[io.BufferedReader]:
+    """The file's decompressed bytes, once it is known to be of an acceptable format."""
+    try:
+        with path.open("rb") as raw:
+            if member:
+                with zipfile.ZipFile(raw) as archive, archive.open(member) as inner:
+                    yield io.BufferedReader(cast(io.RawIOBase, inner))
+                return
+            zipped = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            file = gzip.GzipFile(fileobj=raw) if zipped else raw
+            yield io.BufferedReader(cast(io.RawIOBase, file), buffer_size=1 << 20)
+    except (zipfile.BadZipFile, EOFError, zlib.error, gzip.BadGzipFile, KeyError) as error:
+        raise UserError(f"{path}: truncated or damaged archive ({error})") from error
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _header(file: io.BufferedReader, path: Path) -> tuple[int, int]:
+    start = file.peek(8)
+    for magic, what in _REFUSED.items():
+        if start.startswith(magic):
+            raise UserError(f"{path} is {what}")
+    line = file.readline(100)
+    try:
+        count, dim = (int(field) for field in line.split())
+    except ValueError:
+        raise UserError(
+            f"{path}, line 1: not word2vec's format, whose first line is 'count dim' "
+            "(GloVe's own files lack it: write it on top)"
+        ) from None
+    if count < 1 or not 1 <= dim <= MAX_DIM:
+        raise UserError(f"{path}, line 1: {count} words of {dim} dimensions make no sense")
+    return count, dim
+
+
+def _is_text(file: io.BufferedReader) -> bool:
+    """Whether the numbers are in decimals: float32 bytes are not all printable UTF-8."""
+    start = file.peek(4096)[:4096]
+    try:
+        text = start.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 4:  # not merely a character cut at the end of the peek
+            return False
+        text = start[: error.start].decode()
+    return not any(ord(character) < 32 and character not in "\r\n\t" for character in text)
+
+
+def _text_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[bytes, list[bytes]]]:
+    limit = MAX_WORD_BYTES + dim * MAX_NUMBER_BYTES
+    for number in range(1, count + 1):
+        line = file.readline(limit)
+        if not line:
+            raise _DamagedError(f"truncated ({number - 1:,} of {count:,} words)")
+        key, *numbers = line.rstrip().split(b" ")
+        if len(numbers) != dim:
+            raise _DamagedError(f"{len(numbers)} numbers instead of {dim}")
+        yield key, numbers
+
+
+def _binary_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[bytes, bytes]]:
+    size = 4 * dim
+    block = b""
+    position = 0
+    for number in range(1, count + 1):
+        blank = block.find(b" ", position)
+        while blank < 0 or len(block) < blank + 1 + size:
+            if blank < 0 and len(block) - position > MAX_WORD_BYTES:
+                raise _DamagedError("no word")
+            more = file.read(1 << 20)
+            if not more:
+                raise _DamagedError(f"truncated ({number - 1:,} of {count:,} words)")
+            block, position = block[position:] + more, 0
+            blank = block.find(b" ")
+        end = blank + 1 + size
+        yield block[position:blank].lstrip(b"\n"), block[blank + 1 : end]
+        position = end
+
+
+def _vector(numbers: list[bytes] | bytes, dim: int) -> np.ndarray:
+    try:
+        if isinstance(numbers, bytes):
+            vector = np.frombuffer(numbers, "<f4", count=dim).astype(np.float32)
+        else:
+            vector = np.array(numbers).astype(np.float32)
+    except ValueError:
+        raise _DamagedError("not a number") from None
+    if not np.isfinite(vector).all():
+        raise _DamagedError("infinite or not a number")
+    return vector
