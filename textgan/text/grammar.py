@@ -80,11 +80,10 @@ class Grammar:
         for rule in rules:
             left, right = number[rule.left], [number[s] for s in rule.right]
             rights[left].append((rule.probability, right))
-            self._rules_by_first[right[0]].append((left, tuple(right[1:]), rule.probability))
+            log_p = math.log(rule.probability)
+            self._rules_by_first[right[0]].append((left, tuple(right[1:]), log_p))
         self._choices = {left: _Choice.of(options) for left, options in rights.items()}
-        self._entropy, self._mean_length = _moments(rights, self._start, len(self.words), source)
-        # The chart multiplies each word by this, so that a typical sentence stays near 1.
-        self._word_scale = math.exp(self._entropy / self._mean_length)
+        self._entropy = _derivation_entropy(rights, self._start, len(self.words), source)
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> "Grammar":
@@ -136,14 +135,10 @@ class Grammar:
             numbers = [self._number_of_word[word] for word in sentence]
         except KeyError:
             return -math.inf
-        # chart[i][symbol]: every (end, inside probability) of the symbol over words[i:end].
-        chart: list[dict[int, list[tuple[int, float]]]] = [{} for _ in range(len(numbers) + 1)]
+        chart: list[_Spans] = [{} for _ in range(len(numbers) + 1)]
         for i in reversed(range(len(numbers))):
             chart[i] = self._spans_from(i, numbers[i], chart)
-        for end, inside in chart[0].get(self._start, ()):
-            if end == len(numbers):
-                return math.log(inside) - len(numbers) * math.log(self._word_scale)
-        return -math.inf
+        return dict(chart[0].get(self._start, ())).get(len(numbers), -math.inf)
 
     def is_grammatical(self, sentence: Sequence[str]) -> bool:
         """Whether the sentence belongs to the language."""
@@ -157,36 +152,35 @@ class Grammar:
         """
         return self._entropy
 
-    def _spans_from(
-        self, i: int, word: int, chart: list[dict[int, list[tuple[int, float]]]]
-    ) -> dict[int, list[tuple[int, float]]]:
+    def _spans_from(self, i: int, word: int, chart: "list[_Spans]") -> "_Spans":
         """Find every span that starts at word i, given those that start after it.
 
         Spans are finished in the order of (end, symbol): what a span receives comes from a
         shorter first child, or through a unit production from a symbol of a lower number.
         """
-        found: dict[int, list[tuple[int, float]]] = {}
-        open_spans = {(i + 1, word): self._word_scale}
+        found: _Spans = {}
+        unfinished = {(i + 1, word): 0.0}  # (end, symbol) -> log of the inside probability so far
         queue = [(i + 1, word)]
         while queue:
             span = heappop(queue)
             end, symbol = span
-            inside = open_spans.pop(span)
+            inside = unfinished.pop(span)
             found.setdefault(symbol, []).append((end, inside))
-            for left, rest, probability in self._rules_by_first[symbol]:
-                matches = [(end, inside * probability)]
-                for sibling in rest:
+            for left, siblings, log_p in self._rules_by_first[symbol]:
+                matches = [(end, inside + log_p)]
+                for sibling in siblings:
                     matches = [
-                        (stop, p * q)
+                        (stop, p + q)
                         for middle, p in matches
                         for stop, q in chart[middle].get(sibling, ())
                     ]
                 for stop, p in matches:
-                    larger = (stop, left)
-                    if larger not in open_spans:
-                        open_spans[larger] = 0.0
-                        heappush(queue, larger)
-                    open_spans[larger] += p
+                    parent = (stop, left)
+                    if parent in unfinished:
+                        unfinished[parent] = _log_add(unfinished[parent], p)
+                    else:
+                        unfinished[parent] = p
+                        heappush(queue, parent)
         return found
 
 
@@ -207,6 +201,10 @@ def oracle_scores(grammar: Grammar, sentences: Sequence[Sequence[str]]) -> Oracl
         nll_per_word=nll / words if words else math.nan,
         n=len(sentences),
     )
+
+
+# Of the spans that start at one word: symbol -> every (end, log inside probability) it has.
+_Spans = dict[int, list[tuple[int, float]]]
 
 
 class _Nonterminal(NamedTuple):
@@ -292,7 +290,7 @@ def _check_symbols(start: _Nonterminal, rules: list[_Rule], source: str) -> None
         total = sum(rule.probability for rule in own)
         if abs(total - 1) > 1e-6:
             raise UserError(
-                f"{source}:{own[0].line}: the probabilities of {left.name} sum to {total:.6g}, not 1"
+                f"{source}:{own[0].line}: probabilities of {left.name} sum to {total:.6g}, not 1"
             )
     reached, frontier = {start}, [start]
     while frontier:
@@ -329,27 +327,30 @@ def _unit_order(rules: list[_Rule], source: str) -> list[_Nonterminal]:
         raise UserError(f"{source}:{line}: unit productions form a cycle: {path}") from None
 
 
-def _moments(
+def _derivation_entropy(
     rights: dict[int, list[tuple[float, list[int]]]], start: int, n_words: int, source: str
-) -> tuple[float, float]:
-    """Entropy (nats) of a derivation and mean length (words) of a sentence.
+) -> float:
+    """Entropy of the start symbol's derivations, in nats.
 
-    Both sum over a derivation's choices, so each solves x = own + M x, where M holds how many
-    of each nonterminal one choice is expected to write.
+    Solves h = own + M h: `own` is the entropy of a nonterminal's choice of production, M holds
+    how many of each nonterminal that choice is expected to write.
     """
+    own = np.zeros(len(rights))
     expected = np.zeros((len(rights), len(rights)))
-    own = np.zeros((len(rights), 2))
     for left, options in rights.items():
         for probability, right in options:
-            own[left - n_words, 0] -= probability * math.log(probability)
+            own[left - n_words] -= probability * math.log(probability)
             for symbol in right:
-                if symbol < n_words:
-                    own[left - n_words, 1] += probability
-                else:
+                if symbol >= n_words:
                     expected[left - n_words, symbol - n_words] += probability
     if np.abs(np.linalg.eigvals(expected)).max() >= 1 - 1e-9:
         raise UserError(
-            f"{source}: sentences grow without bound; lower the probability of recursive productions"
+            f"{source}: sentences grow without bound; make recursive productions less probable"
         )
-    entropy, mean_length = np.linalg.solve(np.eye(len(rights)) - expected, own)[start - n_words]
-    return float(entropy), float(mean_length)
+    return float(np.linalg.solve(np.eye(len(rights)) - expected, own)[start - n_words])
+
+
+def _log_add(a: float, b: float) -> float:
+    """log(exp(a) + exp(b))."""
+    low, high = sorted((a, b))
+    return high + math.log1p(math.exp(low - high))
