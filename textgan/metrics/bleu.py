@@ -46,6 +46,31 @@ def self_bleu(sentences: Sentences, max_order: int = 5) -> BleuScores:
     return BleuReferences(sentences, max_order).leave_one_out()
 
 
+@dataclass(frozen=True, eq=False)
+class BleuStatistics:
+    """What BLEU needs to know of each hypothesis, for sentence scores and corpus scores alike."""
+
+    matched: np.ndarray  # (hypothesis, order) clipped matches of the n-grams of orders 1, 2, ...
+    lengths: np.ndarray  # (hypothesis,) words
+    closest: np.ndarray  # (hypothesis,) words of the reference closest in length
+
+    @property
+    def possible(self) -> np.ndarray:
+        """n-grams that each hypothesis has, (hypothesis, order)."""
+        orders = np.arange(self.matched.shape[1])
+        return np.maximum(0, self.lengths[:, None] - orders)
+
+    def scores(self) -> BleuScores:
+        """Brevity penalty times the geometric mean of the smoothed precisions, from order 2 up."""
+        orders = np.arange(1, self.matched.shape[1] + 1)
+        matched = np.where(self.matched == 0, SMOOTHING, self.matched)
+        precision = matched / np.maximum(1, self.possible)
+        geometric = np.exp(np.cumsum(np.log(precision), axis=1) / orders)
+        brevity = np.exp(np.minimum(0, 1 - self.closest / np.maximum(1, self.lengths)))
+        scores = np.where(self.matched[:, :1] == 0, 0, brevity[:, None] * geometric)
+        return BleuScores(scores[:, 1:])
+
+
 class BleuReferences:
     """References indexed once, to score many sets of hypotheses against them."""
 
@@ -58,6 +83,10 @@ class BleuReferences:
 
     def score(self, hypotheses: Sentences) -> BleuScores:
         """Score every hypothesis against all references."""
+        return self.statistics(hypotheses).scores()
+
+    def statistics(self, hypotheses: Sentences) -> BleuStatistics:
+        """Match every hypothesis with all references."""
         if not len(hypotheses):
             raise UserError("BLEU needs at least one sentence to score, and there is none")
         lengths = sentence_lengths(hypotheses)
@@ -65,7 +94,8 @@ class BleuReferences:
             _clipped_matches(counts, largest[counts.ngram], len(hypotheses))
             for counts, largest in zip(self._index.count(hypotheses), self._largest, strict=True)
         ]
-        return _combine(matches, lengths, _closest(lengths, self._lengths, leave_out=False))
+        closest = _closest(lengths, self._lengths, leave_out=False)
+        return BleuStatistics(np.stack(matches, axis=1), lengths, closest)
 
     def leave_one_out(self) -> BleuScores:
         """Score every reference against all the other references."""
@@ -76,7 +106,7 @@ class BleuReferences:
             for counts, largest in zip(self._index.counts, self._largest, strict=True)
         ]
         closest = _closest(self._lengths, self._lengths, leave_out=True)
-        return _combine(matches, self._lengths, closest)
+        return BleuStatistics(np.stack(matches, axis=1), self._lengths, closest).scores()
 
 
 def _largest_counts(counts: NgramCounts) -> np.ndarray:
@@ -114,15 +144,3 @@ def _closest(lengths: np.ndarray, references: np.ndarray, leave_out: bool) -> np
     if leave_out:
         distance[np.diag(times == 1)] = np.inf
     return offered[distance.argmin(axis=1)][place]  # argmin takes the first, which is the shorter
-
-
-def _combine(matches: list[np.ndarray], lengths: np.ndarray, closest: np.ndarray) -> BleuScores:
-    """Brevity penalty times the geometric mean of the smoothed precisions, for orders 2 and up."""
-    matched = np.stack(matches, axis=1)  # (sentence, order)
-    orders = np.arange(1, len(matches) + 1)
-    possible = np.maximum(1, lengths[:, None] - orders + 1)
-    precision = np.where(matched == 0, SMOOTHING, matched) / possible
-    geometric = np.exp(np.cumsum(np.log(precision), axis=1) / orders)
-    brevity = np.exp(np.minimum(0, 1 - closest / np.maximum(1, lengths)))
-    scores = np.where(matched[:, :1] == 0, 0, brevity[:, None] * geometric)
-    return BleuScores(scores[:, 1:])

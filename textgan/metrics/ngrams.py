@@ -26,6 +26,36 @@ class NgramCounts:
     count: np.ndarray  # (pair,) occurrences, at least 1
 
 
+@dataclass(frozen=True, eq=False)
+class NumberedText:
+    """Sentences as one row of numbered words."""
+
+    words: np.ndarray  # (word,) its number, -1 for an unknown word
+    sentence: np.ndarray  # (word,) number of its sentence
+    end: np.ndarray  # (word,) place where its sentence ends
+
+
+class WordNumbers:
+    """Numbers the words of some sentences from 0, in the order of their first occurrence."""
+
+    def __init__(self, sentences: Sentences):
+        words = dict.fromkeys(chain.from_iterable(sentences))
+        self._numbers = {word: number for number, word in enumerate(words)}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def read(self, sentences: Sentences) -> NumberedText:
+        """Number the words of any sentences."""
+        lengths = sentence_lengths(sentences)
+        numbers = map(self._numbers.get, chain.from_iterable(sentences), repeat(-1))
+        return NumberedText(
+            words=np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum())),
+            sentence=np.repeat(np.arange(len(sentences), dtype=np.int32), lengths),
+            end=np.repeat(np.cumsum(lengths), lengths),
+        )
+
+
 class NgramIndex:
     """The n-grams of orders 1..max_order of some sentences.
 
@@ -34,9 +64,8 @@ class NgramIndex:
     """
 
     def __init__(self, sentences: Sentences, max_order: int):
-        words = dict.fromkeys(chain.from_iterable(sentences))
         self.max_order = max_order
-        self._vocabulary = {word: number for number, word in enumerate(words)}
+        self._numbers = WordNumbers(sentences)
         self._keys: list[np.ndarray] = []  # of each order: (n-gram,) keys in ascending order
         self.counts = self._count(sentences, grow=True)
 
@@ -48,23 +77,19 @@ class NgramIndex:
         return self._count(sentences, grow=False)
 
     def _count(self, sentences: Sentences, grow: bool) -> list[NgramCounts]:
-        lengths = sentence_lengths(sentences)
-        words = self._numbers(sentences, int(lengths.sum()))
-        sentence = np.repeat(np.arange(len(sentences), dtype=np.int32), lengths)
-        end = np.repeat(np.cumsum(lengths), lengths)  # (word,) where its sentence ends
-
+        text = self._numbers.read(sentences)
         counts = []
-        start = np.arange(len(words))  # (occurrence,) place of its first word
-        prefix = np.zeros(len(words), dtype=np.int64)  # (occurrence,) number of all but its last
+        start = np.arange(len(text.words))  # (occurrence,) place of its first word
+        prefix = np.zeros(len(start), dtype=np.int64)  # (occurrence,) number of all but its last
         for order in range(1, self.max_order + 1):
-            fits = start + order <= end[start]
-            start, prefix = start[fits], prefix[fits]
-            last = words[start + (order - 1)]
+            inside = start + order <= text.end[start]
+            start, prefix = start[inside], prefix[inside]
+            last = text.words[start + (order - 1)]
             if not grow:
                 known = last >= 0
                 start, prefix, last = start[known], prefix[known], last[known]
 
-            keys, rows = _stable_sort(prefix * len(self._vocabulary) + last)
+            keys, rows = stable_sort(prefix * len(self._numbers) + last)
             new = np.diff(keys, prepend=-1) != 0  # (occurrence,) sorted, as are the next ones
             distinct = keys[new]
             if grow:
@@ -73,7 +98,7 @@ class NgramIndex:
             else:
                 numbers = _look_up(distinct, self._keys[order - 1])
             ngram = numbers[np.cumsum(new) - 1]
-            counts.append(_count_pairs(ngram, sentence[start][rows]))
+            counts.append(_count_pairs(ngram, text.sentence[start][rows]))
 
             prefix = np.empty(len(rows), dtype=np.int64)
             prefix[rows] = ngram
@@ -82,18 +107,13 @@ class NgramIndex:
                 start, prefix = start[known], prefix[known]
         return counts
 
-    def _numbers(self, sentences: Sentences, words: int) -> np.ndarray:
-        """Number of every word, -1 for one that the index lacks, (word,)."""
-        numbers = map(self._vocabulary.get, chain.from_iterable(sentences), repeat(-1))
-        return np.fromiter(numbers, dtype=np.int64, count=words)
-
 
 def sentence_lengths(sentences: Sentences) -> np.ndarray:
     """Length of each sentence in words, (sentence,)."""
     return np.fromiter(map(len, sentences), dtype=np.int64, count=len(sentences))
 
 
-def _stable_sort(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def stable_sort(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Keys (none negative) in ascending order, and where each stood; equal ones keep their order.
 
     Sorting key and place packed in one integer is twice as fast as an argsort.

@@ -1,0 +1,53 @@
+"""sacrebleu's corpus BLEU and chrF (Post 2018, Popović 2015), with sacrebleu's own signatures.
+
+sacrebleu compares each hypothesis with each reference, which is out of reach for thousands of
+each. BLEU is computed here from counts that are linear in the text, and turned into the score by
+sacrebleu; chrF is left to sacrebleu and limited to the first sentences.
+"""
+
+from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.chrf import CHRF
+
+from textgan.errors import UserError
+from textgan.metrics.bleu import BleuReferences
+from textgan.metrics.ngrams import Sentences
+from textgan.metrics.result import Score
+
+CHRF_SENTENCES = 100  # of the hypotheses and of the references: 10,000 comparisons, about a second
+
+
+def corpus_bleu(hypotheses: Sentences, references: Sentences) -> Score:
+    """Corpus BLEU-4 (0..100) of tokenised hypotheses, each against all references.
+
+    Equal to `BLEU(tokenize="none").corpus_score`, which ignores empty references. Raises
+    `UserError` when either side has no sentence.
+    """
+    references = [reference for reference in references if reference]
+    metric = BLEU(tokenize="none")
+    statistics = BleuReferences(references, metric.max_ngram_order).statistics(hypotheses)
+    score = metric.compute_bleu(
+        [int(count) for count in statistics.matched.sum(axis=0)],
+        [int(count) for count in statistics.possible.sum(axis=0)],
+        int(statistics.lengths.sum()),
+        int(statistics.closest.sum()),
+        smooth_method=metric.smooth_method,
+        max_ngram_order=metric.max_ngram_order,
+    )
+    metric.num_refs = len(references)
+    signature = f"hyps:{len(hypotheses)}|{metric.get_signature().format()}"
+    return Score("corpus_bleu", score.score, "match", 0, 100, signature)
+
+
+def chrf(hypotheses: Sentences, references: Sentences) -> Score:
+    """Score chrF2 (0..100) of the first hypotheses, each against the first references.
+
+    Raises `UserError` when either side has no sentence.
+    """
+    lines = [" ".join(words) for words in hypotheses[:CHRF_SENTENCES]]
+    shared = [" ".join(words) for words in references if words][:CHRF_SENTENCES]
+    if not lines or not shared:
+        raise UserError("chrF needs at least one sentence and one reference that is not empty")
+    metric = CHRF()
+    score = metric.corpus_score(lines, [[reference] * len(lines) for reference in shared])
+    signature = f"hyps:{len(lines)}|{metric.get_signature().format()}"
+    return Score("chrf", score.score, "match", 0, 100, signature)
