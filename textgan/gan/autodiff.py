@@ -19,7 +19,9 @@ from keras import ops
 _traced_state: list[Any] = []
 
 
-def value_and_input_gradient(function: Callable[[Any], tuple[Any, Any]], inputs: Any) -> tuple[Any, Any]:
+def value_and_input_gradient(
+    function: Callable[[Any], tuple[Any, Any]], inputs: Any
+) -> tuple[Any, Any]:
     """Evaluate `function` and the gradient of its scalar with respect to `inputs`.
 
     Args:
@@ -43,7 +45,9 @@ def value_and_input_gradient(function: Callable[[Any], tuple[Any, Any]], inputs:
     return auxiliary, gradient
 
 
-def value_and_gradients(function: Callable[[], tuple[Any, Any]], variables: Sequence[Any]) -> tuple[Any, list[Any]]:
+def value_and_gradients(
+    function: Callable[[], tuple[Any, Any]], variables: Sequence[Any]
+) -> tuple[Any, list[Any]]:
     """Evaluate `function` and the gradients of its scalar with respect to `variables`.
 
     Args:
@@ -102,7 +106,9 @@ def compile_step(function: Callable[..., Any], state: Sequence[Any]) -> Callable
             finally:
                 _traced_state.clear()
         current = [scope.get_current_value(variable) for variable in state]
-        return result, [old if new is None else new for old, new in zip(values, current, strict=True)]
+        return result, [
+            old if new is None else new for old, new in zip(values, current, strict=True)
+        ]
 
     compiled = jax.jit(pure, donate_argnums=0)
 

@@ -6,14 +6,11 @@ for the sentence and one per position for text). Each function returns the loss 
 """
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from keras import ops
 
-ObjectiveName = Literal[
-    "relativistic", "non_saturating", "minimax", "hinge", "wasserstein", "least_squares"
-]
-PenaltyName = Literal["r1_r2", "r1", "gradient_penalty", "none"]
+from textgan.gan.settings import ObjectiveName
 
 
 class Objective(NamedTuple):
@@ -63,7 +60,7 @@ def _least_squares_generator(real: Any, fake: Any) -> Any:
     return 0.5 * ops.square(fake - 1.0)
 
 
-OBJECTIVES: dict[str, Objective] = {
+OBJECTIVES: dict[ObjectiveName, Objective] = {
     # Jolicoeur-Martineau 2018, as R3GAN uses it (Huang et al. 2024, eq. 2): each fake is judged
     # against a real sample, which leaves no basin where one-sided losses drop modes.
     "relativistic": Objective(_relativistic_discriminator, _relativistic_generator),

@@ -4,6 +4,7 @@ The step is deterministic: every random number comes in as an argument, drawn by
 from (seed, step) alone. Nothing else needs to be remembered to resume a run exactly.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,44 +18,8 @@ from textgan.gan.autodiff import (
     value_and_gradients,
     value_and_input_gradient,
 )
-from textgan.gan.objectives import (
-    OBJECTIVES,
-    ObjectiveName,
-    PenaltyName,
-    one_centred_penalty,
-    zero_centred_penalty,
-)
-
-
-@dataclass(frozen=True)
-class GameSettings:
-    """How the two players are trained.
-
-    Attributes:
-        batch_size: samples per step and per player.
-        objective: the two losses (see `objectives`).
-        penalty: what keeps the discriminator smooth; `r1_r2` suits `relativistic`, `r1` the
-            one-sided losses, `gradient_penalty` suits `wasserstein`.
-        gamma: weight of R1 and R2 (each times gamma / 2), or of the gradient penalty.
-        instance_noise: standard deviation of the Gaussian noise added to real and generated
-            samples alike before the discriminator sees them, in units of the data.
-        generator_rate, discriminator_rate: Adam's learning rates at the start.
-        rate_floor: the cosine decay ends at this share of the learning rates.
-        beta_1, beta_2: Adam's moment decays.
-        ema_halflife: half-life of the generator's weight average, in steps (shorter at first).
-    """
-
-    batch_size: int = 64
-    objective: ObjectiveName = "relativistic"
-    penalty: PenaltyName = "r1_r2"
-    gamma: float = 0.5
-    instance_noise: float = 0.0
-    generator_rate: float = 3e-4
-    discriminator_rate: float = 3e-4
-    rate_floor: float = 0.1
-    beta_1: float = 0.0
-    beta_2: float = 0.99
-    ema_halflife: float = 300.0
+from textgan.gan.objectives import OBJECTIVES, one_centred_penalty, zero_centred_penalty
+from textgan.gan.settings import GameSettings
 
 
 METRICS = (
@@ -89,18 +54,26 @@ class Batch:
     mix: np.ndarray
 
 
-def draw_batch(data: np.ndarray, noise_size: int, batch_size: int, seed: int, step: int) -> Batch:
+def draw_batch(
+    real_samples: Callable[[np.ndarray], np.ndarray],
+    count: int,
+    noise_size: int,
+    batch_size: int,
+    seed: int,
+    step: int,
+) -> Batch:
     """Draw the batch of `step`: a pure function of its arguments, the same on every backend.
 
     Args:
-        data: (count, *sample) real samples.
+        real_samples: from row numbers (batch,) to real samples (batch, *sample), float32.
+        count: of the real samples.
         noise_size: length of the generator's input.
         batch_size: samples to draw, with replacement.
         seed: of the run.
         step: number of the step, from 0.
     """
     rng = np.random.Generator(np.random.SFC64([seed, step]))
-    real = data[rng.integers(len(data), size=batch_size)]
+    real = real_samples(rng.integers(count, size=batch_size))
     noise = rng.standard_normal((2, batch_size, noise_size), dtype=np.float32)
     jitter = rng.standard_normal((3, *real.shape), dtype=np.float32)
     return Batch(real, noise, jitter, rng.random(batch_size, dtype=np.float32))
@@ -149,6 +122,7 @@ class Game:
             *self.discriminator_optimizer.variables,
         ]
         self._compiled = compile_step(self._step, self.state)
+        self._logits = compile_step(lambda samples: discriminator(samples), discriminator.variables)
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
         """Play one step on `batch`; return the values named in `METRICS`, (metric,) float32."""
@@ -156,6 +130,22 @@ class Game:
         decay = 0.5 ** (1.0 / max(1.0, ramp * self.settings.ema_halflife))
         arguments = (batch.real, batch.noise, batch.jitter, batch.mix, np.float32(decay))
         return np.asarray(self._compiled(*map(ops.convert_to_tensor, arguments)))
+
+    def win_rate(self, real: np.ndarray, fake: np.ndarray, seed: int) -> float:
+        """Return how often the discriminator ranks a real sample above a fake one, 0 to 1.
+
+        Args:
+            real: (sample, *shape), of the training data or held out from it.
+            fake: as many generated samples.
+            seed: of the instance noise added to both.
+        """
+        rng = np.random.Generator(np.random.SFC64(seed))
+        logits = []
+        for samples in (real, fake):
+            jitter = rng.standard_normal(samples.shape, dtype=np.float32)
+            noisy = samples + np.float32(self.settings.instance_noise) * jitter
+            logits.append(np.asarray(self._logits(ops.convert_to_tensor(noisy))))
+        return float(((logits[0] > logits[1]).mean(axis=0) * self.head_weights).sum())
 
     def _adam(self, rate: float, total_steps: int) -> keras.optimizers.Optimizer:
         settings = self.settings
@@ -169,13 +159,15 @@ class Game:
         fake = self.generator(noise[0], training=True) + jitter[1]
 
         losses, gradients = value_and_gradients(
-            lambda: self._discriminator_loss(real, fake, mix), self.discriminator.trainable_variables
+            lambda: self._discriminator_loss(real, fake, mix),
+            self.discriminator.trainable_variables,
         )
         discriminator_norm = l2_norm(gradients)
         self.discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
 
         generator_loss, gradients = value_and_gradients(
-            lambda: self._generator_loss(real, noise[1], jitter[2]), self.generator.trainable_variables
+            lambda: self._generator_loss(real, noise[1], jitter[2]),
+            self.generator.trainable_variables,
         )
         generator_norm = l2_norm(gradients)
         self.generator_optimizer.apply(gradients, self.generator.trainable_variables)
@@ -221,7 +213,9 @@ class Game:
                 _, gradient = value_and_input_gradient(self._judge, mix * real + (1.0 - mix) * fake)
                 real_penalty = one_centred_penalty(gradient)
                 penalty = settings.gamma * real_penalty
-        loss = self._weighted(OBJECTIVES[settings.objective].discriminator(real_logits, fake_logits))
+        loss = self._weighted(
+            OBJECTIVES[settings.objective].discriminator(real_logits, fake_logits)
+        )
         gap = real_logits - fake_logits
         return loss + penalty, (
             loss,
@@ -238,5 +232,7 @@ class Game:
         fake_logits = self.discriminator(fake, training=True)
         # One-sided losses ignore the real logits; XLA then drops this pass.
         real_logits = self.discriminator(real, training=True)
-        loss = self._weighted(OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits))
+        loss = self._weighted(
+            OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits)
+        )
         return loss, loss

@@ -4,37 +4,13 @@ A sentence is an array (position, dim) of points on a sphere of radius sqrt(dim)
 for real sentences, the generator's output for its own.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
 from keras import layers, ops
 
-
-@dataclass(frozen=True)
-class NetworkSettings:
-    """Sizes of the two networks.
-
-    Attributes:
-        sentence_noise: length of the noise vector shared by all positions.
-        position_noise: length of the noise vector that each position has to itself.
-        generator_width, generator_layers: channels and residual blocks of the generator.
-        attention_heads: of each generator block.
-        discriminator_width, discriminator_layers: channels and residual blocks of the discriminator.
-    """
-
-    sentence_noise: int = 96
-    position_noise: int = 4
-    generator_width: int = 128
-    generator_layers: int = 4
-    attention_heads: int = 4
-    discriminator_width: int = 128
-    discriminator_layers: int = 3
-
-    def noise_size(self, length: int) -> int:
-        """Return the length of the generator's input for sentences of `length` positions."""
-        return self.sentence_noise + length * self.position_noise
+from textgan.text.settings import NetworkSettings
 
 
 class Sphere(layers.Layer):
@@ -144,7 +120,7 @@ def build_discriminator(length: int, dim: int, settings: NetworkSettings) -> ker
     width = settings.discriminator_width
     points = keras.Input((length, dim), name="points")
     x = PositionTable(name="positions")(layers.Dense(width, name="from_points")(points))
-    scale = settings.discriminator_layers ** -0.5
+    scale = settings.discriminator_layers**-0.5
     for index in range(settings.discriminator_layers):
         h = layers.LeakyReLU(0.2)(x)
         h = layers.Conv1D(width, 3, padding="same", name=f"block_{index}_conv_1")(h)

@@ -1,0 +1,49 @@
+"""Sample sentences from a trained run: scripts/sample_text.py RUN -n N --seed S [--out FILE]."""
+
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from textgan.backend import BackendName, use_backend
+from textgan.errors import UserError, one_line_errors
+
+
+def main(
+    run: tyro.conf.Positional[Path],
+    n: Annotated[int, tyro.conf.arg(aliases=["-n"])] = 10,
+    seed: int = 1,
+    truncation: float = 1.0,
+    out: Path | None = None,
+    backend: BackendName = "tensorflow",
+) -> None:
+    """Write sentences, one a line; the same seed gives the same lines.
+
+    Args:
+        run: folder of a text run.
+        n: how many sentences.
+        seed: of the noise.
+        truncation: scale of the noise: below 1, more typical and less diverse sentences.
+        out: file to write; default the terminal.
+        backend: what Keras runs on.
+    """
+    if n < 1 or truncation < 0:
+        raise UserError(f"-n {n} --truncation {truncation}: n must be at least 1, truncation 0")
+    use_backend(backend)
+    from textgan.gan.run_folder import write_text
+    from textgan.text.model import TextModel
+
+    sentences = TextModel.load(run).sample(n, seed, truncation)
+    text = "".join(" ".join(words) + "\n" for words in sentences)
+    if out is None:
+        print(text, end="")
+        return
+    try:
+        write_text(out, text)
+    except OSError as error:
+        raise UserError(f"cannot write {out}: {error.strerror}; choose another --out") from error
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        tyro.cli(main, description=__doc__)

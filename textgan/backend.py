@@ -1,0 +1,42 @@
+"""Choose the backend that Keras runs on, before anything imports it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from textgan.errors import UserError
+
+BackendName = Literal["tensorflow", "jax"]
+
+
+def use_backend(name: BackendName) -> None:
+    """Start Keras on backend `name`, without the start-up chatter of its native libraries.
+
+    Raises:
+        UserError: the backend is not installed.
+    """
+    os.environ["KERAS_BACKEND"] = name
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        with _silent_stderr():
+            import keras
+    except ImportError as error:
+        raise UserError(
+            f"backend {name} is not installed ({error}); pip install 'textgan[{name}]'"
+        ) from error
+    assert keras.backend.backend() == name, "Keras was imported before use_backend"
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Send file descriptor 2 nowhere: TensorFlow writes there before any logging level applies."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -1,0 +1,114 @@
+"""Checkpoints: everything needed to go on exactly, written aside and then renamed.
+
+A checkpoint is a folder `<step>/` with `state.npz` (one array per variable, in the game's order)
+and `progress.json` (step, best score, seconds trained). A name that consists of digits alone is
+complete: it only appears by a rename, after its files have reached the disk.
+"""
+
+import json
+import os
+import shutil
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textgan.errors import UserError
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A training run, stopped between two steps.
+
+    Attributes:
+        step: steps done.
+        arrays: the values of `Game.state`, in order.
+        progress: whatever else the loop keeps: plain JSON.
+    """
+
+    step: int
+    arrays: list[np.ndarray]
+    progress: dict[str, Any]
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 2) -> None:
+    """Write `checkpoint` as `folder/<step>/`, then delete all but the newest `keep`.
+
+    Raises:
+        UserError: the disk is full or the folder cannot be written; older ones are untouched.
+    """
+    final, aside = folder / str(checkpoint.step), folder / f"{checkpoint.step}.partial"
+    try:
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        with open(aside / "state.npz", "wb") as file:
+            np.savez(file, *checkpoint.arrays)
+            _reach_disk(file)
+        with open(aside / "progress.json", "w", encoding="utf-8") as file:
+            json.dump(checkpoint.progress, file)
+            _reach_disk(file)
+        shutil.rmtree(final, ignore_errors=True)
+        os.replace(aside, final)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        steps = _steps(folder)
+        kept = f"the last good one is step {steps[-1]}" if steps else "there is none yet"
+        raise UserError(
+            f"cannot write checkpoint {final}: {error.strerror or error}; {kept}; "
+            "make room, then run the same command again"
+        ) from error
+    for step in _steps(folder)[:-keep]:
+        shutil.rmtree(folder / str(step), ignore_errors=True)
+    for leftover in folder.glob("*.partial"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
+    """Return the newest checkpoint that is whole and fits `state`; None if there is none.
+
+    Args:
+        folder: of the checkpoints; need not exist.
+        state: the game's variables, whose shapes the arrays must have.
+
+    Raises:
+        UserError: there are checkpoints, and not one of them can be read.
+    """
+    steps = _steps(folder)
+    problems = []
+    for step in reversed(steps):
+        try:
+            return _load(folder / str(step), step, state)
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            problems.append(f"{folder / str(step)}: {error}")
+    if problems:
+        raise UserError(
+            f"no readable checkpoint ({problems[0]}); choose another run folder, or delete "
+            f"{folder} to begin again"
+        )
+    return None
+
+
+def _load(path: Path, step: int, state: Sequence[Any]) -> Checkpoint:
+    with np.load(path / "state.npz", allow_pickle=False) as archive:
+        if len(archive.files) != len(state):
+            raise ValueError(f"holds {len(archive.files)} arrays, this model has {len(state)}")
+        arrays = [archive[f"arr_{index}"] for index in range(len(state))]
+    for array, variable in zip(arrays, state, strict=True):
+        if array.shape != tuple(variable.shape):
+            raise ValueError(f"{variable.path} is {array.shape}, this model's is {variable.shape}")
+    progress = json.loads((path / "progress.json").read_text(encoding="utf-8"))
+    return Checkpoint(step, arrays, progress)
+
+
+def _steps(folder: Path) -> list[int]:
+    if not folder.is_dir():
+        return []
+    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdigit())
+
+
+def _reach_disk(file: Any) -> None:
+    file.flush()
+    os.fsync(file.fileno())

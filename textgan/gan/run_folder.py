@@ -1,0 +1,159 @@
+"""The run folder: where one training writes, and all that sampling, reports and inspection read.
+
+config.json       every setting resolved, seed, versions, checksums of the data
+telemetry.jsonl   one row per logged step
+samples/          sentences, images or rows at chosen steps, from fixed noise
+checkpoints/      see `checkpoint`
+model/            the exported generator, the best by the validation score
+"""
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import textgan
+from textgan.errors import UserError
+
+
+class RunFolder:
+    """One run's folder; created, or opened again by the same command.
+
+    Args:
+        path: of the folder; created if need be.
+        settings: everything that decides the outcome, as plain JSON.
+        notes: what is worth knowing of the run but does not decide it.
+
+    Raises:
+        UserError: the folder cannot be written, belongs to something else, or holds a run with
+            other settings.
+    """
+
+    def __init__(self, path: Path, settings: dict[str, Any], notes: dict[str, Any]) -> None:
+        self.path = path
+        self.checkpoints = path / "checkpoints"
+        self.samples = path / "samples"
+        self.model = path / "model"
+        config_path = path / "config.json"
+        settings = json.loads(json.dumps(settings))
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if config_path.exists():
+                _require_same(path, read_config(path)["settings"], settings)
+            elif any(path.iterdir()):
+                raise UserError(f"{path} is not empty and holds no run; choose another --run-dir")
+            else:
+                config = {"settings": settings, "notes": notes, "environment": environment()}
+                write_text(config_path, json.dumps(config, indent=2) + "\n")
+            for folder in (self.samples, self.model):
+                folder.mkdir(exist_ok=True)
+            if not os.access(path, os.W_OK):
+                raise PermissionError(13, "Permission denied")
+        except OSError as error:
+            raise UserError(
+                f"cannot write the run folder {path}: {error.strerror}; choose another --run-dir"
+            ) from error
+
+    def log(self, row: dict[str, Any]) -> None:
+        """Append one row to the telemetry."""
+        with open(self.path / "telemetry.jsonl", "a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+
+    def forget_after(self, step: int) -> None:
+        """Drop telemetry rows later than `step`: the resumed run writes them again."""
+        rows = [row for row in read_telemetry(self.path) if row["step"] <= step]
+        text = "".join(json.dumps(row) + "\n" for row in rows)
+        write_text(self.path / "telemetry.jsonl", text)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read a run's `config.json`.
+
+    Raises:
+        UserError: `path` holds no run, or its configuration cannot be read.
+    """
+    try:
+        config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UserError(f"{path} is not a run folder: it has no config.json") from error
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read {path / 'config.json'}: {error}") from error
+    if not isinstance(config, dict) or "settings" not in config:
+        raise UserError(f"{path / 'config.json'} is not a run's configuration")
+    return config
+
+
+def read_telemetry(path: Path) -> list[dict[str, Any]]:
+    """Read a run's telemetry, oldest row first; a last line cut short by a kill is left out."""
+    try:
+        lines = (path / "telemetry.jsonl").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
+    rows = []
+    for line in lines:
+        try:
+            rows.append(json.loads(line))
+        except ValueError:
+            break
+    return rows
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file aside, then rename it, so that a reader never sees half of it."""
+    aside = path.with_name(path.name + ".partial")
+    aside.write_text(text, encoding="utf-8")
+    os.replace(aside, path)
+
+
+def save_arrays(path: Path, arrays: Iterable[Any]) -> None:
+    """Write arrays as an `.npz` of `arr_0`, `arr_1`, ... aside, then rename it."""
+    aside = path.with_name(path.name + ".partial")
+    with open(aside, "wb") as file:
+        np.savez(file, *(np.asarray(array) for array in arrays))
+    os.replace(aside, path)
+
+
+def environment() -> dict[str, Any]:
+    """Say what this run runs on: versions of the packages that matter, and the git commit."""
+    import keras
+
+    commit = subprocess.run(
+        ["git", "rev-parse", "HEAD"],
+        cwd=Path(__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return {
+        "textgan": textgan.__version__,
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+        "machine": platform.machine(),
+        "commit": commit.stdout.strip() or None,
+    }
+
+
+def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
+    before, after = _flatten(old), _flatten(new)
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            raise UserError(
+                f"{path} holds a run with other settings ({key} was {before.get(key)}, is now "
+                f"{after.get(key)}); give the same settings to resume it, or another --run-dir"
+            )
+
+
+def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            flat |= _flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat

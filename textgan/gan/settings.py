@@ -1,0 +1,55 @@
+"""Settings of the engine: plain records, so that a command line reads them without loading Keras."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ObjectiveName = Literal[
+    "relativistic", "non_saturating", "minimax", "hinge", "wasserstein", "least_squares"
+]
+PenaltyName = Literal["r1_r2", "r1", "gradient_penalty", "none"]
+
+
+@dataclass(frozen=True)
+class GameSettings:
+    """How the two players are trained.
+
+    Attributes:
+        batch_size: samples per step and per player.
+        objective: the two losses (see `objectives`).
+        penalty: what keeps the discriminator smooth; `r1_r2` suits `relativistic`, `r1` the
+            one-sided losses, `gradient_penalty` suits `wasserstein`.
+        gamma: weight of R1 and R2 (each times gamma / 2), or of the gradient penalty.
+        instance_noise: standard deviation of the Gaussian noise added to real and generated
+            samples alike before the discriminator sees them, in units of the data.
+        generator_rate, discriminator_rate: Adam's learning rates at the start.
+        rate_floor: the cosine decay ends at this share of the learning rates.
+        beta_1, beta_2: Adam's moment decays.
+        ema_halflife: half-life of the generator's weight average, in steps (shorter at first).
+    """
+
+    batch_size: int = 64
+    objective: ObjectiveName = "relativistic"
+    penalty: PenaltyName = "r1_r2"
+    gamma: float = 0.5
+    instance_noise: float = 0.0
+    generator_rate: float = 3e-4
+    discriminator_rate: float = 3e-4
+    rate_floor: float = 0.1
+    beta_1: float = 0.0
+    beta_2: float = 0.99
+    ema_halflife: float = 300.0
+
+
+@dataclass(frozen=True)
+class LoopSettings:
+    """How long, and how often to look.
+
+    Attributes:
+        steps: in total.
+        log_every: steps between two telemetry rows (each the mean since the last).
+        evaluate_every: steps between two evaluations; a multiple of `log_every`.
+    """
+
+    steps: int = 3000
+    log_every: int = 50
+    evaluate_every: int = 250

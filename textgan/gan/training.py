@@ -1,0 +1,153 @@
+"""The loop: play, log, evaluate, keep the best, checkpoint; resume exactly where it stopped."""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from keras import ops
+
+from textgan.errors import UserError
+from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
+from textgan.gan.run_folder import RunFolder
+from textgan.gan.settings import LoopSettings
+from textgan.gan.step import METRICS, Game, draw_batch
+
+
+class Subject(Protocol):
+    """What a domain (text, images, tables) brings to the loop."""
+
+    game: Game
+    count: int
+    """How many real training samples there are."""
+    noise_size: int
+    """Length of the generator's input."""
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        """Return the training samples (row, *sample) of the given numbers, float32."""
+        ...
+
+    def evaluate(self, step: int) -> dict[str, float]:
+        """Return scores of the averaged generator; `score` (higher is better) picks the best."""
+        ...
+
+    def write_samples(self, folder: Path, step: int) -> str:
+        """Write samples from fixed noise to `folder`; return one, short enough for a line."""
+        ...
+
+    def export(self, folder: Path) -> None:
+        """Write the averaged generator to `folder`, ready to sample from."""
+        ...
+
+
+def train(
+    subject: Subject,
+    run: RunFolder,
+    settings: LoopSettings,
+    seed: int,
+    checkpoint_seconds: float = 60.0,
+) -> None:
+    """Train to `settings.steps`, from the newest checkpoint if there is one.
+
+    Args:
+        subject: the game and its data.
+        run: where everything is written.
+        settings: of the loop.
+        seed: of batches and noise.
+        checkpoint_seconds: least time between two checkpoints; when they fall does not change
+            the outcome.
+
+    Raises:
+        UserError: the training diverged (at which step; the last good checkpoint stays), or a
+            checkpoint could not be written.
+    """
+    game = subject.game
+    checkpoint = load_latest(run.checkpoints, game.state)
+    start, best, trained = 0, float("-inf"), 0.0
+    if checkpoint is not None:
+        for variable, array in zip(game.state, checkpoint.arrays, strict=True):
+            variable.assign(array)
+        start = checkpoint.step
+        best, trained = checkpoint.progress["best"], checkpoint.progress["seconds"]
+    run.forget_after(start)
+    if start >= settings.steps:
+        print(f"{run.path} is finished: {start} steps, best score {best:.4g}")
+        return
+    if start:
+        print(f"resuming {run.path} at step {start}")
+
+    began = saved = time.monotonic()
+    window: list[np.ndarray] = []
+    scores: dict[str, float] = {}
+    sample = ""
+
+    def save(done: int) -> None:
+        seconds = trained + time.monotonic() - began
+        arrays = [ops.convert_to_numpy(variable) for variable in game.state]
+        save_checkpoint(
+            run.checkpoints, Checkpoint(done, arrays, {"best": best, "seconds": seconds})
+        )
+
+    for step in range(start, settings.steps):
+        batch = draw_batch(
+            subject.real, subject.count, subject.noise_size, game.settings.batch_size, seed, step
+        )
+        metrics = game.step(batch, step)
+        if not np.isfinite(metrics).all():
+            _diverged(run, step, metrics)
+        window.append(metrics)
+        done = step + 1
+        last = done == settings.steps
+        if done % settings.log_every and not last:
+            continue
+
+        row: dict[str, Any] = {"step": done, "seconds": trained + time.monotonic() - began}
+        row |= dict(zip(METRICS, map(float, np.mean(window, axis=0)), strict=True))
+        window.clear()
+        evaluated = done % settings.evaluate_every == 0 or last
+        if evaluated:
+            scores = subject.evaluate(done)
+            row |= scores
+            sample = subject.write_samples(run.samples, done)
+            if scores["score"] > best:
+                best = scores["score"]
+                subject.export(run.model)
+        run.log(row)
+        rate = (done - start) / (time.monotonic() - began)
+        _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
+        if last or time.monotonic() - saved >= checkpoint_seconds:
+            save(done)
+            saved = time.monotonic()
+
+
+def _diverged(run: RunFolder, step: int, metrics: np.ndarray) -> None:
+    names = [name for name, value in zip(METRICS, metrics, strict=True) if not np.isfinite(value)]
+    raise UserError(
+        f"training diverged at step {step + 1} ({', '.join(names)} not finite); the last good "
+        f"checkpoint is kept in {run.checkpoints}; try a lower learning rate or a higher gamma"
+    )
+
+
+def _report(
+    done: int,
+    total: int,
+    rate: float,
+    gap: float,
+    scores: dict[str, float],
+    sample: str,
+    evaluated: bool,
+) -> None:
+    """Print a line at each evaluation; on a terminal, rewrite it in between."""
+    interactive = sys.stdout.isatty()
+    if not evaluated and not interactive:
+        return
+    left = round((total - done) / rate)
+    shown = "  ".join(f"{name} {value:.3f}" for name, value in scores.items() if name != "score")
+    line = f"{done}/{total}  {rate:.1f} step/s  {left // 60}:{left % 60:02d} left  gap {gap:.2f}  {shown}"
+    if sample:
+        line += f"  | {sample}"
+    if interactive:
+        print("\r\x1b[K" + line, end="\n" if evaluated else "", flush=True)
+    else:
+        print(line, flush=True)

@@ -1,0 +1,158 @@
+"""The exported text model: noise in, sentences out. All that sampling needs, and nothing pickled.
+
+model/settings.json    sizes of the generator, tokenisation
+model/words.txt        one word a line
+model/vectors.npz      their points, and after them the point that means "after the end"
+model/generator.npz    the generator's averaged weights
+"""
+
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import ops
+
+from textgan.errors import UserError
+from textgan.gan.autodiff import compile_step
+from textgan.gan.run_folder import save_arrays, write_text
+from textgan.text.networks import build_generator
+from textgan.text.settings import NetworkSettings
+
+Sentence = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words as points on a sphere.
+
+    Attributes:
+        words: without repetition.
+        points: (word + 1, dim) float32 of length sqrt(dim); the last row is "after the end".
+    """
+
+    words: tuple[str, ...]
+    points: np.ndarray
+
+    def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
+        """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".
+
+        Raises:
+            KeyError: a word is not in the lexicon.
+            ValueError: a sentence is longer than `length`.
+        """
+        rows = {word: row for row, word in enumerate(self.words)}
+        ids = np.full((len(sentences), length), len(self.words), dtype=np.int32)
+        for index, sentence in enumerate(sentences):
+            if len(sentence) > length:
+                raise ValueError(f"sentence {index} has {len(sentence)} words, more than {length}")
+            ids[index, : len(sentence)] = [rows[word] for word in sentence]
+        return ids
+
+    def nearest(self, points: np.ndarray) -> np.ndarray:
+        """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
+        return np.argmax(points @ self.points.T, axis=-1)
+
+    def decode(self, points: np.ndarray) -> list[Sentence]:
+        """Read points (sentence, position, dim): the nearest words, cut at "after the end"."""
+        end = len(self.words)
+        sentences = []
+        for row in self.nearest(points):
+            (after,) = np.nonzero(row == end)
+            stop = after[0] if len(after) else len(row)
+            sentences.append(tuple(self.words[word] for word in row[:stop]))
+        return sentences
+
+
+class TextModel:
+    """A generator and the lexicon its output is read with.
+
+    Args:
+        generator: noise (batch, noise) to points (batch, length, dim).
+        lexicon: its words.
+        network: the generator's sizes.
+        tokenization: signature of the corpus' tokenisation.
+    """
+
+    def __init__(
+        self, generator: keras.Model, lexicon: Lexicon, network: NetworkSettings, tokenization: str
+    ) -> None:
+        self.generator, self.lexicon, self.network = generator, lexicon, network
+        self.tokenization = tokenization
+        self.length: int = generator.output_shape[1]
+        self._generate = compile_step(lambda noise: generator(noise), generator.variables)
+
+    def points(self, noise: np.ndarray, batch_size: int = 512) -> np.ndarray:
+        """Generate points (sample, length, dim) from noise (sample, noise), in batches of one size."""
+        pieces = []
+        for start in range(0, len(noise), batch_size):
+            piece = noise[start : start + batch_size]
+            padded = np.zeros((batch_size, noise.shape[1]), dtype=np.float32)
+            padded[: len(piece)] = piece
+            points = np.asarray(self._generate(ops.convert_to_tensor(padded)))
+            pieces.append(points[: len(piece)])
+        return np.concatenate(pieces)
+
+    def sample(self, n: int, seed: int, truncation: float = 1.0) -> list[Sentence]:
+        """Write `n` sentences: a pure function of its arguments; a smaller `n` gives a prefix.
+
+        Args:
+            n: sentences.
+            seed: of the noise.
+            truncation: scale of the noise; below 1 sentences are more typical and less diverse
+                (the truncation of Brock et al. 2019, section 3.1, with a scale for the clipping).
+        """
+        noise = draw_noise(n, self.network.noise_size(self.length), seed)
+        sentences: list[Sentence] = []
+        for start in range(0, n, 512):
+            sentences += self.lexicon.decode(self.points(truncation * noise[start : start + 512]))
+        return sentences
+
+    def save(self, folder: Path) -> None:
+        """Write the model to `folder`; each file appears whole or not at all, the weights last."""
+        settings = {
+            "network": asdict(self.network),
+            "length": self.length,
+            "tokenization": self.tokenization,
+        }
+        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
+        write_text(folder / "words.txt", "".join(word + "\n" for word in self.lexicon.words))
+        save_arrays(folder / "vectors.npz", [self.lexicon.points])
+        save_arrays(folder / "generator.npz", self.generator.variables)
+
+    @classmethod
+    def load(cls, run: Path) -> "TextModel":
+        """Load the model of run folder `run`.
+
+        Raises:
+            UserError: there is none yet, or its files do not fit together.
+        """
+        folder = run / "model"
+        if not (folder / "generator.npz").exists():
+            raise UserError(f"{run} holds no trained text model; train one with train_text_gan.py")
+        try:
+            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+            words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
+            with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
+                points = archive["arr_0"]
+            if points.ndim != 2 or len(points) != len(words) + 1:
+                raise ValueError(f"{len(words)} words, vectors of shape {points.shape}")
+            network = NetworkSettings(**settings["network"])
+            generator = build_generator(settings["length"], points.shape[1], network)
+            with np.load(folder / "generator.npz", allow_pickle=False) as archive:
+                arrays = [archive[f"arr_{index}"] for index in range(len(generator.variables))]
+            for variable, array in zip(generator.variables, arrays, strict=True):
+                variable.assign(array)
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            raise UserError(
+                f"the model in {folder} is damaged ({error}); train it again"
+            ) from error
+        return cls(generator, Lexicon(words, points), network, settings["tokenization"])
+
+
+def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
+    """Draw standard normal noise (n, size), float32; the first rows do not depend on `n`."""
+    return np.random.Generator(np.random.PCG64(seed)).standard_normal((n, size), dtype=np.float32)

@@ -1,0 +1,66 @@
+"""Settings of a text run, and the table of presets. Plain records: Keras is not loaded here."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from textgan.gan.settings import GameSettings, LoopSettings
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Sizes of the two networks.
+
+    Attributes:
+        sentence_noise: length of the noise vector shared by all positions.
+        position_noise: length of the noise vector that each position has to itself.
+        generator_width, generator_layers: channels and residual blocks of the generator.
+        attention_heads: of each generator block.
+        discriminator_width, discriminator_layers: channels and residual blocks of the discriminator.
+    """
+
+    sentence_noise: int = 96
+    position_noise: int = 4
+    generator_width: int = 128
+    generator_layers: int = 4
+    attention_heads: int = 4
+    discriminator_width: int = 128
+    discriminator_layers: int = 3
+
+    def noise_size(self, length: int) -> int:
+        """Return the length of the generator's input for sentences of `length` positions."""
+        return self.sentence_noise + length * self.position_noise
+
+
+@dataclass(frozen=True)
+class TextSettings:
+    """Everything that decides the outcome of a text run, but the seed and the backend.
+
+    Attributes:
+        corpus: a card of `corpora/`, a text file (one sentence a line) or a hub name.
+        vectors: a card of `embeddings/`, or a word2vec file.
+        max_words: longer training sentences are left out (and counted).
+        whitening: how far the vectors' principal directions are evened out, 0 to 1
+            (see `textgan.text.vectors.prepare_points`).
+        output: how the generator's points meet the discriminator: as they are, or snapped to the
+            nearest word with a straight-through gradient.
+        network: sizes.
+        game: how the players are trained.
+        loop: how long.
+    """
+
+    corpus: str = "scenes"
+    vectors: str = "local"
+    max_words: int = 16
+    whitening: float = 0.5
+    output: Literal["continuous", "straight_through"] = "continuous"
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    game: GameSettings = field(default_factory=GameSettings)
+    loop: LoopSettings = field(default_factory=LoopSettings)
+
+
+PRESETS: dict[str, TextSettings] = {
+    "scenes": TextSettings(),
+    "coco": TextSettings(corpus="coco-captions", vectors="captions"),
+    "news": TextSettings(corpus="emnlp-news", max_words=32),
+    "file": TextSettings(corpus=""),
+}

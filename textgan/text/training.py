@@ -1,0 +1,195 @@
+"""From a corpus to a trained text GAN: load, prepare, build the two players, hand them to the loop."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder, write_text
+from textgan.gan.step import Game
+from textgan.gan.training import train
+from textgan.metrics.bleu import BleuReferences, self_bleu
+from textgan.text.corpus import Corpus, load_corpus
+from textgan.text.grammar import Grammar, oracle_scores
+from textgan.text.model import Lexicon, Sentence, TextModel, draw_noise
+from textgan.text.networks import build_discriminator, build_generator, head_weights
+from textgan.text.settings import TextSettings
+from textgan.text.vectors import keep_known, load_vectors, prepare_points
+
+LIVE_SAMPLES = 1000  # sentences per live score
+
+
+@dataclass(frozen=True)
+class TextData:
+    """A corpus as arrays.
+
+    Attributes:
+        corpus: its sentences.
+        lexicon: its words as points.
+        rows: (sentence, position) int32, the training sentences that are used.
+        held_out: (sentence, position) int32, validation sentences.
+        left_out: why training sentences are not used, and how many.
+        missing: words without a vector of their own.
+    """
+
+    corpus: Corpus
+    lexicon: Lexicon
+    rows: np.ndarray
+    held_out: np.ndarray
+    left_out: dict[str, int]
+    missing: tuple[str, ...]
+
+
+def load_text(settings: TextSettings) -> TextData:
+    """Load the corpus and its vectors, and turn sentences into rows of the lexicon.
+
+    Raises:
+        UserError: see `load_corpus` and `load_vectors`; or too few sentences are left for a batch.
+    """
+    corpus = load_corpus(settings.corpus)
+    short = [words for words in corpus.train if len(words) <= settings.max_words]
+    vocabulary = sorted({word for words in short for word in words})
+    vectors = load_vectors(settings.vectors, vocabulary, corpus)
+    used, unknown = keep_known(short, vectors)
+    if len(used) < settings.game.batch_size:
+        raise UserError(
+            f"corpus {settings.corpus}: {len(used)} of {len(corpus.train)} training sentences have "
+            f"at most {settings.max_words} words, all with a vector; a batch needs "
+            f"{settings.game.batch_size}: raise --max-words or lower --game.batch-size"
+        )
+    words = sorted(set(vectors.words) & {word for sentence in used for word in sentence})
+    row = {word: index for index, word in enumerate(vectors.words)}
+    points = prepare_points(vectors.matrix[[row[word] for word in words]], settings.whitening)
+    lexicon = Lexicon(tuple(words), np.vstack([points, _after_the_end(points.shape[1])]))
+    known = set(words)
+    fitting = [
+        sentence
+        for sentence in corpus.validation
+        if len(sentence) <= settings.max_words and known.issuperset(sentence)
+    ]
+    left_out = {"longer than max_words": len(corpus.train) - len(short), "no vector": unknown}
+    return TextData(
+        corpus,
+        lexicon,
+        lexicon.encode(used, settings.max_words),
+        lexicon.encode(fitting[:512], settings.max_words),
+        left_out,
+        vectors.missing,
+    )
+
+
+class TextSubject:
+    """What text brings to the loop (see `textgan.gan.training.Subject`)."""
+
+    def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
+        keras.utils.set_random_seed(seed)
+        self.data, self.lexicon = data, data.lexicon
+        length, network = settings.max_words, settings.network
+        dim = self.lexicon.points.shape[1]
+        self.count = len(data.rows)
+        self.noise_size = network.noise_size(length)
+        snap = self.lexicon.points if settings.output == "straight_through" else None
+        generator = build_generator(length, dim, network, snap)
+        average = build_generator(length, dim, network)
+        self.model = TextModel(average, self.lexicon, network, data.corpus.tokenization)
+        discriminator = build_discriminator(length, dim, network)
+        self.game = Game(
+            generator,
+            discriminator,
+            average,
+            settings.game,
+            settings.loop.steps,
+            head_weights(length),
+        )
+        self._noise = draw_noise(LIVE_SAMPLES, self.noise_size, seed + 1)
+        self._sentences: list[Sentence] = []
+        self._references = BleuReferences(data.corpus.validation, max_order=3)
+        self._grammar = Grammar.load() if data.corpus.name == "scenes" else None
+        real = [s for s in data.corpus.train if len(s) <= length][:LIVE_SAMPLES]
+        self._real_self_bleu = self_bleu(real, max_order=3).mean()[3]
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        """Return training sentences as points (row, position, dim)."""
+        return self.lexicon.points[self.data.rows[rows]]
+
+    def evaluate(self, step: int) -> dict[str, float]:
+        """Score live samples; `score` falls one for one with self-BLEU above real text's own.
+
+        For the built-in grammar the score starts from the share of grammatical sentences, for
+        other corpora from BLEU-3 against the validation sentences.
+        """
+        points = self.model.points(self._noise)
+        self._sentences = self.lexicon.decode(points)
+        similarity = self_bleu(self._sentences, max_order=3).mean()[3]
+        scores = {"bleu_3": self._references.score(self._sentences).mean()[3]}
+        quality = scores["bleu_3"]
+        if self._grammar is not None:
+            quality = oracle_scores(self._grammar, self._sentences).grammatical
+            scores["grammatical"] = quality
+        scores["self_bleu_3"] = similarity
+        count = min(len(self.data.held_out), len(points))
+        for name, rows in (("train", self.data.rows), ("held_out", self.data.held_out)):
+            real = self.lexicon.points[rows[:count]]
+            scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], seed=step)
+        scores["score"] = quality - max(0.0, similarity - self._real_self_bleu)
+        return scores
+
+    def write_samples(self, folder: Path, step: int) -> str:
+        """Write the sentences of the fixed noise, one a line; return the first."""
+        lines = [" ".join(sentence) for sentence in self._sentences]
+        write_text(folder / f"{step:07d}.txt", "".join(line + "\n" for line in lines[:200]))
+        return lines[0]
+
+    def export(self, folder: Path) -> None:
+        """Write the model."""
+        self.model.save(folder)
+
+
+def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None:
+    """Train a text GAN in `run_dir`, or resume it there.
+
+    Raises:
+        UserError: bad input (see `load_text`), a folder that cannot be used, divergence.
+    """
+    data = load_text(settings)
+    subject = TextSubject(data, settings, seed)
+    config = {
+        "kind": "text",
+        "seed": seed,
+        "backend": keras.backend.backend(),
+        "data": {"checksum": data.corpus.checksum, "words": len(data.lexicon.words)},
+        **asdict(settings),
+    }
+    notes: dict[str, Any] = {
+        "training_sentences": len(data.rows),
+        "left_out": data.left_out,
+        "words_without_vector": list(data.missing),
+        "generator_parameters": subject.game.generator.count_params(),
+        "discriminator_parameters": subject.game.discriminator.count_params(),
+    }
+    run = RunFolder(run_dir, config, notes)
+    _say(data, notes)
+    train(subject, run, settings.loop, seed)
+
+
+def _say(data: TextData, notes: dict[str, Any]) -> None:
+    left = ", ".join(f"{count} {why}" for why, count in data.left_out.items() if count)
+    print(
+        f"{data.corpus.name}: {len(data.rows)} training sentences"
+        + (f" (left out: {left})" if left else "")
+        + f", {len(data.lexicon.words)} words of {data.lexicon.points.shape[1]} dimensions"
+        + (f", {len(data.missing)} without a vector" if data.missing else "")
+    )
+    print(
+        f"generator {notes['generator_parameters']:,} parameters, "
+        f"discriminator {notes['discriminator_parameters']:,}"
+    )
+
+
+def _after_the_end(dim: int) -> np.ndarray:
+    """Return the point (dim,) float32 for "after the end": a fixed direction of its own."""
+    direction = np.random.Generator(np.random.PCG64(0)).standard_normal(dim)
+    return (direction * np.sqrt(dim) / np.linalg.norm(direction)).astype(np.float32)
