@@ -1,8 +1,9 @@
 """The catalogue: one TOML card for each corpus and each set of vectors, and where its files lie.
 
 A card's file is looked for in the folder that `TEXTGAN_DATA` names, then in the cache
-(`TEXTGAN_CACHE`, by default the platform's user cache), and is then downloaded into the cache:
-written aside, its checksum verified, renamed. Nothing is ever written into the data folder.
+(`TEXTGAN_CACHE`, by default the platform's user cache), then where nltk and gensim keep their own
+downloads. Failing that it is downloaded into the cache: written aside, its checksum verified,
+renamed. Nothing is ever written into the data folder.
 """
 
 import hashlib
@@ -103,11 +104,11 @@ def cache_folder() -> Path:
 
 
 def find_file(file: CardFile) -> Path | None:
-    """The file's place on this machine (data folder first, then cache), or None."""
-    for folder in (data_folder(), cache_folder()):
-        if folder is not None and (folder / file.path).is_file():
-            return folder / file.path
-    return None
+    """The file's place on this machine (data folder, cache, nltk's or gensim's), or None."""
+    places = [folder / file.path for folder in (data_folder(), cache_folder()) if folder]
+    owner, _, rest = file.path.partition("/")
+    places += [folder / rest for folder in _foreign_folders(owner)]
+    return next((place for place in places if place.is_file()), None)
 
 
 def obtain_file(file: CardFile) -> Path:
@@ -168,6 +169,17 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _foreign_folders(owner: str) -> list[Path]:
+    """Where the library that owns paths of the form `owner/...` keeps its downloads."""
+    if owner == "nltk_data":
+        from nltk.data import path
+
+        return [Path(folder) for folder in path]
+    if owner == "gensim-data":
+        return [Path(os.environ.get("GENSIM_DATA_DIR", "~/gensim-data")).expanduser()]
+    return []
 
 
 @contextmanager

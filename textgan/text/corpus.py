@@ -6,17 +6,18 @@ line), an address (`https://...`), a data set of the Hugging Face hub (`hub:NAME
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from textgan.catalogue import (
     Card,
     CardFile,
     cache_folder,
     card_names,
-    data_folder,
     download,
     obtain_file,
     quiet_datasets,
@@ -76,15 +77,17 @@ def read_lines(path: Path) -> list[str]:
         UserError: no such file, a folder, unreadable, binary or not UTF-8 (with the line number).
     """
     _check_text(path)
+    if path.stat().st_size == 0:
+        return []
     cache = cache_folder() / "datasets"
-    try:
-        with quiet_datasets() as datasets:
+    with quiet_datasets() as datasets:
+        try:
             table = datasets.load_dataset(
                 "text", data_files=str(path), split="train", cache_dir=str(cache)
             )
-            return list(table["text"])
-    except OSError as error:
-        raise UserError(f"cannot write to the cache {cache}: {error}") from error
+        except (OSError, datasets.exceptions.DatasetsError) as error:
+            raise UserError(f"cannot write to the cache {cache}: {error}") from error
+        return list(table["text"])
 
 
 def split_by_hash(
@@ -198,25 +201,24 @@ def _read_gensim_file(file: CardFile, card: Card) -> list[str]:
 
 
 def _read_nltk_corpus(file: CardFile, card: Card) -> list[str]:
-    """A tagged corpus of nltk's data, wherever nltk finds it, else from the card's zip file."""
-    import nltk
-    from nltk.corpus.reader import TaggedCorpusReader
+    """A tagged corpus of nltk's data (a sentence a line, word/tag), without the tags."""
+    from nltk.tag import str2tuple
 
-    folders = [str(folder / "nltk_data") for folder in (data_folder(), cache_folder()) if folder]
-    paths = [*folders, *nltk.data.path]
-    resource = f"corpora/{card.name}"
+    place = obtain_file(file)
+    lines = []
     try:
-        root = nltk.data.find(resource, paths)
-    except LookupError:
-        obtain_file(file)
-        root = nltk.data.find(f"{resource}.zip/{card.name}/", paths)
-    reader = TaggedCorpusReader(root, card.settings["documents"], encoding="ascii")
-    return [" ".join(words) for words in cast(Iterable[list[str]], reader.sents())]
+        with ZipFile(place) as archive:
+            for name in sorted(archive.namelist()):
+                if re.fullmatch(f"{card.name}/{card.settings['documents']}", name):
+                    lines += archive.read(name).decode("ascii").splitlines()
+    except (OSError, ValueError, BadZipFile) as error:
+        raise UserError(f"{place} is damaged ({error}): fetch it anew") from error
+    return [" ".join(str2tuple(token)[0] for token in line.split()) for line in lines]
 
 
 _READERS: dict[str, Callable[[CardFile, Card], list[str]]] = {
     "text": _read_text_file,
-    "gensim": _read_gensim_file,
+    "inside-gensim": _read_gensim_file,
     "nltk": _read_nltk_corpus,
 }
 

@@ -9,7 +9,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -23,6 +23,8 @@ from textgan.errors import UserError
 MAX_DIM = 10_000
 MAX_WORD_BYTES = 10_000
 MAX_NUMBER_BYTES = 40
+
+BLOCK_BYTES = 1 << 18
 
 _REFUSED = {
     b"\x80": "gensim's or Python's own format (a pickle), which may run code when opened; convert "
@@ -56,11 +58,13 @@ def read_word2vec(
         count, dim = _header(file, path)
         number = 1
         try:
-            records = _text_records if _is_text(file) else _binary_records
+            text = _is_text(file)
+            records = _text_records if text else _binary_records
+            decode = _from_decimals if text else _from_floats
             for key, numbers in records(file, count, dim):
                 word = wanted.get(key)
                 if word is not None and word not in found:
-                    found[word] = _vector(numbers, dim)
+                    found[word] = _vector(decode, numbers)
                 number += 1
         except _DamagedError as error:
             raise UserError(f"{path}, word {number:,}: {error}: fetch the file anew") from None
@@ -112,7 +116,7 @@ def _opened(path: Path, member: str) -> Iterator[io.BufferedReader]:
             zipped = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
             file = gzip.GzipFile(fileobj=raw) if zipped else raw
-            yield io.BufferedReader(cast(io.RawIOBase, file), buffer_size=1 << 20)
+            yield io.BufferedReader(cast(io.RawIOBase, file), buffer_size=BLOCK_BYTES)
     except (zipfile.BadZipFile, EOFError, zlib.error, gzip.BadGzipFile, KeyError) as error:
         raise UserError(f"{path}: truncated or damaged archive ({error})") from error
     except OSError as error:
@@ -149,15 +153,15 @@ def _is_text(file: io.BufferedReader) -> bool:
     return not any(ord(character) < 32 and character not in "\r\n\t" for character in text)
 
 
-def _text_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[bytes, list[bytes]]]:
+def _text_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[bytes, bytes]]:
     limit = MAX_WORD_BYTES + dim * MAX_NUMBER_BYTES
     for number in range(1, count + 1):
         line = file.readline(limit)
         if not line:
             raise _DamagedError(f"truncated ({number - 1:,} of {count:,} words)")
-        key, *numbers = line.rstrip().split(b" ")
-        if len(numbers) != dim:
-            raise _DamagedError(f"{len(numbers)} numbers instead of {dim}")
+        key, _, numbers = line.rstrip().partition(b" ")
+        if numbers.count(b" ") + 1 != dim:
+            raise _DamagedError(f"{len(numbers.split())} numbers instead of {dim}")
         yield key, numbers
 
 
@@ -170,7 +174,7 @@ def _binary_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[byte
         while blank < 0 or len(block) < blank + 1 + size:
             if blank < 0 and len(block) - position > MAX_WORD_BYTES:
                 raise _DamagedError("no word")
-            more = file.read(1 << 20)
+            more = file.read(BLOCK_BYTES)
             if not more:
                 raise _DamagedError(f"truncated ({number - 1:,} of {count:,} words)")
             block, position = block[position:] + more, 0
@@ -180,12 +184,17 @@ def _binary_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[byte
         position = end
 
 
-def _vector(numbers: list[bytes] | bytes, dim: int) -> np.ndarray:
+def _from_decimals(numbers: bytes) -> np.ndarray:
+    return np.array(numbers.split(b" ")).astype(np.float32)
+
+
+def _from_floats(numbers: bytes) -> np.ndarray:
+    return np.frombuffer(numbers, "<f4").astype(np.float32)
+
+
+def _vector(decode: Callable[[bytes], np.ndarray], numbers: bytes) -> np.ndarray:
     try:
-        if isinstance(numbers, bytes):
-            vector = np.frombuffer(numbers, "<f4", count=dim).astype(np.float32)
-        else:
-            vector = np.array(numbers).astype(np.float32)
+        vector = decode(numbers)
     except ValueError:
         raise _DamagedError("not a number") from None
     if not np.isfinite(vector).all():

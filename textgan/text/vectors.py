@@ -90,12 +90,14 @@ def train_vectors(
         Vectors of every word that is frequent enough, the most frequent first.
 
     Raises:
-        UserError: no word occurs `min_count` times.
+        UserError: no word occurs `min_count` times; a setting below 1.
     """
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
 
     s = settings or Word2VecSettings()
+    if min(s.dim, s.window, s.epochs, s.negative, s.min_count) < 1:
+        raise UserError(f"every count of word2vec's settings must be at least 1: {s}")
 
     class EpochEnd(CallbackAny2Vec):
         done = 0
@@ -184,10 +186,10 @@ def trained_vectors(
     settings = settings or Word2VecSettings(**card.settings["word2vec"])
     corpora: dict[str, Corpus] = {}
     for name in card.settings["train_on"]:
-        if name != OWN_CORPUS:
-            each = load_corpus(name)
-        elif corpus is not None:
+        if corpus is not None and name in (OWN_CORPUS, corpus.name):
             each = corpus
+        elif name != OWN_CORPUS:
+            each = load_corpus(name)
         else:
             raise UserError(f"vectors {card.name!r} are trained on a corpus: name the corpus")
         corpora[each.checksum] = each
@@ -210,33 +212,15 @@ def trained_vectors(
     return vectors
 
 
-def find_vector_file(card: Card) -> Path | None:
-    """Where a card's file lies: in our folders, or in gensim's or nltk's own; None if nowhere."""
-    (file,) = card.files
-    places = [find_file(file)]
-    if card.kind == "gensim":
-        from gensim import downloader
-
-        places.append(Path(downloader.BASE_DIR) / card.name / f"{card.name}.gz")
-    elif card.kind == "nltk":
-        import nltk
-
-        name = file.path.removeprefix("nltk_data/")
-        places.extend(Path(folder) / name for folder in nltk.data.path)
-    return next((place for place in places if place and place.is_file()), None)
-
-
 def obtain_vector_file(card: Card) -> Path:
     """Where a card's file lies, downloaded if need be: gensim's cards by gensim's downloader.
 
     Raises:
         UserError: it cannot be fetched; the message says where to put it.
     """
-    place = find_vector_file(card)
-    if place is not None:
-        return place
     (file,) = card.files
-    if card.kind != "gensim":
+    place = find_file(file)
+    if place is not None or card.kind != "gensim":
         return obtain_file(file)
     from gensim import downloader
 

@@ -1,0 +1,441 @@
+"""Word vectors: training, the cache, files against gensim's reader, missing words, points."""
+
+import gzip
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gensim.models import KeyedVectors, Word2Vec
+from gensim.test.utils import datapath
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from textgan.errors import UserError
+from textgan.text import vectors as module
+from textgan.text.corpus import Corpus, load_corpus
+from textgan.text.vector_files import read_word2vec, write_word2vec
+from textgan.text.vector_quality import measure_quality, nearest_words
+from textgan.text.vectors import (
+    Word2VecSettings,
+    WordVectors,
+    keep_known,
+    load_vectors,
+    prepare_points,
+    train_vectors,
+)
+
+TOY = [("a", "cat", "sits"), ("a", "dog", "sits"), ("the", "dog", "runs")] * 30
+QUICK = Word2VecSettings(dim=8, epochs=2)
+
+
+@pytest.fixture(autouse=True)
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GENSIM_DATA_DIR", str(tmp_path / "gensim"))
+
+
+def corpus_of(train: list[tuple[str, ...]], checksum: str) -> Corpus:
+    return Corpus("toy", train, [], [], "whitespace-cased", checksum, 3)
+
+
+def stored(place: Path, words: list[str], matrix: np.ndarray) -> Path:
+    """A word2vec file written by gensim: binary for .bin, gzipped for .gz."""
+    keyed = KeyedVectors(matrix.shape[1])
+    keyed.add_vectors(words, matrix)
+    keyed.save_word2vec_format(str(place), binary=".bin" in place.name)
+    return place
+
+
+# Training
+
+
+def test_training_is_a_pure_function_in_every_process() -> None:
+    script = (
+        "from tests_toy import TOY, QUICK;"
+        "from textgan.text.vectors import train_vectors;"
+        "v = train_vectors(TOY, QUICK); print(v.words, v.matrix.tobytes().hex())"
+    ).replace("from tests_toy import TOY, QUICK;", f"TOY = {TOY!r}; QUICK = None;")
+    results = [
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    here = train_vectors(TOY)
+    assert results == [f"{here.words} {here.matrix.tobytes().hex()}\n"] * 2
+
+
+def test_the_seed_matters_and_frequent_words_come_first() -> None:
+    first = train_vectors(TOY, QUICK)
+    other = train_vectors(TOY, Word2VecSettings(dim=8, epochs=2, seed=2))
+    assert first.matrix.shape == (6, 8) and first.matrix.dtype == np.float32
+    assert not np.array_equal(first.matrix, other.matrix)
+    assert set(first.words[:3]) == {"a", "dog", "sits"}
+    assert "runs" not in train_vectors(TOY, Word2VecSettings(dim=8, min_count=31)).words
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [(Word2VecSettings(min_count=1000), "no word occurs"), (Word2VecSettings(dim=0), "at least 1")],
+)
+def test_settings_that_train_nothing_are_refused(settings: Word2VecSettings, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        train_vectors(TOY, settings)
+
+
+def test_progress_is_told_after_every_epoch() -> None:
+    seen: list[tuple[int, int]] = []
+    train_vectors(TOY, QUICK, lambda done, epochs: seen.append((done, epochs)))
+    assert seen == [(1, 2), (2, 2)]
+
+
+# The cache of the `trained` cards
+
+
+def test_the_local_card_trains_once_a_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus = corpus_of(TOY, "one")
+    first = load_vectors("local", {"cat", "dog", "unicorn"}, corpus)
+    assert set(first.words) == {"cat", "dog"} and first.missing == ("unicorn",)
+
+    def refuse(*arguments: object) -> WordVectors:
+        raise AssertionError("trained again")
+
+    monkeypatch.setattr(module, "train_vectors", refuse)
+    again = load_vectors("local", {"cat", "dog"}, corpus)
+    np.testing.assert_array_equal(again.matrix, first.matrix)
+    with pytest.raises(AssertionError, match="trained again"):
+        load_vectors("local", {"cat"}, corpus_of(TOY[:3], "two"))
+
+
+@pytest.mark.parametrize("damage", ["cut", "pickle", "shape"])
+def test_a_damaged_cache_is_trained_anew(tmp_path: Path, damage: str) -> None:
+    corpus = corpus_of(TOY, "one")
+    first = load_vectors("local", {"cat"}, corpus)
+    (place,) = (tmp_path / "cache" / "vectors").iterdir()
+    if damage == "cut":
+        place.write_bytes(place.read_bytes()[:200])
+    elif damage == "pickle":
+        np.savez(place, words=np.array([{"an": "object"}]), matrix=first.matrix)
+    else:
+        np.savez(place, words=np.array(["cat", "dog"]), matrix=first.matrix)
+    np.testing.assert_array_equal(load_vectors("local", {"cat"}, corpus).matrix, first.matrix)
+
+
+def test_the_local_card_asks_for_a_corpus() -> None:
+    with pytest.raises(UserError, match="name the corpus"):
+        load_vectors("local", {"cat"})
+
+
+def test_captions_are_never_trained_on_a_test_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[list[tuple[str, ...]]] = []
+    coco = Corpus("coco-captions", [("x", "train")] * 9, [("x", "v")], [("x", "t")], "", "1", 2)
+    multi = Corpus("multi30k", [("y", "train")] * 9, [("y", "v")], [("y", "t")], "", "2", 2)
+    monkeypatch.setattr(module, "load_corpus", {"multi30k": multi}.__getitem__)
+
+    def train(sentences: list[tuple[str, ...]], *arguments: object) -> WordVectors:
+        read.append(sentences)
+        return train_vectors(sentences, Word2VecSettings(epochs=1))
+
+    monkeypatch.setattr(module, "train_vectors", train)
+    load_vectors("captions", {"x"}, coco)
+    assert sorted(read[0]) == sorted(coco.train + multi.train)
+
+
+# Files
+
+
+@pytest.mark.parametrize("name", ["v.txt", "v.bin", "v.txt.gz", "v.bin.gz"])
+def test_gensims_files_are_read_as_gensim_reads_them(tmp_path: Path, name: str) -> None:
+    matrix = np.random.default_rng(0).standard_normal((500, 7)).astype(np.float32)
+    words = [f"wörd{number}" for number in range(500)]
+    place = stored(tmp_path / name, words, matrix)
+    theirs = KeyedVectors.load_word2vec_format(str(place), binary=".bin" in name)
+    wanted = [words[400], "absent", words[3]]
+    found, ours = read_word2vec(place, wanted)
+    assert found == (words[3], words[400])  # the order of the file
+    np.testing.assert_array_equal(ours, [theirs[words[3]], theirs[words[400]]])
+
+
+@pytest.mark.parametrize("name", ["euclidean_vectors.bin", "high_precision.kv.bin"])
+def test_real_word2vec_files_agree_with_gensim(name: str) -> None:
+    theirs = KeyedVectors.load_word2vec_format(datapath(name), binary=True)
+    words, ours = read_word2vec(Path(datapath(name)), theirs.index_to_key)
+    assert list(words) == theirs.index_to_key
+    np.testing.assert_array_equal(ours, theirs.vectors)
+
+
+@given(
+    hnp.arrays(
+        np.float32, (5, 3), elements=st.floats(width=32, allow_nan=False, allow_infinity=False)
+    ),
+    st.sampled_from([".bin", ".txt"]),
+)
+@settings(deadline=None)
+def test_what_is_written_is_read_back_exactly(
+    tmp_path_factory: pytest.TempPathFactory, matrix: np.ndarray, suffix: str
+) -> None:
+    place = tmp_path_factory.mktemp("vectors") / f"v{suffix}"
+    words = ("a", "«é»", ",", "0.5", "日本")
+    write_word2vec(place, words, matrix)
+    read = read_word2vec(place, words)
+    assert read[0] == words
+    np.testing.assert_array_equal(read[1], matrix)
+    theirs = KeyedVectors.load_word2vec_format(str(place), binary=suffix == ".bin")
+    np.testing.assert_array_equal(theirs.vectors, matrix)
+
+
+@pytest.mark.parametrize("name", ["big.bin", "big.txt.gz"])
+def test_memory_follows_the_vocabulary_not_the_file(tmp_path: Path, name: str) -> None:
+    count, dim = (50_000, 100) if name == "big.bin" else (12_000, 200)
+    place = tmp_path / name
+    opener = gzip.open if name.endswith(".gz") else open
+    record = (b"0.125 " * dim)[:-1] + b"\n"
+    if name == "big.bin":
+        record = np.full(dim, 0.125, "<f4").tobytes() + b"\n"
+    with opener(place, "wb") as file:
+        file.write(b"%d %d\n" % (count, dim))
+        for number in range(count):
+            file.write(b"word%d " % number + record)
+    whole = 4 * count * dim
+    tracemalloc.start()
+    _, matrix = read_word2vec(place, [f"word{number}" for number in range(0, count, 1000)])
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert matrix.shape == (count // 1000, dim) and (matrix == 0.125).all()
+    assert peak < whole / 5
+
+
+def cases(tmp_path: Path) -> dict[str, bytes]:
+    """Damaged files by name."""
+    matrix = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
+    words = ["a", "b", "c", "d"]
+    binary = stored(tmp_path / "whole.bin", words, matrix).read_bytes()
+    text = stored(tmp_path / "whole.txt", words, matrix).read_bytes()
+    return {
+        "cut.bin": binary[:-5],
+        "cut.txt": b"\n".join(text.split(b"\n")[:3]) + b"\n",
+        "cut-line.txt": text[: text.rindex(b" ")],
+        "cut.gz": gzip.compress(binary)[:-12],
+        "word.txt": text.replace(b"5.0", b"five"),
+        "nan.txt": text.replace(b"5.0", b"nan"),
+        "inf.bin": binary.replace(struct.pack("<f", 5), struct.pack("<f", float("inf"))),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("cut.bin", "word 4: truncated .3 of 4 words"),
+        ("cut.txt", "word 3: truncated .2 of 4 words"),
+        ("cut-line.txt", "word 4: 2 numbers instead of 3"),
+        ("cut.gz", "truncated or damaged"),
+        ("word.txt", "word 2: not a number"),
+        ("nan.txt", "word 2: infinite or not a number"),
+        ("inf.bin", "word 2: infinite or not a number"),
+    ],
+)
+def test_damaged_files_name_the_word(tmp_path: Path, name: str, message: str) -> None:
+    place = tmp_path / name
+    place.write_bytes(cases(tmp_path)[name])
+    with pytest.raises(UserError, match=message) as caught:
+        load_vectors(str(place), {"a", "b", "c", "d"})
+    assert "\n" not in str(caught.value) and name in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "header", [b"", b"a 0.1 0.2\n", b"3\n", b"-1 3\n", b"9 999999999\n", b"0 3\n", b"x" * 10_000]
+)
+def test_other_first_lines_are_refused(tmp_path: Path, header: bytes) -> None:
+    place = tmp_path / "v.txt"
+    place.write_bytes(header)
+    with pytest.raises(UserError, match=r"v.txt, line 1"):
+        load_vectors(str(place), {"a"})
+
+
+def test_a_lying_header_costs_no_memory(tmp_path: Path) -> None:
+    place = tmp_path / "v.bin"
+    place.write_bytes(b"999999999999 9999\na \x00\x00")
+    tracemalloc.start()
+    with pytest.raises(UserError, match="word 1: truncated"):
+        load_vectors(str(place), {"a"})
+    assert tracemalloc.get_traced_memory()[1] < 4e6
+    tracemalloc.stop()
+
+
+def test_pickles_are_refused_with_the_way_to_convert(tmp_path: Path) -> None:
+    place = tmp_path / "v.model"
+    Word2Vec([["a", "b"]], vector_size=2, min_count=1).save(str(place))
+    with pytest.raises(UserError, match="save_word2vec_format"):
+        load_vectors(str(place), {"a"})
+    compressed = tmp_path / "v.gz"
+    compressed.write_bytes(gzip.compress(place.read_bytes()))
+    with pytest.raises(UserError, match="save_word2vec_format"):
+        load_vectors(str(compressed), {"a"})
+
+
+def test_names_folders_and_strange_vocabularies_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cards: .*local"):
+        load_vectors("nope", {"a"})
+    with pytest.raises(UserError, match="cannot read"):
+        load_vectors(str(tmp_path), {"a"})
+    place = stored(tmp_path / "v.txt", ["a", "b"], np.eye(2, dtype=np.float32))
+    with pytest.raises(UserError, match="no vector for any of the 2 words"):
+        load_vectors(str(place), {"x", "y"})
+
+
+@pytest.mark.parametrize("name", ["glove-wiki-gigaword-100", "word2vec-google-news-300"])
+def test_gensims_own_downloads_are_found(tmp_path: Path, name: str) -> None:
+    place = tmp_path / "gensim" / name / f"{name}.gz"
+    place.parent.mkdir(parents=True)
+    binary = stored(tmp_path / "v.bin", ["a", "b"], np.eye(2, dtype=np.float32))
+    place.write_bytes(gzip.compress(binary.read_bytes()))
+    assert load_vectors(name, {"b"}).matrix.tolist() == [[0, 1]]
+
+
+def test_nltks_sample_is_read_inside_its_zip_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path))
+    place = tmp_path / "nltk_data" / "models" / "word2vec_sample.zip"
+    place.parent.mkdir(parents=True)
+    text = stored(tmp_path / "v.txt", ["a", "b"], np.eye(2, dtype=np.float32))
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.write(text, "word2vec_sample/pruned.word2vec.txt")
+    assert load_vectors("word2vec_sample", {"b"}).matrix.tolist() == [[0, 1]]
+    place.write_bytes(place.read_bytes()[:100])
+    with pytest.raises(UserError, match="damaged"):
+        load_vectors("word2vec_sample", {"b"})
+
+
+# Missing words
+
+
+def test_missing_words_get_their_own_random_direction(tmp_path: Path) -> None:
+    matrix = np.random.default_rng(0).standard_normal((50, 100)).astype(np.float32)
+    words = [f"w{number}" for number in range(50)]
+    place = stored(tmp_path / "v.bin", words, matrix)
+    loaded = load_vectors(str(place), [*words, "of", "a"])
+    assert loaded.missing == ("a", "of") and loaded.words[-2:] == ("a", "of")
+    np.testing.assert_array_equal(loaded.matrix[:50], matrix)
+    drawn = loaded.matrix[50:]
+    length = np.linalg.norm(matrix, axis=1).mean()
+    np.testing.assert_allclose(np.linalg.norm(drawn, axis=1), length, rtol=1e-5)
+    assert abs(drawn[0] @ drawn[1]) < 0.5 * length**2
+    alone = load_vectors(str(place), [*words, "of"])  # the same word, the same vector
+    np.testing.assert_allclose(alone.matrix[-1], drawn[1], rtol=1e-5)
+
+
+def test_sentences_with_unknown_words_are_counted_out() -> None:
+    vectors = WordVectors(("a", "cat"), np.eye(2, dtype=np.float32), missing=("dog",))
+    kept, dropped = keep_known([("a", "cat"), ("a", "dog"), ("cat",)], vectors)
+    assert kept == [("a", "cat"), ("cat",)] and dropped == 1
+
+
+# Points
+
+
+def drawn_vectors(words: int = 200, dim: int = 6) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return rng.standard_normal((words, dim)) @ rng.standard_normal((dim, dim)) + 3.0
+
+
+def test_points_lie_on_the_sphere() -> None:
+    lengths = np.linalg.norm(prepare_points(drawn_vectors(), 0.5), axis=1)
+    np.testing.assert_allclose(lengths, np.sqrt(6), rtol=1e-6)
+    assert np.linalg.norm(prepare_points(drawn_vectors(), radius=2.0)[0]) == pytest.approx(2)
+
+
+def test_without_whitening_points_are_the_centred_directions() -> None:
+    matrix = drawn_vectors()
+    centred = matrix - matrix.mean(axis=0)
+    expected = centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    np.testing.assert_allclose(prepare_points(matrix, 0.0, 1.0), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("power", [0.3, 1.0])
+def test_whitening_is_the_power_of_the_covariance(power: float) -> None:
+    """U S^(1-p) V^T equals the centred vectors times their scatter matrix to the power -p/2."""
+    matrix = drawn_vectors()
+    centred = matrix - matrix.mean(axis=0)
+    values, axes = np.linalg.eigh(centred.T @ centred)
+    expected = centred @ (axes * values ** (-power / 2)) @ axes.T
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(prepare_points(matrix, power, 1.0), expected, atol=1e-5)
+
+
+def test_full_whitening_separates_interchangeable_words() -> None:
+    def median_cosine(points: np.ndarray) -> float:
+        cosines = points @ points.T - 2 * np.eye(len(points))
+        return float(np.median(cosines.max(axis=1)))
+
+    rng = np.random.default_rng(0)
+    classes = 20 * rng.standard_normal((4, 30))
+    matrix = classes[rng.integers(0, 4, 60)] + rng.standard_normal((60, 30))
+    cosines = [median_cosine(prepare_points(matrix, power, 1.0)) for power in (0.0, 0.5, 1.0)]
+    assert cosines[0] > 0.9 > cosines[1] > cosines[2]
+
+
+def test_directions_without_spread_stay_without() -> None:
+    flat = np.zeros((5, 8))
+    flat[:, :2] = np.random.default_rng(0).standard_normal((5, 2))
+    points = prepare_points(flat, 1.0)
+    assert np.abs(points[:, 2:]).max() < 1e-5
+
+
+def test_a_vector_without_direction_is_refused() -> None:
+    with pytest.raises(UserError, match="word 3"):
+        prepare_points(np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]]))
+    with pytest.raises(UserError, match="word 1"):
+        prepare_points(np.ones((1, 4)))
+
+
+# Intrinsic quality
+
+
+def test_perfect_vectors_score_perfectly_on_what_they_know() -> None:
+    words = ("king", "queen", "man", "woman", "boy", "girl", "xyz")
+    royal, female, young = np.eye(4)[1:]
+    base = np.eye(4)[0]
+    matrix = np.stack([
+        base + royal, base + royal + female, base, base + female,
+        base + young, base + young + female, -base,
+    ])  # fmt: skip
+    quality = measure_quality(WordVectors(words, matrix.astype(np.float32)))
+    assert quality.analogies > 0 and quality.analogies_total == 19_544
+    assert quality.analogy_accuracy == 1.0
+    assert quality.pairs_total == 353
+
+
+def test_coverage_agrees_with_gensim() -> None:
+    corpus = load_corpus("lee-news")
+    vectors = train_vectors(corpus.train, Word2VecSettings(dim=16, epochs=1, min_count=3))
+    quality = measure_quality(vectors)
+    keyed = KeyedVectors(16)
+    keyed.add_vectors(list(vectors.words), vectors.matrix)
+    unknown = keyed.evaluate_word_pairs(datapath("wordsim353.tsv"))[2]
+    assert 100 * (1 - quality.pairs / quality.pairs_total) == pytest.approx(unknown)
+    sections = keyed.evaluate_word_analogies(datapath("questions-words.txt"))[1]
+    assert quality.analogies == len(sections[-1]["correct"]) + len(sections[-1]["incorrect"])
+
+
+def test_no_known_question_is_nan_not_an_error() -> None:
+    quality = measure_quality(WordVectors(("xyz", "zyx"), np.eye(2, dtype=np.float32)))
+    assert quality.pairs == quality.analogies == 0
+    assert np.isnan(quality.spearman) and np.isnan(quality.analogy_accuracy)
+
+
+def test_neighbours_are_the_highest_cosines() -> None:
+    matrix = np.array([[1, 0], [1, 0.1], [0, 1]], np.float32)
+    vectors = WordVectors(("a", "b", "c"), matrix)
+    assert [word for word, _ in nearest_words(vectors, "a")] == ["b", "c"]
+    assert nearest_words(vectors, "unknown") == []
