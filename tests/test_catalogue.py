@@ -87,6 +87,14 @@ def test_the_data_folder_comes_before_the_cache(folders: tuple[Path, Path]) -> N
         assert find_file(file) == folder / file.path
 
 
+def test_a_data_folder_that_is_none_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path / "absent"))
+    with pytest.raises(UserError, match="TEXTGAN_DATA"):
+        find_file(CardFile("file.txt"))
+
+
 def test_a_file_is_fetched_once_into_the_cache(folders: tuple[Path, Path], tmp_path: Path) -> None:
     address, sha256 = served(tmp_path, b"two\nlines\n")
     file = CardFile("some/file.txt", address, sha256)

@@ -91,8 +91,14 @@ def read_card(section: Section, name: str) -> Card:
 
 
 def data_folder() -> Path | None:
-    """The folder that `TEXTGAN_DATA` names, or None when it is not set."""
+    """The folder that `TEXTGAN_DATA` names, or None when it is not set.
+
+    Raises:
+        UserError: it names something that is not a folder.
+    """
     value = os.environ.get(DATA_VARIABLE)
+    if value and not Path(value).is_dir():
+        raise UserError(f"{DATA_VARIABLE} is {value!r}, which is not a folder: correct or unset it")
     return Path(value) if value else None
 
 
