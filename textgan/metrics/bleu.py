@@ -99,6 +99,10 @@ class BleuReferences:
 
     def leave_one_out(self) -> BleuScores:
         """Score every reference against all the other references."""
+        return self.leave_one_out_statistics().scores()
+
+    def leave_one_out_statistics(self) -> BleuStatistics:
+        """Match every reference with all the other references."""
         if len(self._lengths) < 2:
             raise UserError("self-BLEU needs at least two sentences, and there is only one")
         matches = [
@@ -106,7 +110,7 @@ class BleuReferences:
             for counts, largest in zip(self._index.counts, self._largest, strict=True)
         ]
         closest = _closest(self._lengths, self._lengths, leave_out=True)
-        return BleuStatistics(np.stack(matches, axis=1), self._lengths, closest).scores()
+        return BleuStatistics(np.stack(matches, axis=1), self._lengths, closest)
 
 
 def _largest_counts(counts: NgramCounts) -> np.ndarray:

@@ -5,11 +5,11 @@ each. BLEU is computed here from counts that are linear in the text, and turned 
 sacrebleu; chrF is left to sacrebleu and limited to the first sentences.
 """
 
-from sacrebleu.metrics.bleu import BLEU
+from sacrebleu.metrics.bleu import BLEU, MAX_NGRAM_ORDER
 from sacrebleu.metrics.chrf import CHRF
 
 from textgan.errors import UserError
-from textgan.metrics.bleu import BleuReferences
+from textgan.metrics.bleu import BleuReferences, BleuStatistics
 from textgan.metrics.ngrams import Sentences
 from textgan.metrics.result import Score
 
@@ -19,23 +19,20 @@ CHRF_SENTENCES = 100  # of the hypotheses and of the references: 10,000 comparis
 def corpus_bleu(hypotheses: Sentences, references: Sentences) -> Score:
     """Corpus BLEU-4 (0..100) of tokenised hypotheses, each against all references.
 
-    Equal to `BLEU(tokenize="none").corpus_score`, which ignores empty references. Raises
-    `UserError` when either side has no sentence.
+    Equal to `BLEU(tokenize="none").corpus_score`. Raises `UserError` when either side has no
+    sentence.
     """
-    references = [reference for reference in references if reference]
-    metric = BLEU(tokenize="none")
-    statistics = BleuReferences(references, metric.max_ngram_order).statistics(hypotheses)
-    score = metric.compute_bleu(
-        [int(count) for count in statistics.matched.sum(axis=0)],
-        [int(count) for count in statistics.possible.sum(axis=0)],
-        int(statistics.lengths.sum()),
-        int(statistics.closest.sum()),
-        smooth_method=metric.smooth_method,
-        max_ngram_order=metric.max_ngram_order,
-    )
-    metric.num_refs = len(references)
-    signature = f"hyps:{len(hypotheses)}|{metric.get_signature().format()}"
-    return Score("corpus_bleu", score.score, "match", 0, 100, signature)
+    statistics = BleuReferences(references, MAX_NGRAM_ORDER).statistics(hypotheses)
+    return _corpus_bleu(statistics, len(references))
+
+
+def held_out_corpus_bleu(references: Sentences) -> Score:
+    """Corpus BLEU-4 (0..100) of the references themselves, each against all the others.
+
+    Raises `UserError` for fewer than two references.
+    """
+    statistics = BleuReferences(references, MAX_NGRAM_ORDER).leave_one_out_statistics()
+    return _corpus_bleu(statistics, len(references) - 1)
 
 
 def chrf(hypotheses: Sentences, references: Sentences) -> Score:
@@ -44,10 +41,25 @@ def chrf(hypotheses: Sentences, references: Sentences) -> Score:
     Raises `UserError` when either side has no sentence.
     """
     lines = [" ".join(words) for words in hypotheses[:CHRF_SENTENCES]]
-    shared = [" ".join(words) for words in references if words][:CHRF_SENTENCES]
+    shared = [" ".join(words) for words in references[:CHRF_SENTENCES]]
     if not lines or not shared:
-        raise UserError("chrF needs at least one sentence and one reference that is not empty")
+        raise UserError("chrF needs at least one sentence and one reference")
     metric = CHRF()
     score = metric.corpus_score(lines, [[reference] * len(lines) for reference in shared])
     signature = f"hyps:{len(lines)}|{metric.get_signature().format()}"
     return Score("chrf", score.score, "match", 0, 100, signature)
+
+
+def _corpus_bleu(statistics: BleuStatistics, references: int) -> Score:
+    metric = BLEU(tokenize="none")
+    score = metric.compute_bleu(
+        statistics.matched.sum(axis=0).astype(int).tolist(),
+        statistics.possible.sum(axis=0).tolist(),
+        int(statistics.lengths.sum()),
+        int(statistics.closest.sum()),
+        smooth_method=metric.smooth_method,
+        max_ngram_order=metric.max_ngram_order,
+    )
+    metric.num_refs = references
+    signature = f"hyps:{len(statistics.lengths)}|{metric.get_signature().format()}"
+    return Score("corpus_bleu", score.score, "match", 0, 100, signature)

@@ -1,0 +1,202 @@
+"""Every score of a set of sentences, beside the same scores of real text.
+
+A score means little without those two limits: real text marks the value to match, and a sample
+that beats real text on BLEU has lost its variety. Real text is the training text where it is
+given, cut to the number of samples because self-BLEU and distinct-n depend on it. Otherwise it is
+the references, each against all the others (chrF and lengths: one half against the other). That
+is too high a mark where they tell of the same things more than once: COCO's test captions reach
+BLEU-2 .906 in this way, the training captions .740. For copying from the training text, real text
+is always the references, which nobody copied.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.metrics.bootstrap import mean_interval
+from textgan.metrics.diversity import distinct_ngrams, length_distance, unique_share
+from textgan.metrics.memorization import (
+    copied_sentences,
+    longest_copies,
+    nearest_sentences,
+    novel_ngrams,
+)
+from textgan.metrics.ngrams import Sentences, sentence_lengths
+from textgan.metrics.protocols import (
+    Form,
+    ProtocolName,
+    held_out_bleu,
+    protocol_bleu,
+    protocol_self_bleu,
+)
+from textgan.metrics.result import Score, sign
+from textgan.metrics.sacre import chrf, corpus_bleu, held_out_corpus_bleu
+
+SEED = 0  # of the choice of real sentences
+# The table's parts: title and the scores in it, by the beginning of their names.
+TABLE: dict[str, tuple[str, ...]] = {
+    "BLEU": ("bleu.",),
+    "self-BLEU": ("self_bleu.",),
+    "sacrebleu (0..100), lengths in words": ("corpus_bleu", "chrf", "mean_length", "length_dist"),
+    "variety": ("distinct.", "unique", "empty"),
+    "copying: share of sentences, longest run in words, nearest sentence": (
+        "copied",
+        "longest_copy",
+        "nearest",
+    ),
+    "new n-grams": ("novel.",),
+}
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Scores of samples and, under the same names, of real text."""
+
+    samples: dict[str, Score]
+    real: dict[str, Score]
+    real_text: str  # what stands for real text, in words
+
+    def as_json(self) -> dict[str, dict]:
+        """Scores by name, each with its real-text counterpart under `real`."""
+        return {
+            name: score.as_json() | {"real": self.real[name].as_json()}
+            for name, score in self.samples.items()
+        }
+
+
+def evaluate_text(
+    samples: Sentences,
+    references: Sentences,
+    training: Sentences | None,
+    protocol: ProtocolName,
+    form: Form,
+) -> Evaluation:
+    """Score samples against references and, where it is given, the training text.
+
+    Args:
+        samples: generated sentences; an empty one counts and scores 0.
+        references: real sentences that no model has seen.
+        training: real sentences that the model learned from.
+        protocol: how BLEU and self-BLEU are measured.
+        form: how the sentences were made, for the signatures: {"tok": "nltk", "case": "mixed"}.
+
+    Raises:
+        UserError: no sample, a real text of one line, fewer samples than self-BLEU needs.
+    """
+    for title, text in {"references": references, "training text": training}.items():
+        if text is not None and len(text) < 2:
+            raise UserError(f"the {title} must have at least two lines, to show what is real")
+    real = _some(references if training is None else training, len(samples))
+    half = len(references) // 2
+    sample_scores = [
+        *protocol_bleu(samples, references, protocol, form),
+        *protocol_self_bleu(samples, protocol, form),
+        corpus_bleu(samples, references),
+        *_comparison(samples, references, form),
+        *_variety(samples, form),
+    ]
+    if training is None:
+        real_text = (
+            f"{len(references)} references, against each other (give the training text instead)"
+        )
+        real_scores = [
+            *held_out_bleu(references, protocol, form),
+            held_out_corpus_bleu(references),
+            *_comparison(references[half:], references[:half], form),
+        ]
+    else:
+        real_text = f"{len(real)} training sentences; for copying, {len(references)} references"
+        real_scores = [
+            *protocol_bleu(real, references, protocol, form),
+            corpus_bleu(real, references),
+            *_comparison(real, references, form),
+            *_copying(references, training, form),
+        ]
+        sample_scores += _copying(samples, training, form)
+    real_scores += [*protocol_self_bleu(real, protocol, form), *_variety(real, form)]
+    return Evaluation(_by_name(sample_scores), _by_name(real_scores), real_text)
+
+
+def render(evaluation: Evaluation) -> str:
+    """Lay the scores out as text: in each part a row of the samples and one of real text."""
+    parts = [f"real: {evaluation.real_text}"]
+    for title, beginnings in TABLE.items():
+        names = [name for name in evaluation.samples if name.startswith(beginnings)]
+        if names:
+            rows = {"": names} | {
+                label: [_cell(scores[name]) for name in names]
+                for label, scores in (("samples", evaluation.samples), ("real", evaluation.real))
+            }
+            lines = [
+                f"{label:8}" + "".join(f"{cell:>22}" for cell in row) for label, row in rows.items()
+            ]
+            parts.append("\n".join([title, *lines]))
+    return "\n\n".join([*parts, f"bleu.2 = {evaluation.samples['bleu.2'].signature}"])
+
+
+def _comparison(samples: Sentences, references: Sentences, form: Form) -> list[Score]:
+    distance = length_distance(samples, references)
+    signature = sign(hyps=len(samples), refs=len(references), **form)
+    return [
+        chrf(samples, references),
+        Score("length_distance", distance, "minimize", 0, inf, signature),
+    ]
+
+
+def _variety(samples: Sentences, form: Form) -> list[Score]:
+    lengths = sentence_lengths(samples)
+    signature = sign(hyps=len(samples), **form)
+    return [
+        _mean("mean_length", lengths, inf, signature),
+        *(
+            Score(f"distinct.{n}", share, "match", 0, 1, sign(n=n, hyps=len(samples), **form))
+            for n, share in distinct_ngrams(samples).items()
+        ),
+        Score("unique", unique_share(samples), "match", 0, 1, signature),
+        _mean("empty", lengths == 0, 1, signature),
+    ]
+
+
+def _copying(samples: Sentences, training: Sentences, form: Form) -> list[Score]:
+    sizes = {"hyps": len(samples), "training": len(training)}
+    signature = sign(**sizes, **form)
+    similarity = nearest_sentences(samples, training).similarity
+    return [
+        _mean("copied", copied_sentences(samples, training), 1, signature),
+        _mean("longest_copy", longest_copies(samples, training), inf, signature),
+        _mean("nearest", similarity, 1, sign(similarity="bigram-dice", **sizes, **form)),
+        *(
+            Score(f"novel.{n}", share, "match", 0, 1, sign(n=n, **sizes, **form))
+            for n, share in novel_ngrams(samples, training).items()
+        ),
+    ]
+
+
+def _mean(name: str, values: np.ndarray, maximum: float, signature: str) -> Score:
+    low, high = mean_interval(values[:, None])[:, 0]
+    interval = float(low), float(high)
+    return Score(name, float(values.mean()), "match", 0, maximum, signature, interval)
+
+
+def _some(sentences: Sentences, count: int) -> Sentences:
+    """So many of the sentences, or all if there are fewer: always the same choice, in order."""
+    if len(sentences) <= count:
+        return sentences
+    chosen = np.random.default_rng(SEED).choice(len(sentences), count, replace=False)
+    return [sentences[int(number)] for number in np.sort(chosen)]
+
+
+def _by_name(scores: Iterable[Score]) -> dict[str, Score]:
+    return {score.name: score for score in scores}
+
+
+def _cell(score: Score) -> str:
+    digits = 3 if score.maximum == 1 else 2
+    value = f"{score.value:.{digits}f}"
+    if score.interval is None:
+        return value
+    low, high = score.interval
+    return f"{value} [{low:.{digits}f} {high:.{digits}f}]"
