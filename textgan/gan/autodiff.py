@@ -1,4 +1,4 @@
-"""The only file that asks which backend runs: gradients, and a compiled step, on TensorFlow and JAX.
+"""The only file that asks which backend runs: gradients and a compiled step on TensorFlow and JAX.
 
 Everything else in the package is written in `keras.layers` and `keras.ops`. Three things differ
 between the backends and live here:
@@ -113,7 +113,8 @@ def compile_step(function: Callable[..., Any], state: Sequence[Any]) -> Callable
     compiled = jax.jit(pure, donate_argnums=0)
 
     def step(*arguments: Any) -> Any:
-        result, values = compiled([variable.value for variable in state], *arguments)
+        values = _without_sharing([variable.value for variable in state])
+        result, values = compiled(values, *arguments)
         for variable, value in zip(state, values, strict=True):
             variable.assign(value)
         return result
@@ -124,3 +125,12 @@ def compile_step(function: Callable[..., Any], state: Sequence[Any]) -> Callable
 def l2_norm(arrays: Sequence[Any]) -> Any:
     """Return the Euclidean norm of all `arrays` together, a scalar."""
     return ops.sqrt(sum(ops.sum(ops.square(array)) for array in arrays))
+
+
+def _without_sharing(arrays: list[Any]) -> list[Any]:
+    """Copy repeated arrays: JAX takes each buffer once, and `a.assign(b)` may share one."""
+    first = {id(array): index for index, array in reversed(list(enumerate(arrays)))}
+    return [
+        array if first[id(array)] == index else ops.copy(array)
+        for index, array in enumerate(arrays)
+    ]

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,19 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
+
+# What reading a damaged file of arrays or of JSON may raise.
+DAMAGE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,7 @@ def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
     for step in reversed(steps):
         try:
             return _load(folder / str(step), step, state)
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        except DAMAGE as error:
             problems.append(f"{folder / str(step)}: {error}")
     if problems:
         raise UserError(
@@ -100,6 +114,8 @@ def _load(path: Path, step: int, state: Sequence[Any]) -> Checkpoint:
         if array.shape != tuple(variable.shape):
             raise ValueError(f"{variable.path} is {array.shape}, this model's is {variable.shape}")
     progress = json.loads((path / "progress.json").read_text(encoding="utf-8"))
+    if not isinstance(progress, dict):
+        raise ValueError("progress.json is not an object")
     return Checkpoint(step, arrays, progress)
 
 

@@ -84,7 +84,10 @@ def squared_norm(gradient: Any) -> Any:
 
 
 def zero_centred_penalty(gradient: Any) -> Any:
-    """Return the batch mean of |gradient|^2: R1 on real data, R2 on fakes (Mescheder et al. 2018, eq. 9-10)."""
+    """Return the batch mean of |gradient|^2: R1 on real data, R2 on fakes.
+
+    Mescheder et al. 2018, eq. 9-10, without their gamma / 2.
+    """
     return ops.mean(squared_norm(gradient))
 
 

@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ class RunFolder:
             path.mkdir(parents=True, exist_ok=True)
             if config_path.exists():
                 _require_same(path, read_config(path)["settings"], settings)
-            elif any(path.iterdir()):
+            elif any(entry.suffix != ".partial" for entry in path.iterdir()):
                 raise UserError(f"{path} is not empty and holds no run; choose another --run-dir")
             else:
                 config = {"settings": settings, "notes": notes, "environment": environment()}
@@ -83,7 +84,7 @@ def read_config(path: Path) -> dict[str, Any]:
         raise UserError(f"{path} is not a run folder: it has no config.json") from error
     except (OSError, ValueError) as error:
         raise UserError(f"cannot read {path / 'config.json'}: {error}") from error
-    if not isinstance(config, dict) or "settings" not in config:
+    if not isinstance(config, dict) or not isinstance(config.get("settings"), dict):
         raise UserError(f"{path / 'config.json'} is not a run's configuration")
     return config
 
@@ -122,21 +123,31 @@ def environment() -> dict[str, Any]:
     """Say what this run runs on: versions of the packages that matter, and the git commit."""
     import keras
 
-    commit = subprocess.run(
-        ["git", "rev-parse", "HEAD"],
-        cwd=Path(__file__).parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    backend = keras.backend.backend()
     return {
         "textgan": textgan.__version__,
         "python": platform.python_version(),
         "keras": keras.__version__,
+        backend: version(backend),
         "numpy": np.__version__,
         "machine": platform.machine(),
-        "commit": commit.stdout.strip() or None,
+        "commit": _commit(),
     }
+
+
+def _commit() -> str | None:
+    """Return the git commit this code was checked out at, if git knows."""
+    try:
+        answer = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return answer.stdout.strip()
 
 
 def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -2,6 +2,9 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,8 +62,9 @@ def train(
             the outcome.
 
     Raises:
-        UserError: the training diverged (at which step; the last good checkpoint stays), or a
-            checkpoint could not be written.
+        UserError: the training diverged (at which step; the last good checkpoint stays), or the
+            run folder cannot be written, for example because the disk is full.
+        KeyboardInterrupt: Ctrl-C; its message says how to go on.
     """
     game = subject.game
     checkpoint = load_latest(run.checkpoints, game.state)
@@ -70,7 +74,6 @@ def train(
             variable.assign(array)
         start = checkpoint.step
         best, trained = checkpoint.progress["best"], checkpoint.progress["seconds"]
-    run.forget_after(start)
     if start >= settings.steps:
         print(f"{run.path} is finished: {start} steps, best score {best:.4g}")
         return
@@ -89,36 +92,55 @@ def train(
             run.checkpoints, Checkpoint(done, arrays, {"best": best, "seconds": seconds})
         )
 
-    for step in range(start, settings.steps):
-        batch = draw_batch(
-            subject.real, subject.count, subject.noise_size, game.settings.batch_size, seed, step
-        )
-        metrics = game.step(batch, step)
-        if not np.isfinite(metrics).all():
-            _diverged(run, step, metrics)
-        window.append(metrics)
-        done = step + 1
-        last = done == settings.steps
-        if done % settings.log_every and not last:
-            continue
+    size = game.settings.batch_size
+    draw = partial(draw_batch, subject.real, subject.count, subject.noise_size, size, seed)
+    with _one_line_endings(run):
+        run.forget_after(start)
+        for step in range(start, settings.steps):
+            metrics = game.step(draw(step), step)
+            if not np.isfinite(metrics).all():
+                _diverged(run, step, metrics)
+            window.append(metrics)
+            done = step + 1
+            last = done == settings.steps
+            if done % settings.log_every and not last:
+                continue
 
-        row: dict[str, Any] = {"step": done, "seconds": trained + time.monotonic() - began}
-        row |= dict(zip(METRICS, map(float, np.mean(window, axis=0)), strict=True))
-        window.clear()
-        evaluated = done % settings.evaluate_every == 0 or last
-        if evaluated:
-            scores = subject.evaluate(done)
-            row |= scores
-            sample = subject.write_samples(run.samples, done)
-            if scores["score"] > best:
-                best = scores["score"]
-                subject.export(run.model)
-        run.log(row)
-        rate = (done - start) / (time.monotonic() - began)
-        _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
-        if last or time.monotonic() - saved >= checkpoint_seconds:
-            save(done)
-            saved = time.monotonic()
+            row: dict[str, Any] = {"step": done, "seconds": trained + time.monotonic() - began}
+            row |= dict(zip(METRICS, map(float, np.mean(window, axis=0)), strict=True))
+            window.clear()
+            evaluated = done % settings.evaluate_every == 0 or last
+            if evaluated:
+                scores = subject.evaluate(done)
+                row |= scores
+                sample = subject.write_samples(run.samples, done)
+                if scores["score"] > best:
+                    best = scores["score"]
+                    subject.export(run.model)
+            run.log(row)
+            rate = (done - start) / (time.monotonic() - began)
+            _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
+            if last or time.monotonic() - saved >= checkpoint_seconds:
+                save(done)
+                saved = time.monotonic()
+
+
+@contextmanager
+def _one_line_endings(run: RunFolder) -> Iterator[None]:
+    """Say in one line how to go on after a full disk or Ctrl-C."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError(
+            f"cannot write to {error.filename or run.path}: {error.strerror or error}; make room, "
+            "then run the same command again to resume from the last checkpoint"
+        ) from error
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            "; run the same command again to resume from the last checkpoint"
+        ) from None
 
 
 def _diverged(run: RunFolder, step: int, metrics: np.ndarray) -> None:
@@ -144,7 +166,8 @@ def _report(
         return
     left = round((total - done) / rate)
     shown = "  ".join(f"{name} {value:.3f}" for name, value in scores.items() if name != "score")
-    line = f"{done}/{total}  {rate:.1f} step/s  {left // 60}:{left % 60:02d} left  gap {gap:.2f}  {shown}"
+    clock = f"{left // 60}:{left % 60:02d}"
+    line = f"{done}/{total}  {rate:.1f} step/s  {clock} left  gap {gap:.2f}  {shown}"
     if sample:
         line += f"  | {sample}"
     if interactive:

@@ -1,0 +1,18 @@
+"""Run Keras quietly, on one thread a process: the tests run side by side.
+
+`KERAS_BACKEND` chooses the backend of the whole process (default: TensorFlow).
+"""
+
+import os
+
+QUIET = {
+    "KERAS_BACKEND": "tensorflow",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "JAX_PLATFORMS": "cpu",
+}
+for name, value in QUIET.items():
+    os.environ.setdefault(name, value)

@@ -1,0 +1,104 @@
+"""A small game for the tests of the engine: a GAN that learns eight Gaussians on a ring.
+
+As a script it trains in a run folder, `python ring.py FOLDER STEPS`, and can be killed there.
+"""
+
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+from keras import layers
+
+from textgan.errors import one_line_errors
+from textgan.gan.run_folder import RunFolder, save_arrays, write_text
+from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.gan.step import Game
+from textgan.gan.training import train
+
+MODES = 8
+SPREAD = 0.1  # standard deviation of each mode; neighbouring centres are 1.53 apart
+ANGLES = 2 * np.pi * np.arange(MODES) / MODES
+CENTRES = 2.0 * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
+NOISE = 4
+
+
+def ring_samples(count: int = 4096) -> np.ndarray:
+    """Draw points (count, 2) float32, the modes in equal shares."""
+    rng = np.random.default_rng(0)
+    noise = SPREAD * rng.standard_normal((count, 2))
+    return (CENTRES[np.arange(count) % MODES] + noise).astype("float32")
+
+
+def ring_game(
+    settings: GameSettings,
+    steps: int,
+    width: int = 32,
+    heads: tuple[float, ...] = (1.0,),
+) -> Game:
+    """Build a game of two MLPs whose first weights are the same on every backend.
+
+    Args:
+        settings: how to train.
+        steps: length of the learning-rate decay.
+        width: of the two hidden layers.
+        heads: weights of the discriminator's heads.
+    """
+    rng = np.random.default_rng(1)
+
+    def network(inputs: int, outputs: int) -> keras.Model:
+        # The last layer has no bias: a paired loss cannot tell which, so Adam would blow up noise.
+        hidden = [layers.Dense(width, activation="silu") for _ in range(2)]
+        model = keras.Sequential(
+            [keras.Input((inputs,)), *hidden, layers.Dense(outputs, use_bias=False)]
+        )
+        for variable in model.variables:
+            scale = variable.shape[0] ** -0.5 if len(variable.shape) == 2 else 0.1
+            variable.assign(scale * rng.standard_normal(variable.shape))
+        return model
+
+    generator, average = network(NOISE, 2), network(NOISE, 2)
+    discriminator = network(2, len(heads))
+    return Game(generator, discriminator, average, settings, steps, np.array(heads))
+
+
+class RingSubject:
+    """The ring, as the loop wants it (see `textgan.gan.training.Subject`)."""
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.samples = ring_samples()
+        self.count, self.noise_size = len(self.samples), NOISE
+        self._noise = np.random.default_rng(2).standard_normal((2000, NOISE)).astype("float32")
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        return self.samples[rows]
+
+    def fakes(self) -> np.ndarray:
+        """Return points (2000, 2) of the averaged generator."""
+        return np.asarray(self.game.average(self._noise))
+
+    def evaluate(self, step: int) -> dict[str, float]:
+        return {"score": -float(np.square(self.fakes().std(axis=0) - self.samples.std()).sum())}
+
+    def write_samples(self, folder: Path, step: int) -> str:
+        write_text(folder / f"{step}.txt", repr(self.fakes()[:10].tolist()))
+        return ""
+
+    def export(self, folder: Path) -> None:
+        save_arrays(folder / "generator.npz", self.game.average.variables)
+
+
+def play_ring(folder: Path, steps: int, **changes: float) -> Game:
+    """Train in `folder`, a checkpoint after every step; `changes` are to the game settings."""
+    settings = GameSettings(batch_size=16, **changes)  # type: ignore[arg-type]
+    subject = RingSubject(ring_game(settings, steps))
+    run = RunFolder(folder, {"steps": steps, **changes}, {})
+    loop = LoopSettings(steps=steps, log_every=1, evaluate_every=10)
+    train(subject, run, loop, seed=3, checkpoint_seconds=0.0)
+    return subject.game
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        play_ring(Path(sys.argv[1]), int(sys.argv[2]))

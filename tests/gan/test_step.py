@@ -1,0 +1,183 @@
+"""One step of the game: what it draws, what it learns, and that both backends play it alike.
+
+As a script, `python test_step.py FILE`, it writes what the backend of `KERAS_BACKEND` computes.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.gan.ring import NOISE, ring_game, ring_samples
+from textgan.gan.settings import GameSettings, ObjectiveName, PenaltyName
+from textgan.gan.step import METRICS, Batch, Game, draw_batch
+
+BATCH = 16
+PAIRS: list[tuple[ObjectiveName, PenaltyName]] = [
+    ("relativistic", "r1_r2"),
+    ("non_saturating", "r1"),
+    ("minimax", "none"),
+    ("hinge", "r1"),
+    ("wasserstein", "gradient_penalty"),
+    ("least_squares", "r1_r2"),
+]
+
+
+def batch_of(step: int, seed: int = 7) -> Batch:
+    samples = ring_samples()
+    return draw_batch(lambda rows: samples[rows], len(samples), NOISE, BATCH, seed, step)
+
+
+def values(game: Game) -> list[np.ndarray]:
+    return [np.array(ops.convert_to_numpy(variable)) for variable in game.state]
+
+
+def play(objective: ObjectiveName, penalty: PenaltyName) -> list[np.ndarray]:
+    """Play two steps: the metrics of both, then the state after them."""
+    settings = GameSettings(
+        batch_size=BATCH, objective=objective, penalty=penalty, instance_noise=0.1
+    )
+    game = ring_game(settings, steps=10, width=8)
+    return [*(game.step(batch_of(step), step) for step in range(2)), *values(game)]
+
+
+@pytest.fixture(scope="module")
+def game() -> Game:
+    return ring_game(GameSettings(batch_size=BATCH, ema_halflife=100.0), steps=1000, width=8)
+
+
+# Batches
+
+
+def test_batch_is_a_pure_function_of_seed_and_step() -> None:
+    first, again = batch_of(5), batch_of(5)
+    for name in ("real", "noise", "jitter", "mix"):
+        array = getattr(first, name)
+        assert array.dtype == np.float32
+        np.testing.assert_array_equal(array, getattr(again, name))
+        assert not np.array_equal(array, getattr(batch_of(6), name))
+        assert not np.array_equal(array, getattr(batch_of(5, seed=8), name))
+    assert first.noise.shape == (2, BATCH, NOISE)
+    assert first.jitter.shape == (3, BATCH, 2)
+
+
+def test_batches_cover_the_data_evenly() -> None:
+    rows = np.concatenate(
+        [draw_batch(lambda rows: rows, 10, 1, 100, 1, step).real for step in range(100)]
+    )
+    counts = np.bincount(rows, minlength=10)
+    assert len(counts) == 10
+    # Chi-squared with 9 degrees of freedom: above 27.9 with probability .001.
+    assert np.square(counts - 1000).sum() / 1000 < 27.9
+
+
+# A step
+
+
+def test_metrics_are_what_the_two_networks_say(game: Game) -> None:
+    batch = batch_of(0)
+    real = np.asarray(game.discriminator(batch.real))[:, 0]
+    fake = np.asarray(game.discriminator(game.generator(batch.noise[0])))[:, 0]
+    metrics = dict(zip(METRICS, game.step(batch, 0), strict=True))
+    assert metrics["real_logit"] == pytest.approx(real.mean(), abs=1e-5)
+    assert metrics["fake_logit"] == pytest.approx(fake.mean(), abs=1e-5)
+    assert metrics["logit_gap"] == pytest.approx((real - fake).mean(), abs=1e-5)
+    assert metrics["accuracy"] == pytest.approx((real > fake).mean())
+    loss = np.logaddexp(0.0, fake - real).mean()
+    assert metrics["discriminator_loss"] == pytest.approx(loss, abs=1e-5)
+    # The generator meets the discriminator that has just learnt: on the same kind of batch its
+    # loss is not the mirror image computed above, but it is close to it after one small step.
+    assert metrics["generator_loss"] == pytest.approx(
+        np.logaddexp(0.0, real - fake).mean(), abs=0.1
+    )
+
+
+def test_r1_is_the_squared_slope_by_finite_differences(game: Game) -> None:
+    batch = batch_of(3)
+    slopes = []
+    for axis in range(2):
+        shift = np.float32(1e-2) * np.eye(2, dtype=np.float32)[axis]
+        higher, lower = (np.asarray(game.discriminator(batch.real + s)) for s in (shift, -shift))
+        slopes.append((higher - lower)[:, 0] / 2e-2)
+    penalty = game.step(batch, 3)[METRICS.index("real_penalty")]
+    assert penalty == pytest.approx(np.square(slopes).sum(axis=0).mean(), rel=1e-2)
+
+
+def test_both_players_and_the_average_move(game: Game) -> None:
+    before = values(game)
+    game.step(batch_of(1), 1)
+    trained = len(game.generator.variables) + len(game.discriminator.variables)
+    trained += len(game.average.variables)
+    for old, new in zip(before[:trained], values(game)[:trained], strict=True):
+        assert np.abs(new - old).max() > 0
+
+
+@pytest.mark.parametrize("step", [0, 99, 5000])
+def test_average_follows_its_formula(game: Game, step: int) -> None:
+    """Half-life 100 steps in the end; at first a twentieth of the steps done, but at least 1."""
+    average = [np.array(v.value) for v in game.average.variables]
+    game.step(batch_of(step), step)
+    halflife = max(1.0, min(100.0, (step + 1) / 20))
+    decay = 0.5 ** (1.0 / halflife)
+    for old, new, source in zip(
+        average, game.average.variables, game.generator.variables, strict=True
+    ):
+        expected = decay * old + (1 - decay) * np.asarray(source.value)
+        np.testing.assert_allclose(np.asarray(new.value), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_heads_are_weighted() -> None:
+    game = ring_game(GameSettings(batch_size=BATCH), steps=10, width=8, heads=(0.75, 0.25))
+    batch = batch_of(0)
+    real = np.asarray(game.discriminator(batch.real))
+    metrics = game.step(batch, 0)
+    expected = real.mean(axis=0) @ [0.75, 0.25]
+    assert metrics[METRICS.index("real_logit")] == pytest.approx(expected, abs=1e-5)
+
+
+# Win rate
+
+
+def test_win_rate_is_the_share_of_pairs_in_which_the_real_logit_is_larger(game: Game) -> None:
+    real, fake = ring_samples(64), -0.3 * ring_samples(64)
+    logits = [np.asarray(game.discriminator(samples)) for samples in (real, fake)]
+    expected = (logits[0] > logits[1]).mean()
+    assert 0 < expected < 1
+    assert game.win_rate(real, fake, seed=1) == pytest.approx(expected)
+    assert game.win_rate(fake, real, seed=1) == pytest.approx(1 - expected)
+    assert game.win_rate(real, real, seed=1) == 0.0
+
+
+# Two backends
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_backends_play_the_same_first_steps(tmp_path: Path) -> None:
+    backends = ("tensorflow", "jax")
+    runs = [
+        subprocess.Popen(
+            [sys.executable, __file__, str(tmp_path / f"{backend}.npz")],
+            env=os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        for backend in backends
+    ]
+    assert [run.wait() for run in runs] == [0, 0]
+    ours, theirs = (np.load(tmp_path / f"{backend}.npz") for backend in backends)
+    assert sorted(ours.files) == sorted(theirs.files)
+    assert len(ours.files) > 6 * 30
+    for name in ours.files:
+        np.testing.assert_allclose(ours[name], theirs[name], rtol=1e-4, atol=2e-5, err_msg=name)
+
+
+if __name__ == "__main__":
+    arrays = {
+        f"{objective}.{penalty}.{index}": array
+        for objective, penalty in PAIRS
+        for index, array in enumerate(play(objective, penalty))
+    }
+    np.savez(sys.argv[1], **arrays)  # type: ignore[arg-type]
