@@ -17,7 +17,7 @@ from textgan.gan.step import Game
 from textgan.gan.training import train
 
 MODES = 8
-SPREAD = 0.1  # standard deviation of each mode; neighbouring centres are 1.53 apart
+SPREAD = 0.2  # standard deviation of each mode; neighbouring centres are 1.53 apart
 ANGLES = 2 * np.pi * np.arange(MODES) / MODES
 CENTRES = 2.0 * np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
 NOISE = 4
