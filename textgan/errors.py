@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class UserError(Exception):
-    """A mistake in the input: the message says what was wrong, where, and what to do, in one line."""
+    """A mistake in the input: the message says in one line what was wrong, where, what to do."""
 
 
 @contextmanager
