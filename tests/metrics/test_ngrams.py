@@ -32,6 +32,18 @@ def test_counts_are_those_of_tuples(indexed, others):
         assert counted == sorted((number, n) for (number, _), n in shared.items())
 
 
+def test_blocks_of_sentences_are_counted_as_one(monkeypatch):
+    texts = [list(text) for text in ("abcab", "", "bcabx", "aaa", "cab")]
+    index = NgramIndex(texts[:2], 3)
+    whole = index.count(texts)
+    monkeypatch.setattr("textgan.metrics.ngrams._BLOCK", 2)
+    for one, other in zip(whole, index.count(texts), strict=True):
+        rows = (
+            set(zip(part.ngram, part.sentence, part.count, strict=True)) for part in (one, other)
+        )
+        assert next(rows) == next(rows) != set()
+
+
 @given(st.lists(st.integers(0, 2**62), max_size=20))
 def test_stable_sort_of_small_and_large_keys(keys):
     keys = np.array(keys, dtype=np.int64)

@@ -13,13 +13,12 @@ import numpy as np
 
 Sentences = Sequence[Sequence[str]]
 
+_BLOCK = 8192  # sentences counted at a time
+
 
 @dataclass(frozen=True, eq=False)
 class NgramCounts:
-    """How often each sentence holds each n-gram of one order: one row for each pair that occurs.
-
-    Rows are sorted by n-gram, then by sentence.
-    """
+    """How often each sentence holds each n-gram of one order: one row for each pair that occurs."""
 
     ngram: np.ndarray  # (pair,) number of the n-gram, from 0
     sentence: np.ndarray  # (pair,) number of the sentence, from 0
@@ -59,8 +58,8 @@ class WordNumbers:
 class NgramIndex:
     """The n-grams of orders 1..max_order of some sentences.
 
-    `counts[n - 1]` counts the n-grams of order n of the indexed sentences themselves; every
-    indexed n-gram has a row there.
+    `counts[n - 1]` counts the n-grams of order n of the indexed sentences themselves. Its rows
+    are sorted by n-gram, then by sentence, and every indexed n-gram has one.
     """
 
     def __init__(self, sentences: Sentences, max_order: int):
@@ -72,9 +71,21 @@ class NgramIndex:
     def count(self, sentences: Sentences) -> list[NgramCounts]:
         """Count the indexed n-grams in other sentences, one item for each order.
 
-        n-grams that the index lacks have no row.
+        n-grams that the index lacks have no row, and rows are in no order. A block of sentences
+        at a time is counted, so that it stays within the processor's cache.
         """
-        return self._count(sentences, grow=False)
+        blocks = [
+            (begin, self._count(sentences[begin : begin + _BLOCK], grow=False))
+            for begin in range(0, max(1, len(sentences)), _BLOCK)
+        ]
+        return [
+            NgramCounts(
+                np.concatenate([block[n].ngram for _, block in blocks]),
+                np.concatenate([begin + block[n].sentence for begin, block in blocks]),
+                np.concatenate([block[n].count for _, block in blocks]),
+            )
+            for n in range(self.max_order)
+        ]
 
     def _count(self, sentences: Sentences, grow: bool) -> list[NgramCounts]:
         text = self._numbers.read(sentences)
