@@ -1,0 +1,108 @@
+"""Run folders: who may write in one, what is read back, and what a kill leaves behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from textgan.errors import UserError
+from textgan.gan.run_folder import (
+    RunFolder,
+    read_config,
+    read_telemetry,
+    save_arrays,
+    write_text,
+)
+
+SETTINGS: dict[str, Any] = {"seed": 1, "game": {"gamma": 0.5, "betas": (0.0, 0.99)}}
+
+
+def test_the_same_settings_open_a_run_again(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "deep" / "run", SETTINGS, {"words": 3})
+    run.log({"step": 1})
+    RunFolder(run.path, SETTINGS, {"words": 3})
+    config = read_config(run.path)
+    assert config["settings"] == {"seed": 1, "game": {"gamma": 0.5, "betas": [0.0, 0.99]}}
+    assert config["notes"] == {"words": 3}
+    assert {"textgan", "python", "keras", "numpy", "commit"} <= config["environment"].keys()
+    assert read_telemetry(run.path) == [{"step": 1}]
+
+
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [
+        ({**SETTINGS, "seed": 2}, r"seed was 1, is now 2"),
+        ({"seed": 1, "game": {"gamma": 1.0, "betas": (0.0, 0.99)}}, r"game.gamma was 0.5, is now"),
+        ({**SETTINGS, "extra": True}, r"extra was None, is now True"),
+    ],
+)
+def test_other_settings_are_refused(tmp_path: Path, other: dict[str, Any], message: str) -> None:
+    RunFolder(tmp_path, SETTINGS, {})
+    with pytest.raises(UserError, match=message):
+        RunFolder(tmp_path, other, {})
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(UserError, match="not empty and holds no run"):
+        RunFolder(tmp_path, SETTINGS, {})
+    assert [entry.name for entry in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_run_killed_while_it_began_can_begin_again(tmp_path: Path) -> None:
+    (tmp_path / "config.json.partial").write_text('{"settings": {"se')
+    RunFolder(tmp_path, SETTINGS, {})
+    assert read_config(tmp_path)["settings"]["seed"] == 1
+
+
+@pytest.mark.parametrize("place", ["/proc/run", "file/run", "file"])
+def test_a_place_that_cannot_be_written(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot write the run folder"):
+        RunFolder(tmp_path / place, SETTINGS, {})
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"settings": 3}', "\0\xff"])
+def test_damaged_configuration(tmp_path: Path, content: str) -> None:
+    (tmp_path / "config.json").write_bytes(content.encode("latin-1"))
+    with pytest.raises(UserError, match=r"config\.json") as caught:
+        RunFolder(tmp_path, SETTINGS, {})
+    assert "\n" not in str(caught.value)
+
+
+def test_no_run(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="is not a run folder"):
+        read_config(tmp_path / "nowhere")
+
+
+def test_a_machine_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    RunFolder(tmp_path / "run", SETTINGS, {})
+    assert read_config(tmp_path / "run")["environment"]["commit"] is None
+
+
+def test_telemetry_leaves_out_a_line_cut_by_a_kill(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path, SETTINGS, {})
+    assert read_telemetry(tmp_path) == []
+    rows = [{"step": step, "loss": 0.1 * step} for step in (1, 2, 3)]
+    for row in rows:
+        run.log(row)
+    path = tmp_path / "telemetry.jsonl"
+    path.write_text(path.read_text()[:-9])
+    assert read_telemetry(tmp_path) == rows[:2]
+    run.forget_after(1)
+    run.log(rows[1])
+    assert [json.loads(line) for line in path.read_text().splitlines()] == rows[:2]
+
+
+def test_files_are_replaced_whole(tmp_path: Path) -> None:
+    for text in ("first\n", "second\n"):
+        write_text(tmp_path / "text", text)
+        save_arrays(tmp_path / "arrays.npz", [np.full(3, len(text)), [text]])
+    assert (tmp_path / "text").read_text() == "second\n"
+    with np.load(tmp_path / "arrays.npz", allow_pickle=False) as archive:
+        assert archive["arr_0"].tolist() == [7, 7, 7]
+        assert archive["arr_1"].tolist() == ["second\n"]
+    assert len(list(tmp_path.iterdir())) == 2
