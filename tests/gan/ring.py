@@ -1,8 +1,12 @@
 """A small game for the tests of the engine: a GAN that learns eight Gaussians on a ring.
 
-As a script it trains in a run folder, `python ring.py FOLDER STEPS`, and can be killed there.
+As a script it trains in a run folder, `python ring.py FOLDER STEPS [KILL]`, and kills itself
+before the KILL-th change it would make to that folder.
 """
 
+import itertools
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -89,16 +93,29 @@ class RingSubject:
         save_arrays(folder / "generator.npz", self.game.average.variables)
 
 
-def play_ring(folder: Path, steps: int, **changes: float) -> Game:
-    """Train in `folder`, a checkpoint after every step; `changes` are to the game settings."""
-    settings = GameSettings(batch_size=16, **changes)  # type: ignore[arg-type]
-    subject = RingSubject(ring_game(settings, steps))
-    run = RunFolder(folder, {"steps": steps, **changes}, {})
-    loop = LoopSettings(steps=steps, log_every=1, evaluate_every=10)
-    train(subject, run, loop, seed=3, checkpoint_seconds=0.0)
-    return subject.game
+def play_ring(folder: Path, steps: int) -> None:
+    """Train in `folder`, with a checkpoint at each telemetry row."""
+    subject = RingSubject(ring_game(GameSettings(batch_size=16), steps, width=8))
+    loop = LoopSettings(steps, log_every=2, evaluate_every=4)
+    train(subject, RunFolder(folder, {"steps": steps}, {}), loop, seed=3, checkpoint_seconds=0.0)
+
+
+def kill_at(change: int, folder: Path) -> None:
+    """Kill this process, as `kill -9` does, before its n-th change to `folder` (from 1)."""
+    changes = itertools.count(1)
+    writing = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"}
+
+    def watch(event: str, arguments: tuple[object, ...]) -> None:
+        writes = event in writing or (event == "open" and str(arguments[1])[:1] in "wa")
+        if writes and str(folder) in str(arguments[0]) and next(changes) == change:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
 
 
 if __name__ == "__main__":
+    place, length, *kill = sys.argv[1:]
+    if kill:
+        kill_at(int(kill[0]), Path(place))
     with one_line_errors():
-        play_ring(Path(sys.argv[1]), int(sys.argv[2]))
+        play_ring(Path(place), int(length))
