@@ -19,6 +19,7 @@ def run(body: str) -> tuple[int, str]:
     [
         ("pass", 0, ""),
         ("raise UserError('no such corpus: x')", 2, "error: no such corpus: x\n"),
+        ("raise UserError('two\\nlines')", 2, "error: two lines\n"),
         ("signal.raise_signal(signal.SIGINT)", 130, "interrupted\n"),
         ("raise KeyboardInterrupt('; run it again')", 130, "interrupted; run it again\n"),
     ],

@@ -8,8 +8,6 @@ complete: it only appears by a rename, after its files have reached the disk.
 import json
 import os
 import shutil
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,19 +16,7 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
-
-# What reading a damaged file of arrays or of JSON may raise.
-DAMAGE = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+from textgan.gan.run_folder import DAMAGE, load_arrays
 
 
 @dataclass(frozen=True)
@@ -106,13 +92,7 @@ def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
 
 
 def _load(path: Path, step: int, state: Sequence[Any]) -> Checkpoint:
-    with np.load(path / "state.npz", allow_pickle=False) as archive:
-        if len(archive.files) != len(state):
-            raise ValueError(f"holds {len(archive.files)} arrays, this model has {len(state)}")
-        arrays = [archive[f"arr_{index}"] for index in range(len(state))]
-    for array, variable in zip(arrays, state, strict=True):
-        if array.shape != tuple(variable.shape):
-            raise ValueError(f"{variable.path} is {array.shape}, this model's is {variable.shape}")
+    arrays = load_arrays(path / "state.npz", state)
     progress = json.loads((path / "progress.json").read_text(encoding="utf-8"))
     if not isinstance(progress, dict):
         raise ValueError("progress.json is not an object")

@@ -11,7 +11,9 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterable
+import zipfile
+import zlib
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,20 @@ import numpy as np
 
 import textgan
 from textgan.errors import UserError
+
+# What reading a damaged file of arrays or of JSON, or using what was read, may raise.
+DAMAGE = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class RunFolder:
@@ -117,6 +133,26 @@ def save_arrays(path: Path, arrays: Iterable[Any]) -> None:
     with open(aside, "wb") as file:
         np.savez(file, *(np.asarray(array) for array in arrays))
     os.replace(aside, path)
+
+
+def load_arrays(path: Path, variables: Sequence[Any]) -> list[np.ndarray]:
+    """Read what `save_arrays` wrote, for `variables`; nothing is unpickled.
+
+    Raises:
+        ValueError: the arrays are not of the number, shapes and types of the variables.
+        One of `DAMAGE`: the file is damaged.
+    """
+    with np.load(path, allow_pickle=False) as archive:
+        if len(archive.files) != len(variables):
+            raise ValueError(f"{len(archive.files)} arrays, this model has {len(variables)}")
+        arrays = [archive[f"arr_{index}"] for index in range(len(variables))]
+    for array, variable in zip(arrays, variables, strict=True):
+        if array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
+            raise ValueError(
+                f"{variable.path} is {array.dtype} {array.shape}, this model's is "
+                f"{variable.dtype} {tuple(variable.shape)}"
+            )
+    return arrays
 
 
 def environment() -> dict[str, Any]:

@@ -7,7 +7,6 @@ model/generator.npz    the generator's averaged weights
 """
 
 import json
-import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from keras import ops
 
 from textgan.errors import UserError
 from textgan.gan.autodiff import compile_step
-from textgan.gan.run_folder import save_arrays, write_text
+from textgan.gan.run_folder import DAMAGE, load_arrays, save_arrays, write_text
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
@@ -86,7 +85,7 @@ class TextModel:
         self._generate = compile_step(lambda noise: generator(noise), generator.variables)
 
     def points(self, noise: np.ndarray, batch_size: int = 512) -> np.ndarray:
-        """Generate points (sample, length, dim) from noise (sample, noise), in batches of one size."""
+        """Generate points (sample, length, dim) from noise (sample, noise), batch by batch."""
         pieces = []
         for start in range(0, len(noise), batch_size):
             piece = noise[start : start + batch_size]
@@ -138,19 +137,18 @@ class TextModel:
             words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
             with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
                 points = archive["arr_0"]
-            if points.ndim != 2 or len(points) != len(words) + 1:
-                raise ValueError(f"{len(words)} words, vectors of shape {points.shape}")
+            if points.ndim != 2 or len(points) != len(words) + 1 or points.dtype != np.float32:
+                raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
             network = NetworkSettings(**settings["network"])
             generator = build_generator(settings["length"], points.shape[1], network)
-            with np.load(folder / "generator.npz", allow_pickle=False) as archive:
-                arrays = [archive[f"arr_{index}"] for index in range(len(generator.variables))]
+            arrays = load_arrays(folder / "generator.npz", generator.variables)
             for variable, array in zip(generator.variables, arrays, strict=True):
                 variable.assign(array)
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+            return cls(generator, Lexicon(words, points), network, settings["tokenization"])
+        except DAMAGE as error:
             raise UserError(
                 f"the model in {folder} is damaged ({error}); train it again"
             ) from error
-        return cls(generator, Lexicon(words, points), network, settings["tokenization"])
 
 
 def draw_noise(n: int, size: int, seed: int) -> np.ndarray:

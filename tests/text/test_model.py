@@ -1,0 +1,193 @@
+"""The exported text model: reading points, sampling, files that come back or are refused."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from textgan.errors import UserError
+from textgan.text.model import Lexicon, TextModel, draw_noise
+from textgan.text.networks import build_generator
+from textgan.text.settings import NetworkSettings
+
+LENGTH, DIM = 5, 6
+WORDS = ("a", "boat", "crosses", "the", "wide", "river", ".")
+SETTINGS = NetworkSettings(
+    sentence_noise=5, position_noise=2, generator_width=8, generator_layers=1, attention_heads=2
+)
+
+
+def make_lexicon() -> Lexicon:
+    points = np.random.default_rng(0).standard_normal((len(WORDS) + 1, DIM)).astype("float32")
+    points *= np.sqrt(DIM) / np.linalg.norm(points, axis=1, keepdims=True)
+    return Lexicon(WORDS, points)
+
+
+LEXICON = make_lexicon()
+END = LEXICON.points[-1]
+
+
+@pytest.fixture(scope="module")
+def model() -> TextModel:
+    keras.utils.set_random_seed(3)
+    return TextModel(build_generator(LENGTH, DIM, SETTINGS), LEXICON, SETTINGS, "words-lower")
+
+
+@pytest.fixture(scope="module")
+def saved(model: TextModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("run")
+    (run / "model").mkdir()
+    model.save(run / "model")
+    return run
+
+
+# Lexicon
+
+sentences = st.lists(st.lists(st.sampled_from(WORDS), max_size=LENGTH).map(tuple), min_size=1)
+
+
+@given(sentences=sentences, noise=st.floats(0, 0.05))
+def test_what_is_encoded_decodes_to_itself(sentences: Any, noise: float) -> None:
+    ids = LEXICON.encode(sentences, LENGTH)
+    assert ids.shape == (len(sentences), LENGTH)
+    points = LEXICON.points[ids] * np.float32(1.5)
+    points += noise * np.random.default_rng(1).standard_normal(points.shape)
+    assert LEXICON.decode(points) == sentences
+
+
+def test_a_sentence_is_cut_at_its_first_end() -> None:
+    boat, river = LEXICON.points[[1, 5]]
+    points = np.stack([[boat, END, river, END, river], [END] * 5, [river] * 5])
+    assert LEXICON.decode(points) == [("boat",), (), ("river",) * 5]
+
+
+def test_nearest_is_by_cosine() -> None:
+    points = np.random.default_rng(2).standard_normal((40, LENGTH, DIM))
+    cosines = (points / np.linalg.norm(points, axis=-1, keepdims=True)) @ (
+        LEXICON.points / np.linalg.norm(LEXICON.points, axis=1, keepdims=True)
+    ).T
+    np.testing.assert_array_equal(LEXICON.nearest(points), cosines.argmax(axis=-1))
+
+
+def test_what_cannot_be_encoded() -> None:
+    with pytest.raises(KeyError, match="sea"):
+        LEXICON.encode([("the", "sea")], LENGTH)
+    with pytest.raises(ValueError, match="sentence 1 has 6 words, more than 5"):
+        LEXICON.encode([("a",), ("a",) * 6], LENGTH)
+
+
+# Sampling
+
+
+def test_fewer_sentences_are_the_first_of_more(model: TextModel) -> None:
+    many = model.sample(1030, seed=7)  # more than two batches
+    assert len(many) == 1030
+    assert len(set(many)) > 100
+    for n in (1, 512, 513):
+        assert model.sample(n, seed=7) == many[:n]
+    assert model.sample(50, seed=8) != many[:50]
+
+
+def test_sampling_reads_what_the_generator_writes(model: TextModel) -> None:
+    noise = draw_noise(20, SETTINGS.noise_size(LENGTH), seed=7)
+    points = np.asarray(model.generator(noise))
+    assert model.sample(20, seed=7) == LEXICON.decode(points)
+    assert model.sample(20, seed=7, truncation=0.5) == LEXICON.decode(
+        np.asarray(model.generator(np.float32(0.5) * noise))
+    )
+
+
+def test_truncation_trades_diversity(model: TextModel) -> None:
+    distinct = [len(set(model.sample(500, 7, truncation))) for truncation in (0.0, 0.3, 1.0)]
+    assert distinct[0] == 1
+    assert distinct[0] < distinct[1] < distinct[2]
+
+
+def test_noise_is_standard_normal_and_a_prefix() -> None:
+    noise = draw_noise(4000, 10, seed=1)
+    assert abs(noise.mean()) < 0.02
+    assert abs(noise.std() - 1) < 0.02
+    np.testing.assert_array_equal(noise[:3], draw_noise(3, 10, seed=1))
+
+
+# Files
+
+
+def test_a_loaded_model_writes_the_same_sentences(saved: Path, model: TextModel) -> None:
+    loaded = TextModel.load(saved)
+    assert loaded.sample(100, seed=4) == model.sample(100, seed=4)
+    assert (loaded.length, loaded.tokenization) == (LENGTH, "words-lower")
+    assert loaded.network == SETTINGS
+    assert sorted(path.suffix for path in (saved / "model").iterdir()) == [
+        ".json",
+        ".npz",
+        ".npz",
+        ".txt",
+    ]
+
+
+def test_no_model_yet(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no trained text model"):
+        TextModel.load(tmp_path)
+
+
+def cut(name: str) -> Callable[[Path], Any]:
+    def damage(folder: Path) -> None:
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: len(content) // 2])
+
+    return damage
+
+
+def arrays(name: str, *values: Any) -> Callable[[Path], Any]:
+    return lambda folder: np.savez(folder / name, *values)
+
+
+def setting(**changes: Any) -> Callable[[Path], Any]:
+    def damage(folder: Path) -> None:
+        settings = json.loads((folder / "settings.json").read_text()) | changes
+        kept = {key: value for key, value in settings.items() if value is not ...}
+        (folder / "settings.json").write_text(json.dumps(kept))
+
+    return damage
+
+
+NETWORK = asdict(SETTINGS)
+DAMAGES: dict[str, Callable[[Path], Any]] = {
+    "no settings": lambda folder: (folder / "settings.json").unlink(),
+    "half the settings": cut("settings.json"),
+    "settings of another kind": lambda folder: (folder / "settings.json").write_text("[1]"),
+    "no tokenization": setting(tokenization=...),
+    "length is a word": setting(length="five"),
+    "no length": setting(length=0),
+    "unknown size": setting(network=NETWORK | {"depth": 3}),
+    "no heads": setting(network=NETWORK | {"attention_heads": 0}),
+    "other width": setting(network=NETWORK | {"generator_width": 16}),
+    "fewer layers": setting(network=NETWORK | {"generator_layers": 0}),
+    "half the words": cut("words.txt"),
+    "words that are no text": lambda folder: (folder / "words.txt").write_bytes(b"\xff\n" * 7),
+    "half the vectors": cut("vectors.npz"),
+    "empty vectors": lambda folder: (folder / "vectors.npz").write_bytes(b""),
+    "flat vectors": arrays("vectors.npz", np.zeros(len(WORDS) + 1, dtype="float32")),
+    "vectors that are text": arrays("vectors.npz", np.full((len(WORDS) + 1, DIM), "x")),
+    "pickled vectors": arrays("vectors.npz", np.array([{}] * 8, dtype=object)),
+    "half the generator": cut("generator.npz"),
+    "another generator": arrays("generator.npz", np.zeros((2, 2))),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_damage_is_reported_in_one_line(saved: Path, tmp_path: Path, damage: str) -> None:
+    shutil.copytree(saved, tmp_path / "copy")
+    DAMAGES[damage](tmp_path / "copy" / "model")
+    with pytest.raises(UserError, match="is damaged") as caught:
+        TextModel.load(tmp_path / "copy").sample(2, seed=1)
+    assert "\n" not in str(caught.value)
