@@ -1,0 +1,328 @@
+"""The language model against a chain of softmaxes computed by hand, enumeration and entropy.
+
+As a script, `python test_language_model.py FILE`, it writes what the backend of `KERAS_BACKEND`
+computes.
+"""
+
+import os
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder, read_telemetry
+from textgan.text.corpus import Sentence
+from textgan.text.language_model import LanguageModel
+from textgan.text.language_model_settings import LanguageModelSettings
+
+SMALL = LanguageModelSettings(dim=6, width=8, layers=2, batch_size=16)
+WORDS = ("a", "b")
+END = len(WORDS)
+
+
+def set_weights(model: LanguageModel, scale: float = 0.8, end_bias: float = 0.0) -> None:
+    """Give the model weights that are the same on every backend."""
+    rng = np.random.default_rng(0)
+    for variable in model.variables:
+        variable.assign(scale * rng.standard_normal(variable.shape))
+    bias = np.zeros(len(model.words) + 1)
+    bias[-1] = end_bias
+    model.variables[-1].assign(bias)
+
+
+def model_of(end_bias: float = 0.0, max_words: int = 8) -> LanguageModel:
+    model = LanguageModel(WORDS, max_words, SMALL)
+    set_weights(model, end_bias=end_bias)
+    return model
+
+
+@pytest.fixture(scope="module")
+def model() -> LanguageModel:
+    return model_of(end_bias=2.0)
+
+
+def chain_by_hand(model: LanguageModel, sentence: Sentence, temperature: float = 1.0) -> np.ndarray:
+    """log P(next word | words before) at each position of a sentence, (position, word + 1)."""
+    embedding, *cells, kernel, bias = [np.asarray(v, dtype=np.float64) for v in model.variables]
+
+    def sigmoid(x: np.ndarray) -> np.ndarray:
+        return 1 / (1 + np.exp(-x))
+
+    rows, chain = [END, *(WORDS.index(word) for word in sentence)], []
+    hidden = np.zeros((SMALL.layers, SMALL.width))
+    memory = np.zeros_like(hidden)
+    for row in rows:
+        x = embedding[row]
+        for layer in range(SMALL.layers):
+            from_below, from_before, offset = cells[3 * layer : 3 * layer + 3]
+            gates = x @ from_below + hidden[layer] @ from_before + offset
+            i, f, c, o = np.split(gates, 4)
+            memory[layer] = sigmoid(f) * memory[layer] + sigmoid(i) * np.tanh(c)
+            x = hidden[layer] = sigmoid(o) * np.tanh(memory[layer])
+        logits = (x @ kernel + bias) / temperature
+        chain.append(logits - np.log(np.exp(logits).sum()))
+    return np.stack(chain)
+
+
+def by_hand(model: LanguageModel, sentence: Sentence, temperature: float = 1.0) -> float:
+    rows = [*(WORDS.index(word) for word in sentence), END]
+    return chain_by_hand(model, sentence, temperature)[np.arange(len(rows)), rows].sum()
+
+
+def all_sentences(longest: int) -> list[Sentence]:
+    return [words for n in range(longest + 1) for words in product(WORDS, repeat=n)]
+
+
+# Probabilities
+
+
+def test_equals_a_chain_of_softmaxes_computed_by_hand(model: LanguageModel) -> None:
+    sentences = [*all_sentences(3), ("b",) * 11]  # longer than max_words, too
+    expected = [by_hand(model, sentence) for sentence in sentences]
+    np.testing.assert_allclose(model.log_probability(sentences), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_probabilities_of_all_sentences_sum_to_one(model: LanguageModel) -> None:
+    longest = 7
+    ended = np.exp(model.log_probability(all_sentences(longest))).sum()
+    going_on = sum(
+        np.exp(by_hand(model, s)) * np.expm1(-chain_by_hand(model, s)[-1, END])
+        for s in product(WORDS, repeat=longest)
+    )
+    assert going_on < 0.2
+    assert ended + going_on == pytest.approx(1.0, abs=1e-5)
+
+
+def test_padding_changes_nothing(model: LanguageModel) -> None:
+    short, long = ("a", "b"), ("b",) * 30
+    alone = model.log_probability([short])
+    beside = model.log_probability([long, short, long])
+    assert beside[1] == pytest.approx(alone[0], rel=1e-6)
+    many = [short, ("a",), ()] * 20  # more than a batch, and not a multiple of one
+    np.testing.assert_allclose(model.log_probability(many)[::3], alone[0], rtol=1e-6)
+
+
+def test_unknown_words_have_probability_zero_and_are_counted(model: LanguageModel) -> None:
+    log_probability = model.log_probability([("a",), ("zebra", "a"), ("b", "a")])
+    assert np.isneginf(log_probability).tolist() == [False, True, False]
+    score = model.score([("a",), ("zebra", "a"), ("b", "a")])
+    assert (score.sentences, score.unknown) == (2, 1)
+    assert score.nll_per_word == pytest.approx(-(log_probability[0] + log_probability[2]) / 5)
+    assert score.perplexity == pytest.approx(np.exp(score.nll_per_word))
+    assert np.isneginf(model.log_probability([("zebra",)])).all()
+    with pytest.raises(UserError, match="all 1 sentences"):
+        model.score([("zebra",)])
+
+
+# Samples
+
+
+@pytest.mark.parametrize("temperature", [1.0, 0.6])
+def test_samples_follow_the_model_at_each_temperature(
+    model: LanguageModel, temperature: float
+) -> None:
+    n = 20_000
+    samples = model.sample(n, seed=3, temperature=temperature, batch_size=4000)
+    for sentence in all_sentences(2):
+        share = samples.count(sentence) / n
+        expected = np.exp(by_hand(model, sentence, temperature))
+        assert abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / n) + 1e-5, sentence
+
+
+def test_a_low_temperature_always_takes_the_likeliest_word() -> None:
+    model = model_of(end_bias=-0.5)
+    greedy: list[str] = []
+    while len(greedy) < model.max_words:
+        row = int(chain_by_hand(model, tuple(greedy))[-1].argmax())
+        if row == END:
+            break
+        greedy.append(WORDS[row])
+    assert set(model.sample(50, seed=1, temperature=0.001)) == {tuple(greedy)}
+
+
+def test_same_seed_same_samples_and_fewer_are_a_prefix(model: LanguageModel) -> None:
+    samples = model.sample(100, seed=5, batch_size=32)
+    assert len(samples) == 100
+    assert model.sample(100, seed=5, batch_size=32) == samples
+    assert model.sample(41, seed=5, batch_size=32) == samples[:41]
+    assert model.sample(100, seed=6, batch_size=32) != samples
+
+
+def test_samples_are_cut_at_max_words() -> None:
+    lengths = {len(sentence) for sentence in model_of(end_bias=-9.0, max_words=5).sample(64, 1)}
+    assert lengths == {5}
+
+
+def test_temperature_must_be_positive(model: LanguageModel) -> None:
+    with pytest.raises(UserError, match="temperature 0"):
+        model.sample(1, seed=1, temperature=0.0)
+
+
+# Learning
+
+# x or y, then "on" a geometric number of times, then the first word again: its entropy is known,
+# and only a model that remembers the first word to the end reaches it.
+FIRST, ON = {"x": 0.7, "y": 0.3}, 0.5
+TINY = LanguageModelSettings(
+    dim=16, width=32, dropout=0.0, batch_size=64, rate=0.02, steps=300, evaluate_every=100
+)
+
+
+def echoes(n: int, seed: int) -> list[Sentence]:
+    rng = np.random.default_rng(seed)
+    first = rng.choice(list(FIRST), size=n, p=list(FIRST.values()))
+    middle = np.minimum(rng.geometric(1 - ON, size=n) - 1, 4)
+    return [(str(w), *["on"] * int(count), str(w)) for w, count in zip(first, middle, strict=True)]
+
+
+def echo_entropy() -> float:
+    """Nats of one sentence; at most four "on", so the fourth leaves no choice."""
+    lengths = np.array([0.5, 0.25, 0.125, 0.0625, 0.0625])
+    shares = np.array(list(FIRST.values()))
+    return float(-(lengths * np.log(lengths)).sum() - (shares * np.log(shares)).sum())
+
+
+def test_learns_a_language_down_to_its_entropy() -> None:
+    model = LanguageModel(("on", "x", "y"), 6, TINY)
+    looks = []
+    best = model.fit(echoes(2000, 1), echoes(500, 2), report=looks.append)
+    assert [look.step for look in looks] == [100, 200, 300]
+    assert best.nll_per_word == min(look.validation.nll_per_word for look in looks)
+    nats = -model.log_probability(echoes(4000, 3)).mean()
+    assert echo_entropy() - 0.03 < nats < 1.03 * echo_entropy()
+    samples = model.sample(1000, seed=1)
+    assert np.mean([len(s) > 1 and s[0] == s[-1] for s in samples]) > 0.98
+
+
+def test_stops_when_validation_gets_worse_and_keeps_the_best() -> None:
+    """It learns to say "x x" and is tested on "y y", so every look is worse than the first."""
+    settings = LanguageModelSettings(
+        dim=4, width=4, batch_size=8, rate=0.05, steps=1000, evaluate_every=5, patience=3
+    )
+    model = LanguageModel(("x", "y"), 4, settings)
+    looks = []
+    best = model.fit([("x", "x")], [("y", "y")], report=looks.append)
+    assert [look.step for look in looks] == [5, 10, 15, 20]
+    assert best == looks[0].validation
+    assert model.score([("y", "y")]) == looks[0].validation
+
+
+def test_starts_from_given_vectors() -> None:
+    vectors = np.random.default_rng(0).standard_normal((3, SMALL.dim))
+    model = LanguageModel(WORDS, 4, SMALL, vectors)
+    np.testing.assert_allclose(np.asarray(model.variables[0]), vectors, rtol=1e-6)
+
+
+def test_nothing_to_learn(model: LanguageModel) -> None:
+    with pytest.raises(UserError, match="nothing to learn"):
+        model.fit([("zebra",), ("a",) * 9], [("a",)])
+
+
+# Run folder
+
+BRIEF = LanguageModelSettings(
+    dim=4, width=8, dropout=0.5, batch_size=8, steps=12, evaluate_every=2, patience=100
+)
+
+
+def weights(model: LanguageModel) -> list[np.ndarray]:
+    return [np.array(variable) for variable in model.variables]
+
+
+def fit_in(folder: Path, stop_at: int | None = None) -> list[np.ndarray]:
+    """Train on the echoes, a checkpoint at each look; stop as Ctrl-C does at step `stop_at`."""
+
+    def interrupt(look: Any) -> None:
+        if look.step == stop_at:
+            raise KeyboardInterrupt
+
+    model = LanguageModel(("on", "x", "y"), 6, BRIEF)
+    run = RunFolder(folder, {"steps": BRIEF.steps}, {})
+    model.fit(echoes(200, 1), echoes(50, 2), 7, run, interrupt, checkpoint_seconds=0.0)
+    return weights(model)
+
+
+def test_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
+    whole = fit_in(tmp_path / "whole")
+    for stop in (4, 8):
+        with pytest.raises(KeyboardInterrupt):
+            fit_in(tmp_path / "parts", stop)
+    for expected, actual in zip(whole, fit_in(tmp_path / "parts"), strict=True):
+        np.testing.assert_array_equal(actual, expected)
+    telemetry = read_telemetry(tmp_path / "parts")
+    assert telemetry == read_telemetry(tmp_path / "whole")
+    assert [row["step"] for row in telemetry] == [2, 4, 6, 8, 10, 12]
+    # Finished: the same command again trains no further, and the saved model is the best.
+    for expected, actual in zip(whole, fit_in(tmp_path / "whole"), strict=True):
+        np.testing.assert_array_equal(actual, expected)
+    saved = LanguageModel.load(tmp_path / "whole" / "model")
+    for expected, actual in zip(whole, weights(saved), strict=True):
+        np.testing.assert_array_equal(actual, expected)
+
+
+def test_saved_model_reads_and_writes_the_same(model: LanguageModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = LanguageModel.load(tmp_path)
+    sentences = all_sentences(3)
+    np.testing.assert_array_equal(
+        again.log_probability(sentences), model.log_probability(sentences)
+    )
+    assert again.sample(20, seed=1) == model.sample(20, seed=1)
+
+
+def test_damaged_or_missing_model_is_refused(model: LanguageModel, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no language model"):
+        LanguageModel.load(tmp_path)
+    model.save(tmp_path)
+    whole = (tmp_path / "language_model.npz").read_bytes()
+    (tmp_path / "language_model.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(UserError, match="damaged"):
+        LanguageModel.load(tmp_path)
+    (tmp_path / "language_model.npz").write_bytes(whole)
+    (tmp_path / "words.txt").write_text("a\n")
+    with pytest.raises(UserError, match="damaged"):
+        LanguageModel.load(tmp_path)
+
+
+# Backends
+
+
+def computed() -> dict[str, np.ndarray]:
+    """Probabilities, samples, and what a few steps of training make of the same weights."""
+    model = model_of(end_bias=1.0)
+    before = model.log_probability(all_sentences(4))
+    samples = " | ".join(" ".join(words) for words in model.sample(64, seed=2))
+    settings = LanguageModelSettings(
+        dim=6, width=8, layers=2, batch_size=16, steps=4, evaluate_every=2
+    )
+    model = LanguageModel(WORDS, 8, settings)
+    set_weights(model)
+    model.fit([("a", "b", "a"), ("b",)], [("a", "b", "a")], seed=5)
+    after = model.log_probability(all_sentences(4))
+    return {"before": before, "samples": np.array(samples), "after": after}
+
+
+def test_both_backends_compute_the_same(tmp_path: Path) -> None:
+    results = []
+    for backend in ("tensorflow", "jax"):
+        if backend == "jax":
+            pytest.importorskip("jax", reason="the JAX backend is not installed")
+        file = tmp_path / f"{backend}.npz"
+        environment = os.environ | {"KERAS_BACKEND": backend}
+        command = [sys.executable, str(Path(__file__)), str(file)]
+        subprocess.run(command, check=True, env=environment)
+        results.append(np.load(file))
+    tensorflow, jax = results
+    assert str(tensorflow["samples"]) == str(jax["samples"])
+    np.testing.assert_allclose(tensorflow["before"], jax["before"], rtol=1e-5)
+    np.testing.assert_allclose(tensorflow["after"], jax["after"], rtol=1e-3)
+    assert np.abs(tensorflow["after"] - tensorflow["before"]).max() > 0.01
+
+
+if __name__ == "__main__":
+    np.savez(sys.argv[1], **computed())

@@ -1,0 +1,495 @@
+"""An LSTM language model trained by maximum likelihood, the baseline beside the text GAN.
+
+It serves three times: sampled over a sweep of temperatures it is the frontier that language GANs
+are measured against (Caccia et al. 2018, "Language GANs falling short"); trained on real text it
+scores generated text; trained on generated text it scores real text (the reverse score).
+
+    P(sentence) = product over its words, and the end after them, of P(word | words before)
+
+Words are rows 0, 1, ... of the vocabulary; the row after the last stands for the end of a
+sentence, and before its first word for the beginning.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import initializers, layers, ops
+
+from textgan.errors import UserError
+from textgan.gan.autodiff import compile_step, value_and_gradients
+from textgan.gan.checkpoint import DAMAGE, Checkpoint, load_latest, save_checkpoint
+from textgan.gan.run_folder import RunFolder, save_arrays, write_text
+from textgan.text.corpus import Corpus, Sentence
+from textgan.text.language_model_settings import LanguageModelSettings
+
+LENGTH_STEP = 8  # sentences are scored in widths of its multiples, for few programs to compile
+
+
+@dataclass(frozen=True)
+class LanguageScore:
+    """How well a model foretells sentences.
+
+    Attributes:
+        nll_per_word: negative log-likelihood in nats per word; the end of a sentence is a word.
+        sentences: how many were scored.
+        unknown: sentences left out because a word of theirs is not in the vocabulary.
+    """
+
+    nll_per_word: float
+    sentences: int
+    unknown: int
+
+    @property
+    def perplexity(self) -> float:
+        """The exponential of the nats per word."""
+        return float(np.exp(self.nll_per_word))
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the validation sentences.
+
+    Attributes:
+        step: steps done.
+        training: nats per word of the batches since the last look, under dropout.
+        validation: the score of the validation sentences.
+    """
+
+    step: int
+    training: float
+    validation: LanguageScore
+
+
+class LanguageModel:
+    """P(next word | words before) by an LSTM.
+
+    Args:
+        words: the vocabulary, without repetition. For a reverse score give it the words of the
+            real text: a sentence with another word has probability 0.
+        max_words: the longest sentence that it learns from and writes; a sample that has not ended
+            by then is cut there. Longer sentences can still be scored.
+        settings: sizes and training.
+        vectors: (word + 1, dim) first values of the word vectors, such as a lexicon's points;
+            default random.
+        seed: of the first weights.
+    """
+
+    def __init__(
+        self,
+        words: Iterable[str],
+        max_words: int,
+        settings: LanguageModelSettings | None = None,
+        vectors: np.ndarray | None = None,
+        seed: int = 1,
+    ) -> None:
+        self.words, self.max_words = tuple(words), max_words
+        self.settings = s = settings or LanguageModelSettings()
+        self._rows = {word: row for row, word in enumerate(self.words)}
+        self._end = len(self.words)
+        seeds = np.random.default_rng(seed)
+
+        def seeded(initializer: Any) -> Any:
+            return initializer(seed=int(seeds.integers(2**31)))
+
+        self._embedding = layers.Embedding(self._end + 1, s.dim, seeded(initializers.RandomUniform))
+        self._cells = [
+            layers.LSTMCell(
+                s.width,
+                kernel_initializer=seeded(initializers.GlorotUniform),
+                recurrent_initializer=seeded(initializers.Orthogonal),
+            )
+            for _ in range(s.layers)
+        ]
+        self._output = layers.Dense(
+            self._end + 1, kernel_initializer=seeded(initializers.GlorotUniform)
+        )
+        self._embedding.build((None,))
+        for index, cell in enumerate(self._cells):
+            cell.build((None, s.width if index else s.dim))
+        self._output.build((None, s.width))
+        parts = [self._embedding, *self._cells, self._output]
+        self.variables: list[Any] = [w for part in parts for w in part.trainable_weights]
+        if vectors is not None:
+            self._embedding.embeddings.assign(vectors)
+        self._score_batch = compile_step(
+            lambda ids: -ops.sum(self._surprise(ids)[0], axis=1), self.variables
+        )
+        self._next_words = compile_step(self._draw_next_words, self.variables)
+
+    def log_probability(self, sentences: Sequence[Sentence]) -> np.ndarray:
+        """Return log P of each sentence, its end included, in nats: (sentence,) float64.
+
+        A sentence with a word outside the vocabulary has -inf.
+        """
+        result = np.full(len(sentences), -np.inf)
+        known = np.array([self._knows(words) for words in sentences], dtype=bool)
+        if not known.any():
+            return result
+        texts = [words for words, is_known in zip(sentences, known, strict=True) if is_known]
+        longest = max(map(len, texts)) + 1
+        length = -(-longest // LENGTH_STEP) * LENGTH_STEP
+        size = self.settings.batch_size
+        pieces = []
+        for start in range(0, len(texts), size):
+            piece = texts[start : start + size]
+            ids = self._encode(piece + [()] * (size - len(piece)), length)
+            pieces.append(np.asarray(self._score_batch(ops.convert_to_tensor(ids)))[: len(piece)])
+        result[known] = np.concatenate(pieces)
+        return result
+
+    def score(self, sentences: Sequence[Sentence]) -> LanguageScore:
+        """Score sentences; those with an unknown word are left out and counted.
+
+        Raises:
+            UserError: no sentence is left.
+        """
+        known = [words for words in sentences if self._knows(words)]
+        if not known:
+            raise UserError(
+                f"all {len(sentences)} sentences have a word that the language model does not know"
+            )
+        total = float(self.log_probability(known).sum())
+        counted = sum(len(words) + 1 for words in known)
+        return LanguageScore(-total / counted, len(known), len(sentences) - len(known))
+
+    def sample(
+        self, n: int, seed: int, temperature: float = 1.0, batch_size: int = 512
+    ) -> list[Sentence]:
+        """Write `n` sentences word by word: a pure function of its arguments and the weights.
+
+        Args:
+            n: sentences; a smaller `n` gives a prefix.
+            seed: of the draws.
+            temperature: divides the logits: below 1 likelier and less diverse, above 1 the reverse.
+            batch_size: sentences that are written side by side.
+
+        Raises:
+            UserError: the temperature is not above 0.
+        """
+        if not temperature > 0:
+            raise UserError(f"temperature {temperature}: it must be above 0")
+        sentences: list[Sentence] = []
+        for batch in range(-(-n // batch_size)):
+            rng = np.random.Generator(np.random.SFC64([seed, batch]))
+            draws = rng.random((self.max_words, batch_size), dtype=np.float32)
+            sentences += self._decode(self._write(draws, temperature))
+        return sentences[:n]
+
+    def fit(
+        self,
+        sentences: Sequence[Sentence],
+        validation: Sequence[Sentence],
+        seed: int = 1,
+        run: RunFolder | None = None,
+        report: Callable[[Look], None] | None = None,
+        checkpoint_seconds: float = 60.0,
+    ) -> LanguageScore:
+        """Train until the validation sentences stop improving; keep the weights that were best.
+
+        Args:
+            sentences: to learn; those longer than `max_words` or with unknown words are left out.
+            validation: to choose the best weights by.
+            seed: of batches and dropout; both are a pure function of it and of the step.
+            run: where to log, to keep checkpoints, and from which to resume; default nowhere.
+            report: called after each look at the validation sentences.
+            checkpoint_seconds: least time between two checkpoints; when they fall does not change
+                the outcome.
+
+        Returns:
+            The validation sentences' score under the best weights, which the model now holds.
+
+        Raises:
+            UserError: no usable sentence, divergence, or a run folder that cannot be written.
+        """
+        training = self._encode(self._usable(sentences), self.max_words + 1)
+        trainer = _Trainer(self, training, seed)
+        if run is not None:
+            trainer.resume(run)
+        saved, losses = time.monotonic(), []
+        while not trainer.finished:
+            losses.append(trainer.step())
+            if trainer.done % self.settings.evaluate_every and not trainer.finished:
+                continue
+            look = Look(trainer.done, float(np.mean(losses)), self.score(validation))
+            losses.clear()
+            improved = trainer.consider(look.validation.nll_per_word)
+            if run is not None:
+                if improved:
+                    self.save(run.model)
+                row = {"training": look.training, "validation": look.validation.nll_per_word}
+                run.log({"step": look.step, **row})
+                if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:
+                    trainer.save(run)
+                    saved = time.monotonic()
+            if report is not None:
+                report(look)
+        trainer.take_best()
+        return self.score(validation)
+
+    def save(self, folder: Path) -> None:
+        """Write settings, words and weights to `folder`, the weights last; nothing is pickled."""
+        settings = {"max_words": self.max_words, "settings": asdict(self.settings)}
+        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
+        write_text(folder / "words.txt", "".join(word + "\n" for word in self.words))
+        save_arrays(folder / "language_model.npz", self.variables)
+
+    @classmethod
+    def load(cls, folder: Path) -> "LanguageModel":
+        """Load what `save` wrote.
+
+        Raises:
+            UserError: there is no language model, or its files do not fit together.
+        """
+        weights = folder / "language_model.npz"
+        if not weights.exists():
+            raise UserError(
+                f"{folder} holds no language model; train one with train_language_model.py"
+            )
+        try:
+            stored = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+            words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
+            model = cls(words, stored["max_words"], LanguageModelSettings(**stored["settings"]))
+            with np.load(weights, allow_pickle=False) as archive:
+                for index, variable in enumerate(model.variables):
+                    variable.assign(archive[f"arr_{index}"])
+        except DAMAGE as error:
+            raise UserError(
+                f"the language model in {folder} is damaged ({error}); train it again"
+            ) from error
+        return model
+
+    def _knows(self, words: Sentence) -> bool:
+        return self._rows.keys() >= set(words)
+
+    def _usable(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        usable = [s for s in sentences if len(s) <= self.max_words and self._knows(s)]
+        if not usable:
+            raise UserError(
+                f"none of {len(sentences)} training sentences has at most {self.max_words} words, "
+                "all in the vocabulary: there is nothing to learn"
+            )
+        return usable
+
+    def _encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
+        """Return rows (sentence, length) int32; everything after a sentence is the end."""
+        ids = np.full((len(sentences), length), self._end, dtype=np.int32)
+        for index, words in enumerate(sentences):
+            ids[index, : len(words)] = [self._rows[word] for word in words]
+        return ids
+
+    def _decode(self, ids: np.ndarray) -> list[Sentence]:
+        """Read rows (sentence, position) up to the end."""
+        ended = np.concatenate([ids == self._end, np.ones((len(ids), 1), dtype=bool)], axis=1)
+        stops = ended.argmax(axis=1)
+        return [
+            tuple(self.words[row] for row in sentence[:stop])
+            for sentence, stop in zip(ids, stops, strict=True)
+        ]
+
+    def _states(self, size: int) -> list[list[Any]]:
+        """The state (hidden, cell), each (batch, width), of every layer before the first word."""
+        zeros = np.zeros((size, self.settings.width), dtype=np.float32)
+        return [[ops.convert_to_tensor(zeros)] * 2 for _ in self._cells]
+
+    def _advance(self, vectors: Any, states: list[Any], keep: Any = None) -> tuple[Any, list[Any]]:
+        """Read one more word.
+
+        Args:
+            vectors: (batch, dim) of the word.
+            states: of every layer.
+            keep: (layer, batch, width) dropout's factors, if any.
+
+        Returns:
+            The last layer's output (batch, width), and the new states.
+        """
+        new = []
+        for index, (cell, state) in enumerate(zip(self._cells, states, strict=True)):
+            vectors, state = cell(vectors, state)
+            new.append(state)
+            if keep is not None:
+                vectors = vectors * keep[index]
+        return vectors, new
+
+    def _surprise(self, ids: Any, keep_input: Any = None, keep: Any = None) -> tuple[Any, Any]:
+        """Return -log P of each word given those before, and which words count.
+
+        The first end counts, those after it do not: they only fill the array.
+
+        Args:
+            ids: (batch, position) rows.
+            keep_input: (batch, dim) dropout's factors on the word vectors, if any.
+            keep: (layer, batch, width) dropout's factors on the layers' outputs, if any.
+
+        Returns:
+            Both (batch, position) float32; the first is 0 where the second is.
+        """
+        begin = ops.full_like(ids[:, :1], self._end)
+        before = ops.concatenate([begin, ids[:, :-1]], axis=1)
+        counted = ops.concatenate([ops.ones_like(begin), before[:, 1:] != self._end], axis=1)
+        vectors = self._embedding(before)
+        if keep_input is not None:
+            vectors = vectors * keep_input[:, None]
+        states, outputs = self._states(ids.shape[0]), []
+        # Unrolled: XLA runs the body of a loop on one core of a CPU.
+        for position in range(ids.shape[1]):
+            output, states = self._advance(vectors[:, position], states, keep)
+            outputs.append(output)
+        logits = self._output(ops.stack(outputs, axis=1))
+        surprise = ops.sparse_categorical_crossentropy(ids, logits, from_logits=True)
+        counted = ops.cast(counted, "float32")
+        return surprise * counted, counted
+
+    def _draw_next_words(
+        self, ids: Any, states: list[Any], draws: Any, temperature: Any
+    ) -> tuple[Any, list[Any]]:
+        """Draw the word after `ids` (batch,): its cumulative distribution, inverted at `draws`."""
+        output, states = self._advance(self._embedding(ids), states)
+        logits = self._output(output) / temperature
+        reached = ops.cumsum(ops.exp(logits - ops.max(logits, axis=-1, keepdims=True)), axis=-1)
+        passed = reached <= draws[:, None] * reached[:, -1:]
+        rows = ops.sum(ops.cast(passed, "int32"), axis=-1)
+        return ops.minimum(rows, self._end), states  # a draw just below 1 may round up to it
+
+    def _write(self, draws: np.ndarray, temperature: float) -> np.ndarray:
+        """Write from uniform draws (position, batch): rows (batch, position), cut where all end."""
+        size = draws.shape[1]
+        ids = ops.convert_to_tensor(np.full(size, self._end, dtype=np.int32))
+        heat = ops.convert_to_tensor(np.float32(temperature))
+        states, written = self._states(size), []
+        ended = np.zeros(size, dtype=bool)
+        for draw in draws:
+            ids, states = self._next_words(ids, states, ops.convert_to_tensor(draw), heat)
+            written.append(np.asarray(ids))
+            ended |= written[-1] == self._end
+            if ended.all():
+                break
+        return np.stack(written, axis=1)
+
+
+class _Trainer:
+    """What changes while a model is trained: weights, optimizer, the best so far.
+
+    Attributes:
+        done: steps done.
+        best: nats per word of the best look, which was after `best_step` steps.
+    """
+
+    def __init__(self, model: LanguageModel, ids: np.ndarray, seed: int) -> None:
+        self.model, self.ids, self.seed = model, ids, seed
+        self.done, self.best, self.best_step = 0, float("inf"), 0
+        s = model.settings
+        decay = keras.optimizers.schedules.CosineDecay(s.rate, s.steps)
+        self.optimizer = keras.optimizers.Adam(decay, global_clipnorm=1.0)
+        self.optimizer.build(model.variables)
+        self.state = [*model.variables, *self.optimizer.variables]
+        self.best_weights = self._weights()
+        self._compiled = compile_step(self._step, self.state)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all steps are done, or nothing has improved for too long."""
+        s = self.model.settings
+        return self.done >= s.steps or self.done - self.best_step >= s.patience * s.evaluate_every
+
+    def step(self) -> float:
+        """Learn from one batch; return its nats per word."""
+        loss = float(np.asarray(self._compiled(*map(ops.convert_to_tensor, self._batch()))))
+        self.done += 1
+        if not np.isfinite(loss):
+            raise UserError(
+                f"the language model diverged at step {self.done}; try a lower learning rate"
+            )
+        return loss
+
+    def consider(self, nll: float) -> bool:
+        """Keep the present weights if they are the best so far."""
+        improved = nll < self.best
+        if improved:
+            self.best, self.best_step, self.best_weights = nll, self.done, self._weights()
+        return improved
+
+    def take_best(self) -> None:
+        """Give the model its best weights."""
+        for variable, array in zip(self.model.variables, self.best_weights, strict=True):
+            variable.assign(array)
+
+    def save(self, run: RunFolder) -> None:
+        """Write a checkpoint: weights, optimizer, best weights."""
+        arrays = [np.array(ops.convert_to_numpy(variable)) for variable in self.state]
+        progress = {"best": self.best, "best_step": self.best_step}
+        save_checkpoint(
+            run.checkpoints, Checkpoint(self.done, arrays + self.best_weights, progress)
+        )
+
+    def resume(self, run: RunFolder) -> None:
+        """Go back to the newest checkpoint, if there is one."""
+        checkpoint = load_latest(run.checkpoints, [*self.state, *self.model.variables])
+        if checkpoint is not None:
+            for variable, array in zip(self.state, checkpoint.arrays, strict=False):
+                variable.assign(array)
+            self.best_weights = checkpoint.arrays[len(self.state) :]
+            self.done = checkpoint.step
+            self.best = checkpoint.progress["best"]
+            self.best_step = checkpoint.progress["best_step"]
+        run.forget_after(self.done)
+
+    def _weights(self) -> list[np.ndarray]:
+        return [np.array(ops.convert_to_numpy(variable)) for variable in self.model.variables]
+
+    def _batch(self) -> tuple[np.ndarray, ...]:
+        """Draw rows (batch, position) and dropout's factors: a function of (seed, step)."""
+        s = self.model.settings
+        rng = np.random.Generator(np.random.SFC64([self.seed, self.done]))
+        rows = self.ids[rng.integers(len(self.ids), size=s.batch_size)]
+
+        def factors(*shape: int) -> np.ndarray:
+            kept = rng.random(shape, dtype=np.float32) >= s.dropout
+            return kept.astype(np.float32) / np.float32(1.0 - s.dropout)
+
+        return rows, factors(s.batch_size, s.dim), factors(s.layers, s.batch_size, s.width)
+
+    def _step(self, ids: Any, keep_input: Any, keep: Any) -> Any:
+        def loss() -> tuple[Any, Any]:
+            surprise, counted = self.model._surprise(ids, keep_input, keep)
+            value = ops.sum(surprise) / ops.sum(counted)
+            return value, value
+
+        value, gradients = value_and_gradients(loss, self.model.variables)
+        self.optimizer.apply(gradients, self.model.variables)
+        return value
+
+
+def train_language_model(
+    corpus: Corpus,
+    settings: LanguageModelSettings,
+    run_dir: Path,
+    seed: int = 1,
+    report: Callable[[Look], None] | None = None,
+) -> LanguageModel:
+    """Train a language model on a corpus in `run_dir`, resume it, or load it when it is finished.
+
+    Raises:
+        UserError: a folder that cannot be used, or see `LanguageModel.fit`.
+    """
+    used = [words for words in corpus.train if len(words) <= corpus.max_words]
+    vocabulary = sorted({word for sentence in used for word in sentence})
+    config = {
+        "kind": "language model",
+        "seed": seed,
+        "backend": keras.backend.backend(),
+        "corpus": corpus.name,
+        "max_words": corpus.max_words,
+        "data": {"checksum": corpus.checksum, "words": len(vocabulary)},
+        **asdict(settings),
+    }
+    notes = {"training_sentences": len(used), "left_out": len(corpus.train) - len(used)}
+    run = RunFolder(run_dir, config, notes)
+    model = LanguageModel(vocabulary, corpus.max_words, settings, seed=seed)
+    model.fit(used, corpus.validation, seed, run, report)
+    return model

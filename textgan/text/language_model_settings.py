@@ -1,0 +1,32 @@
+"""Settings of the language model: a plain record, so that a command line reads it without Keras."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LanguageModelSettings:
+    """An LSTM over words, and its training.
+
+    Attributes:
+        dim: of the word vectors it learns.
+        width: of each LSTM layer.
+        layers: of the LSTM.
+        dropout: share of channels left out, one choice for all the words of a sentence (Gal and
+            Ghahramani 2016, "A theoretically grounded application of dropout in recurrent neural
+            networks").
+        batch_size: sentences per step, and per call when sentences are scored.
+        rate: Adam's learning rate at the start; it falls to nothing on a cosine over `steps`.
+        steps: at most.
+        evaluate_every: steps between two looks at the validation sentences.
+        patience: looks in a row without improvement after which training stops.
+    """
+
+    dim: int = 128
+    width: int = 256
+    layers: int = 1
+    dropout: float = 0.3
+    batch_size: int = 64
+    rate: float = 2e-3
+    steps: int = 4000
+    evaluate_every: int = 200
+    patience: int = 5
