@@ -27,8 +27,12 @@ def main(
         out: file to write; default the terminal.
         backend: what Keras runs on.
     """
-    if n < 1 or truncation < 0:
-        raise UserError(f"-n {n} --truncation {truncation}: n must be at least 1, truncation 0")
+    if n < 1 or seed < 0 or not 0 <= truncation < float("inf"):
+        raise UserError(
+            f"-n {n} --seed {seed} --truncation {truncation}: n must be at least 1, the others 0"
+        )
+    if out is not None and out.exists() and not out.is_file():
+        raise UserError(f"--out {out} is not a file; choose another")
     use_backend(backend)
     from textgan.gan.run_folder import write_text
     from textgan.text.model import TextModel

@@ -40,6 +40,10 @@ def main() -> None:
         raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
     defaults = Arguments(Path("runs") / preset, PRESETS[preset])
     arguments = tyro.cli(Arguments, default=defaults, args=rest, description=__doc__)
+    if not 0 <= arguments.seed < 2**31:
+        raise UserError(f"--seed {arguments.seed}: it must be from 0 to {2**31 - 1}")
+    if not arguments.settings.corpus:
+        raise UserError(f"preset {preset} needs --corpus: a text file, one sentence a line")
     use_backend(arguments.backend)
     from textgan.text.training import train_text_gan
 

@@ -1,7 +1,9 @@
-"""Settings of the engine: plain records, so that a command line reads them without loading Keras."""
+"""Settings of the engine: plain records, for a command line to read without loading Keras."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from textgan.errors import UserError
 
 ObjectiveName = Literal[
     "relativistic", "non_saturating", "minimax", "hinge", "wasserstein", "least_squares"
@@ -39,6 +41,17 @@ class GameSettings:
     beta_2: float = 0.99
     ema_halflife: float = 300.0
 
+    def __post_init__(self) -> None:
+        """Refuse values with which there is nothing to train."""
+        names = ("batch_size", "generator_rate", "discriminator_rate", "ema_halflife")
+        require_above_zero(self, *names)
+        for name in ("gamma", "instance_noise", "rate_floor", "beta_1", "beta_2"):
+            if not getattr(self, name) >= 0:
+                raise UserError(f"{name} is {getattr(self, name)}: it cannot be below 0")
+        for name in ("beta_1", "beta_2"):
+            if getattr(self, name) >= 1:
+                raise UserError(f"{name} is {getattr(self, name)}: it must be below 1")
+
 
 @dataclass(frozen=True)
 class LoopSettings:
@@ -53,3 +66,19 @@ class LoopSettings:
     steps: int = 3000
     log_every: int = 50
     evaluate_every: int = 250
+
+    def __post_init__(self) -> None:
+        """Refuse a loop that never looks."""
+        require_above_zero(self, "steps", "log_every", "evaluate_every")
+        if self.evaluate_every % self.log_every:
+            raise UserError(
+                f"evaluate_every is {self.evaluate_every}: it must be a multiple of log_every, "
+                f"{self.log_every}"
+            )
+
+
+def require_above_zero(settings: Any, *names: str) -> None:
+    """Raise a `UserError` if one of the named settings is not above zero."""
+    for name in names:
+        if not getattr(settings, name) > 0:
+            raise UserError(f"{name} is {getattr(settings, name)}: it must be above 0")

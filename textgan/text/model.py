@@ -145,7 +145,7 @@ class TextModel:
             for variable, array in zip(generator.variables, arrays, strict=True):
                 variable.assign(array)
             return cls(generator, Lexicon(words, points), network, settings["tokenization"])
-        except DAMAGE as error:
+        except (UserError, *DAMAGE) as error:
             raise UserError(
                 f"the model in {folder} is damaged ({error}); train it again"
             ) from error

@@ -1,9 +1,10 @@
 """Settings of a text run, and the table of presets. Plain records: Keras is not loaded here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
-from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.errors import UserError
+from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class NetworkSettings:
         position_noise: length of the noise vector that each position has to itself.
         generator_width, generator_layers: channels and residual blocks of the generator.
         attention_heads: of each generator block.
-        discriminator_width, discriminator_layers: channels and residual blocks of the discriminator.
+        discriminator_width, discriminator_layers: the same of the discriminator.
     """
 
     sentence_noise: int = 96
@@ -25,6 +26,15 @@ class NetworkSettings:
     attention_heads: int = 4
     discriminator_width: int = 128
     discriminator_layers: int = 3
+
+    def __post_init__(self) -> None:
+        """Refuse sizes that make no network."""
+        require_above_zero(self, *(field.name for field in fields(self)))
+        if self.generator_width % self.attention_heads:
+            raise UserError(
+                f"generator_width is {self.generator_width}: it must be a multiple of "
+                f"attention_heads, {self.attention_heads}"
+            )
 
     def noise_size(self, length: int) -> int:
         """Return the length of the generator's input for sentences of `length` positions."""
