@@ -468,11 +468,18 @@ class _Trainer:
 def train_language_model(
     corpus: Corpus,
     settings: LanguageModelSettings,
-    run_dir: Path,
+    run_dir: Path | None = None,
     seed: int = 1,
     report: Callable[[Look], None] | None = None,
 ) -> LanguageModel:
-    """Train a language model on a corpus in `run_dir`, resume it, or load it when it is finished.
+    """Train a language model on a corpus, resume it, or load it when it is finished.
+
+    Args:
+        corpus: whose training sentences to learn, and whose validation sentences to watch.
+        settings: sizes and training.
+        run_dir: where the run is kept; default runs/language-model-<corpus>.
+        seed: of everything random.
+        report: see `LanguageModel.fit`.
 
     Raises:
         UserError: a folder that cannot be used, or see `LanguageModel.fit`.
@@ -489,7 +496,7 @@ def train_language_model(
         **asdict(settings),
     }
     notes = {"training_sentences": len(used), "left_out": len(corpus.train) - len(used)}
-    run = RunFolder(run_dir, config, notes)
+    run = RunFolder(run_dir or Path("runs") / f"language-model-{corpus.name}", config, notes)
     model = LanguageModel(vocabulary, corpus.max_words, settings, seed=seed)
     model.fit(used, corpus.validation, seed, run, report)
     return model

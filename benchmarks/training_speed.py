@@ -1,0 +1,284 @@
+"""Time the text game on both backends, and say how much of the machine's arithmetic it uses.
+
+    python benchmarks/training_speed.py            # preset scenes
+    python benchmarks/training_speed.py coco --backends tensorflow
+
+Each backend runs in a process of its own, on random sentences of the preset's shape; a step is
+what the training loop does: draw the batch, play, read the metrics. FLOPs are counted from the
+layers' shapes (see `passes`): two for each multiply-add of a dense layer, a convolution or an
+attention product that reaches its output. Activations, normalisations, sums and optimizers are
+not counted, so the share of the peak errs low. The peak is the fastest product of two square
+float32 matrices, compiled or not, measured between the rounds of steps.
+"""
+
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from math import prod
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import tyro
+
+from textgan.backend import BackendName, use_backend
+from textgan.catalogue import read_card
+from textgan.errors import UserError, one_line_errors
+from textgan.metrics.files import write_json
+from textgan.text.settings import PRESETS, TextSettings
+
+SENTENCES, WORDS = 4096, 2000  # of the made-up corpus
+
+
+@dataclass(frozen=True)
+class Products:
+    """Multiply-adds of one sample's way through a network, by what their gradients cost.
+
+    Attributes:
+        layers: weights times something that depends on weights further down, or on the input.
+        first: of those, the ones that read the network's input alone.
+        pairs: attention's products of two activations.
+    """
+
+    layers: int
+    first: int
+    pairs: int
+
+    def forward(self) -> int:
+        """Output."""
+        return self.layers + self.pairs
+
+    def weight_gradient(self) -> int:
+        """Output and its gradient with respect to the weights; the input needs none."""
+        return 3 * self.layers - self.first + 3 * self.pairs
+
+    def input_gradient(self) -> int:
+        """Output and its gradient with respect to the input; the weights need none."""
+        return 2 * self.layers + 3 * self.pairs
+
+    def penalty_gradient(self) -> int:
+        """Output, its gradient by the input, and the weights' gradient of a function of both.
+
+        For y = xW: x W, then the input's gradient g W'. Going back, that one's operands each get
+        a gradient (u W and g' u), and so do those of y (x' v and v W', which a first layer does
+        not need). A product of two activations has two input gradients, hence 1 + 2 + 4 + 2.
+        """
+        return 6 * self.layers - self.first + 9 * self.pairs
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What one backend did.
+
+    Attributes:
+        steps: per second, the median of the rounds.
+        sentences: real sentences per second.
+        draw: share of the time that goes into drawing batches.
+        step_flops: of one step.
+        flops: per second.
+        peak_flops: per second, of the matrix product.
+        share: of the peak.
+    """
+
+    steps: float
+    sentences: float
+    draw: float
+    step_flops: int
+    flops: float
+    peak_flops: float
+    share: float
+
+
+def main(
+    preset: Annotated[str, tyro.conf.Positional] = "scenes",
+    backends: tuple[BackendName, ...] = ("tensorflow", "jax"),
+    batch_size: int | None = None,
+    rounds: int = 5,
+    seconds: float = 4.0,
+    json: Path | None = None,
+) -> None:
+    """Print one line of figures for each backend.
+
+    Args:
+        preset: of the training script.
+        backends: to time.
+        batch_size: instead of the preset's.
+        rounds: of steps and of matrix products, in turn.
+        seconds: of steps in each round.
+        json: also write the figures to this file.
+    """
+    if preset not in PRESETS:
+        raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
+    settings = PRESETS[preset]
+    if batch_size is not None:
+        settings = replace(settings, game=replace(settings.game, batch_size=batch_size))
+    print(f"{preset}, batch {settings.game.batch_size}")
+    print("backend       steps/s  sentences/s  drawing  GFLOP/step  GFLOP/s  peak  share")
+    timings: dict[str, Any] = {}
+    # A process that is started anew for each backend: Keras fixes it for good.
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
+        for backend in backends:
+            timing = pool.submit(measure, backend, settings, rounds, seconds).result()
+            timings[backend] = asdict(timing)
+            print(
+                f"{backend:<12} {timing.steps:8.2f} {timing.sentences:12.0f} {timing.draw:8.1%} "
+                f"{timing.step_flops / 1e9:11.2f} {timing.flops / 1e9:8.1f} "
+                f"{timing.peak_flops / 1e9:5.0f} {timing.share:6.1%}",
+                flush=True,
+            )
+    if json:
+        write_json({"preset": preset, "settings": asdict(settings), "timings": timings}, json)
+
+
+def measure(backend: BackendName, settings: TextSettings, rounds: int, seconds: float) -> Timing:
+    """Time steps and matrix products in turn, in this process."""
+    use_backend(backend)
+    from textgan.gan.step import draw_batch
+
+    subject = random_subject(settings)
+    game, size = subject.game, settings.game.batch_size
+    draw = partial(draw_batch, subject.real, subject.count, subject.noise_size, size, 1)
+    game.step(draw(0), 0)  # compiles
+    multiply = matrix_products()
+    rates, peaks, drawing = [], [0.0], []
+    step = 0
+    for _ in range(rounds):
+        peaks += [rate() for rate in multiply]
+        began, drawn, first = time.perf_counter(), 0.0, step
+        while (now := time.perf_counter()) - began < seconds:
+            step += 1
+            batch = draw(step)
+            drawn += time.perf_counter() - now
+            game.step(batch, step)
+        taken = time.perf_counter() - began
+        rates.append((step - first) / taken)
+        drawing.append(drawn / taken)
+    rate, work = float(np.median(rates)), passes(game, settings)
+    peak = max(peaks)
+    return Timing(
+        rate, rate * size, float(np.median(drawing)), work, rate * work, peak, rate * work / peak
+    )
+
+
+def passes(game: Any, settings: TextSettings) -> int:
+    """FLOPs of one step.
+
+    The discriminator's turn: the generator forward; the discriminator on real and on generated
+    sentences, with the weights' gradient, and with the penalty's second-order gradient where
+    there is a penalty. The generator's turn: the generator with its gradient; the discriminator
+    on generated sentences, with the gradient by its input, and, for the relativistic loss,
+    forward on real ones.
+    """
+    generator, discriminator = products(game.generator), products(game.discriminator)
+    with_penalty, plain = discriminator.penalty_gradient(), discriminator.weight_gradient()
+    own_turn = {
+        "r1_r2": 2 * with_penalty,
+        "r1": with_penalty + plain,
+        "gradient_penalty": 2 * plain + with_penalty,
+        "none": 2 * plain,
+    }[settings.game.penalty]
+    paired = discriminator.forward() if settings.game.objective == "relativistic" else 0
+    multiply_adds = (
+        generator.forward()
+        + own_turn
+        + generator.weight_gradient()
+        + discriminator.input_gradient()
+        + paired
+    )
+    return 2 * settings.game.batch_size * multiply_adds
+
+
+def products(model: Any) -> Products:
+    """Count the multiply-adds of one sample's way through a functional Keras model.
+
+    Raises:
+        TypeError: the model has a layer with a kernel that this function does not know.
+    """
+    import keras
+    from keras import layers
+
+    moving: set[int] = set()  # tensors that depend on trained weights
+    total = first = pairs = 0
+    for layer in model.operations:
+        if isinstance(layer, layers.InputLayer):
+            continue
+        inputs = keras.tree.flatten(layer.input)
+        depends = any(id(tensor) in moving for tensor in inputs)
+        if depends or getattr(layer, "trainable_weights", ()):
+            moving |= {id(tensor) for tensor in keras.tree.flatten(layer.output)}
+        shape = inputs[0].shape[1:]
+        own = 0
+        if isinstance(layer, layers.Dense):
+            own = prod(shape) * layer.units
+        elif isinstance(layer, layers.Conv1D):
+            # A tap beyond the end of the sentence multiplies nothing.
+            length, channels = shape
+            reach = range(-(layer.kernel_size[0] // 2), (layer.kernel_size[0] + 1) // 2)
+            assert layer.padding == "same" and layer.strides == (1,) and layer.groups == 1
+            taps = sum(max(0, length - layer.dilation_rate[0] * abs(offset)) for offset in reach)
+            own = taps * channels * layer.filters
+        elif isinstance(layer, layers.MultiHeadAttention):
+            length = shape[0]
+            own = length * sum(prod(w.shape) for w in layer.weights if "kernel" in w.path)
+            heads = layer.num_heads * (layer.key_dim + (layer.value_dim or layer.key_dim))
+            pairs += length * length * heads
+        elif any("kernel" in weight.path for weight in getattr(layer, "weights", ())):
+            raise TypeError(f"FLOPs of layer {layer.name} ({type(layer).__name__}) are not known")
+        total += own
+        first += 0 if depends else own
+    return Products(total, first, pairs)
+
+
+def matrix_products() -> list[Callable[[], float]]:
+    """Functions that multiply square matrices and return FLOPs per second, compiled and not."""
+    from keras import ops
+
+    from textgan.gan.autodiff import compile_step
+
+    compiled = compile_step(ops.matmul, [])
+
+    def rate(multiply: Callable[..., Any], size: int) -> float:
+        began = time.perf_counter()
+        # Reading one number waits for the product.
+        float(ops.convert_to_numpy(multiply(matrices[size], matrices[size])[0, 0]))
+        return 2 * size**3 / (time.perf_counter() - began)
+
+    rng = np.random.default_rng(0)
+    matrices = {
+        size: ops.convert_to_tensor(rng.standard_normal((size, size), dtype=np.float32))
+        for size in (1024, 2048, 4096)
+    }
+    for size in matrices:
+        rate(compiled, size)  # compiles
+    return [
+        lambda multiply=multiply, size=size: rate(multiply, size)
+        for multiply in (compiled, ops.matmul)
+        for size in matrices
+    ]
+
+
+def random_subject(settings: TextSettings) -> Any:
+    """The game of a text run, on random sentences of random words."""
+    from textgan.text.corpus import Corpus
+    from textgan.text.model import Lexicon
+    from textgan.text.training import TextData, TextSubject
+
+    vectors = read_card("embeddings", settings.vectors)
+    rng = np.random.default_rng(0)
+    words = tuple(f"w{number}" for number in range(WORDS))
+    points = rng.standard_normal((WORDS + 1, vectors.settings["word2vec"]["dim"]))
+    points *= np.sqrt(points.shape[1]) / np.linalg.norm(points, axis=1, keepdims=True)
+    rows = rng.integers(WORDS, size=(SENTENCES, settings.max_words), dtype=np.int32)
+    sentences = [tuple(words[row] for row in sentence) for sentence in rows[:256]]
+    corpus = Corpus("random", sentences, sentences, sentences, "", "", settings.max_words)
+    lexicon = Lexicon(words, points.astype(np.float32))
+    return TextSubject(TextData(corpus, lexicon, rows, rows[:256], {}, ()), settings, seed=1)
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        sys.exit(tyro.cli(main, description=__doc__))

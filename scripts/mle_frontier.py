@@ -1,0 +1,60 @@
+"""Quality and diversity of the maximum-likelihood baseline over a sweep of temperatures.
+
+The frontier of Caccia et al. 2018, "Language GANs falling short", by Texygen's full protocol:
+python scripts/mle_frontier.py coco-captions
+"""
+
+from pathlib import Path
+
+import tyro
+
+from textgan.backend import BackendName, use_backend
+from textgan.errors import one_line_errors
+from textgan.metrics.files import write_json
+from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
+from textgan.text.language_model_settings import LanguageModelSettings
+
+
+def main(
+    corpus: tyro.conf.Positional[str],
+    run_dir: Path | None = None,
+    temperatures: tuple[float, ...] = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2),
+    n: int = 10_000,
+    settings: tyro.conf.OmitArgPrefixes[LanguageModelSettings] = LanguageModelSettings(),  # noqa: B008
+    seed: int = 1,
+    backend: BackendName = "tensorflow",
+    json: Path | None = None,
+) -> None:
+    """Train the language model, or load it; print BLEU and self-BLEU, beside real training text.
+
+    Args:
+        corpus: a card, a text file, an address or hub:NAME.
+        run_dir: of the language model, see `train_language_model.py`.
+        temperatures: that divide the logits.
+        n: samples per temperature.
+        settings: of the language model.
+        seed: of the training and of the samples.
+        backend: what Keras runs on.
+        json: also write the scores, with intervals and signatures, to this file.
+    """
+    use_backend(backend)
+    from textgan.text.corpus import load_corpus
+    from textgan.text.language_model import train_language_model
+
+    text, scores = load_corpus(corpus), {}
+    model = train_language_model(text, settings, run_dir, seed)
+    form: dict[str, str] = dict(zip(("tok", "case"), text.tokenization.split("-"), strict=True))
+    print("temperature  BLEU-2      3      4      5 self-2      3      4      5")
+    for name in [*map(str, temperatures), "real"]:
+        samples = text.train[:n] if name == "real" else model.sample(n, seed, float(name))
+        row = protocol_bleu(samples, text.test, "texygen", form)
+        row += protocol_self_bleu(samples, "texygen", form)
+        print(f"{name:<12}" + " ".join(f"{score.value:6.3f}" for score in row), flush=True)
+        scores[name] = {score.name: score.as_json() for score in row}
+    if json:
+        write_json(scores, json)
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        tyro.cli(main, description=__doc__)

@@ -1,0 +1,58 @@
+"""Train an LSTM language model on a corpus: the maximum-likelihood baseline beside the text GAN.
+
+python scripts/train_language_model.py coco-captions
+"""
+
+import time
+from math import exp
+from pathlib import Path
+
+import tyro
+
+from textgan.backend import BackendName, use_backend
+from textgan.errors import one_line_errors
+from textgan.text.language_model_settings import LanguageModelSettings
+
+
+def main(
+    corpus: tyro.conf.Positional[str] = "scenes",
+    run_dir: Path | None = None,
+    settings: tyro.conf.OmitArgPrefixes[LanguageModelSettings] = LanguageModelSettings(),  # noqa: B008
+    seed: int = 1,
+    backend: BackendName = "tensorflow",
+) -> None:
+    """Train, or resume, then show how well the model foretells the test sentences.
+
+    Args:
+        corpus: a card, a text file, an address or hub:NAME.
+        run_dir: where the run is kept; default runs/language-model-<corpus>.
+        settings: sizes and training.
+        seed: of everything random.
+        backend: what Keras runs on.
+    """
+    use_backend(backend)
+    from textgan.text.corpus import load_corpus
+    from textgan.text.language_model import Look, train_language_model
+
+    began = time.monotonic()
+
+    def report(look: Look) -> None:
+        print(
+            f"{look.step}/{settings.steps}  {time.monotonic() - began:.0f} s  perplexity "
+            f"{exp(look.training):.2f} training, {look.validation.perplexity:.2f} validation",
+            flush=True,
+        )
+
+    text = load_corpus(corpus)
+    model = train_language_model(text, settings, run_dir, seed, report)
+    score = model.score(text.test)
+    print(
+        f"test: perplexity {score.perplexity:.2f}, {score.nll_per_word:.4f} nats per word "
+        f"({score.sentences} sentences; {score.unknown} with unknown words left out)"
+    )
+    print("\n".join(" ".join(words) for words in model.sample(5, seed)))
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        tyro.cli(main, description=__doc__)
