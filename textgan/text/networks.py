@@ -56,18 +56,27 @@ class NearestWord(layers.Layer):
         return points + ops.stop_gradient(ops.take(vectors, nearest, axis=0) - points)
 
 
-class BatchSpread(layers.Layer):
-    """Append the batch's standard deviation, one number, to every sample's features.
+class BatchStatistics(layers.Layer):
+    """Append the batch's mean and standard deviation of every channel to each sample's features.
 
-    The minibatch statistic of Karras et al. 2018 (section 3): a discriminator that sees how much
-    the samples of a batch differ notices a generator that repeats itself.
+    The minibatch statistic of Karras et al. 2018 (section 3), kept per channel and with the mean
+    beside it: a discriminator that sees how often a batch uses a word or a phrase, and how much
+    its samples differ, notices a generator that favours some and repeats itself.
     """
 
     def call(self, features: Any) -> Any:
-        """Map (batch, channel) to (batch, channel + 1)."""
-        deviation = ops.sqrt(ops.var(features, axis=0) + 1e-8)
-        spread = ops.ones_like(features[:, :1]) * ops.mean(deviation)
-        return ops.concatenate([features, spread], axis=-1)
+        """Map (batch, channel) to (batch, 3 * channel)."""
+        mean = ops.mean(features, axis=0, keepdims=True)
+        deviation = ops.sqrt(ops.var(features, axis=0, keepdims=True) + 1e-4)
+        shared = ops.concatenate([mean, deviation], axis=-1)
+        return ops.concatenate(
+            [features, ops.broadcast_to(shared, (ops.shape(features)[0], shared.shape[-1]))],
+            axis=-1,
+        )
+
+    def compute_output_shape(self, shape: tuple[int | None, int]) -> tuple[int | None, int]:
+        """Return (batch, 3 * channel)."""
+        return shape[0], 3 * shape[1]
 
 
 def build_generator(
@@ -81,7 +90,7 @@ def build_generator(
         length: positions of a sentence.
         dim: of the word vectors.
         settings: sizes.
-        vectors: (word, dim); if given, the output is snapped to the nearest word (`straight_through`).
+        vectors: (word, dim); if given, the output is snapped to the nearest (`straight_through`).
     """
     width, per_position = settings.generator_width, settings.position_noise
     noise = keras.Input((settings.noise_size(length),), name="noise")
@@ -129,8 +138,12 @@ def build_discriminator(length: int, dim: int, settings: NetworkSettings) -> ker
         x = x + scale * h
     x = layers.LeakyReLU(0.2, name="features")(x)
     local = layers.Dense(1, name="local_logits")(x)
-    pooled = layers.Dense(width, name="pooled")(layers.Flatten()(x))
-    pooled = layers.LeakyReLU(0.2)(BatchSpread(name="batch_spread")(pooled))
+    # The sentence head sees what stands where, and, as a bag, what stands anywhere.
+    ordered = layers.Dense(width, name="ordered")(layers.Flatten()(x))
+    bag = layers.Dense(width, name="bag")(layers.GlobalAveragePooling1D()(x))
+    pooled = layers.LeakyReLU(0.2)(layers.Concatenate(name="pooled")([ordered, bag]))
+    pooled = layers.Dense(width, name="judged")(BatchStatistics(name="batch_statistics")(pooled))
+    pooled = layers.LeakyReLU(0.2)(pooled)
     sentence = layers.Dense(1, name="sentence_logit")(pooled)
     logits = layers.Concatenate(name="logits")([sentence, layers.Reshape((length,))(local)])
     return keras.Model(points, logits, name="discriminator")
