@@ -1,7 +1,6 @@
 """Quality and diversity of the maximum-likelihood baseline over a sweep of temperatures.
 
-The frontier of Caccia et al. 2018, "Language GANs falling short", by Texygen's full protocol:
-python scripts/mle_frontier.py coco-captions
+The frontier of Caccia et al. 2018, "Language GANs falling short", by Texygen's full protocol.
 """
 
 from pathlib import Path
