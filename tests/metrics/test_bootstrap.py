@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from textgan.metrics.bootstrap import mean_interval
+from textgan.metrics.bootstrap import mean_interval, ratio_interval
 
 
 def test_interval_of_a_large_sample_is_the_normal_one(monkeypatch):
@@ -17,3 +17,14 @@ def test_interval_of_a_large_sample_is_the_normal_one(monkeypatch):
 
 def test_interval_of_a_constant_has_no_width():
     np.testing.assert_array_equal(mean_interval(np.full((7, 1), 0.25)), [[0.25], [0.25]])
+
+
+def test_interval_of_a_ratio_is_that_of_resampled_ratios():
+    rng = np.random.default_rng(1)
+    words = rng.integers(3, 15, 1500)
+    nats = words * rng.normal(4, 1, 1500) + rng.normal(0, 3, 1500)
+    rows = rng.integers(1500, size=(2000, 1500))
+    ratios = nats[rows].sum(axis=1) / words[rows].sum(axis=1)
+    np.testing.assert_allclose(
+        ratio_interval(nats, words), np.quantile(ratios, [0.025, 0.975]), atol=0.2 * ratios.std()
+    )

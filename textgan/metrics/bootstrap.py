@@ -1,4 +1,4 @@
-"""Sampling error of an average: the percentile bootstrap (Efron 1979)."""
+"""Sampling error of averages and of their ratios: the percentile bootstrap (Efron 1979)."""
 
 import numpy as np
 
@@ -29,3 +29,21 @@ def mean_interval(values: np.ndarray, confidence: float = 0.95) -> np.ndarray:
         means.append(times @ values / rows)
     tail = (1 - confidence) / 2
     return np.quantile(np.concatenate(means), [tail, 1 - tail], axis=0)
+
+
+def ratio_interval(
+    numerators: np.ndarray, denominators: np.ndarray, confidence: float = 0.95
+) -> tuple[float, float]:
+    """Interval of sum(numerators) / sum(denominators), such as nats per word, over the samples.
+
+    The ratio is taken as linear around its value, which makes it an average.
+
+    Args:
+        numerators: (sample,).
+        denominators: (sample,), with a sum above 0.
+        confidence: probability that the interval leaves inside.
+    """
+    ratio = numerators.sum() / denominators.sum()
+    linear = ratio + (numerators - ratio * denominators) / denominators.mean()
+    low, high = mean_interval(linear[:, None], confidence)[:, 0]
+    return float(low), float(high)

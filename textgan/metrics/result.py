@@ -1,6 +1,7 @@
 """A score that knows its name, range, direction and how it was measured."""
 
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any, Literal
 
 Goal = Literal["maximize", "minimize", "match"]
@@ -12,12 +13,13 @@ class Score:
 
     Attributes:
         name: a key such as `bleu.2`.
-        value: the score.
+        value: the score; NaN where there is nothing to measure.
         goal: whether more or less is better, or whether the value to reach is that of real text.
         minimum: least value that the score can take.
         maximum: largest value, possibly infinite.
         signature: everything on which the value depends, as `key:value` pairs joined by `|`.
-        interval: 95% bootstrap interval (low, high) over the samples, where there is one.
+        interval: 95% interval (low, high) over the samples, where there is one: a bootstrap, for
+            the Fréchet distance a jackknife.
     """
 
     name: str
@@ -29,10 +31,12 @@ class Score:
     interval: tuple[float, float] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The score's fields but its name; null stands for an infinite maximum."""
+        """The score's fields but its name; null stands for an infinite maximum and for NaN."""
         fields = asdict(self)
         del fields["name"]
-        return fields | {"maximum": self.maximum if self.maximum != float("inf") else None}
+        for name in ("value", "maximum"):
+            fields[name] = fields[name] if isfinite(fields[name]) else None
+        return fields
 
 
 def sign(**fields: object) -> str:
