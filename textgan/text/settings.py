@@ -20,7 +20,7 @@ class NetworkSettings:
     """
 
     sentence_noise: int = 96
-    position_noise: int = 4
+    position_noise: int = 8
     generator_width: int = 128
     generator_layers: int = 4
     attention_heads: int = 4
@@ -68,9 +68,20 @@ class TextSettings:
     loop: LoopSettings = field(default_factory=LoopSettings)
 
 
+# Found by experiment (see LOG.md): rates of 1e-3 learn four times as fast as the 3e-4 usual for
+# images; instance noise of .2 is enough to keep the game stable and lets rare words be told apart.
+_GAME = GameSettings(
+    generator_rate=1e-3,
+    discriminator_rate=1e-3,
+    gamma=0.5,
+    instance_noise=0.2,
+    ema_halflife=400.0,
+)
+_LONG = LoopSettings(steps=6000, evaluate_every=250)
+
 PRESETS: dict[str, TextSettings] = {
-    "scenes": TextSettings(),
-    "coco": TextSettings(corpus="coco-captions", vectors="captions"),
-    "news": TextSettings(corpus="emnlp-news", max_words=32),
-    "file": TextSettings(corpus=""),
+    "scenes": TextSettings(game=_GAME),
+    "coco": TextSettings(corpus="coco-captions", vectors="captions", game=_GAME, loop=_LONG),
+    "news": TextSettings(corpus="emnlp-news", max_words=32, game=_GAME, loop=_LONG),
+    "file": TextSettings(corpus="", game=_GAME, loop=_LONG),
 }
