@@ -1,0 +1,58 @@
+"""Write one self-contained HTML page on a run, or on several side by side.
+
+    python scripts/report.py RUN [RUN ...] [--out FILE] [--frontier FILE]
+
+It reads the run folders and trains nothing. Where the corpus of a run is at hand, unchanged, the
+page shows the nearest training sentence of each sample.
+"""
+
+from pathlib import Path
+
+import tyro
+
+from textgan.errors import UserError, one_line_errors
+from textgan.report.page import write_report
+from textgan.report.run import Run, read_frontier, read_run
+from textgan.report.samples import RealText
+
+
+def main(
+    runs: tyro.conf.Positional[tuple[Path, ...]],
+    out: Path | None = None,
+    frontier: Path | None = None,
+) -> None:
+    """Write the report.
+
+    Args:
+        runs: folders of runs.
+        out: the page; default report.html in the first run's folder.
+        frontier: what mle_frontier.py --json wrote; default mle_frontier.json in a run's folder.
+    """
+    if not runs:
+        raise UserError("give at least one run folder")
+    opened = [read_run(run) for run in runs]
+    page = out or runs[0] / "report.html"
+    write_report(
+        opened, page, read_frontier(frontier) if frontier else None, _corpora_at_hand(opened)
+    )
+    print(f"wrote {page}")
+
+
+def _corpora_at_hand(runs: list[Run]) -> dict[str, RealText]:
+    """Load the corpora of text runs, by checksum, and leave out those that cannot be loaded."""
+    from textgan.text.corpus import load_corpus
+
+    corpora = {}
+    for name in {run.corpus for run in runs if run.snapshots and run.corpus}:
+        try:
+            corpus = load_corpus(name)
+        except UserError as error:
+            print(f"without the nearest training sentences: {error}")
+        else:
+            corpora[corpus.checksum] = RealText(corpus.train, corpus.test)
+    return corpora
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        tyro.cli(main, description=__doc__)

@@ -1,0 +1,161 @@
+"""The page: whole, self-contained, safe, and the same for the same folders."""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.report.folders import evaluation, plane_scores, signature, write_run
+from textgan.errors import UserError
+from textgan.report.page import duration, render_page, write_report
+from textgan.report.run import read_run
+from textgan.report.samples import RealText
+
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+REAL = RealText(
+    training=[("a", "cat", "sits"), ("two", "dogs")], test=[("a", "bird"), ("a", "cup", "sits")]
+)
+
+
+class Outline(HTMLParser):
+    """Checks that tags are balanced; collects ids, links and what would be fetched."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+        if given.get("id"):
+            self.ids.append(str(given["id"]))
+        if tag == "a":
+            self.links.append(str(given["href"]))
+        elif tag in ("script", "link", "iframe", "img") or {"src", "href"} & given.keys():
+            self.fetched.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A tag such as <circle/> opens nothing."""
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not self.open or self.open[-1] != "style":
+            self.text += data
+
+
+def full_run(path: Path) -> Path:
+    return write_run(
+        path,
+        evaluation=evaluation(),
+        truncation=[{"truncation": 0.5, "scores": plane_scores()}],
+        mle_frontier={"0.9": plane_scores(), "1.1": plane_scores()},
+    )
+
+
+def test_a_full_page_is_whole_and_fetches_nothing(tmp_path: Path) -> None:
+    page = render_page([read_run(full_run(tmp_path / "run"))], None, {"c0ffee": REAL})
+    outline = Outline(page)
+    assert outline.fetched == []
+    assert not re.search(r"url\(|@import", page)
+    assert sorted(set(outline.ids)) == sorted(outline.ids)
+    assert set(outline.links) == {f"#{name}" for name in outline.ids}
+    for said in ("0.450", "0.520", "LeakGAN", "language model, temperature 1.1", "noise times 0.5"):
+        assert said in outline.text
+    assert "something new" in outline.text  # a series that no panel knows
+    assert "step 200, the best" in outline.text
+
+
+def test_the_same_folder_gives_the_same_page(tmp_path: Path) -> None:
+    folder = full_run(tmp_path / "run")
+    pages = [render_page([read_run(folder)], None, {"c0ffee": REAL}) for _ in range(2)]
+    assert pages[0] == pages[1]
+
+
+def test_sentences_cannot_become_markup(tmp_path: Path) -> None:
+    page = render_page([read_run(write_run(tmp_path / "<b>bold"))])
+    assert "<script>" not in page and "&lt;script&gt;" in page
+    assert "<b>bold" not in page
+    Outline(page)
+
+
+def test_a_page_without_evaluation_and_corpus_says_so(tmp_path: Path) -> None:
+    text = Outline(render_page([read_run(write_run(tmp_path / "run"))])).text
+    assert "No final scores yet" in text
+    assert f"python scripts/evaluate_text.py {tmp_path / 'run'}" in text
+    assert "The corpus is not at hand" in text
+    assert "It was not measured" in text
+
+
+def test_without_evaluation_memorisation_is_measured_on_the_samples(tmp_path: Path) -> None:
+    run = read_run(write_run(tmp_path / "run"))
+    text = Outline(render_page([run], None, {"c0ffee": REAL})).text
+    assert "here are the 2 samples of step 300" in text
+    assert "real test sentences" in text
+
+
+@pytest.mark.parametrize("kind", ["image", "table", "language model"])
+def test_other_kinds_show_what_is_common(tmp_path: Path, kind: str) -> None:
+    folder = write_run(tmp_path / "run", settings={"kind": kind})
+    for file in (folder / "samples").iterdir():
+        file.rename(file.with_suffix(".png"))
+    text = Outline(render_page([read_run(folder)])).text
+    assert "Logits" in text and "game.gamma" in text
+    assert "There are no samples in sentences" in text
+
+
+def test_a_language_model_with_its_own_settings_and_rows(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run", settings={"kind": "language model", "steps": 10})
+    config = json.loads((folder / "config.json").read_text())
+    del config["settings"]["loop"], config["settings"]["game"]
+    config["notes"]["left_out"] = 3
+    (folder / "config.json").write_text(json.dumps(config))
+    rows = [{"step": step, "training": 3.1, "validation": 3.2} for step in (5, 10)]
+    (folder / "telemetry.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert "Surprise per word" in Outline(render_page([read_run(folder)])).text
+
+
+def test_several_runs_stand_side_by_side(tmp_path: Path) -> None:
+    first = full_run(tmp_path / "first")
+    second = write_run(tmp_path / "second", settings={"seed": 4}, evaluation=evaluation())
+    page = render_page([read_run(first), read_run(second)])
+    text = Outline(page).text
+    assert "first: gap" in text and "second: gap" in text
+    assert "The settings in which the runs differ" in text
+    assert page.count("<th>real text</th>") == 1 + 1  # both tables: one column for both runs
+
+
+def test_runs_with_different_real_text_have_a_column_each(tmp_path: Path) -> None:
+    first = full_run(tmp_path / "first")
+    other = evaluation(signature(2_000))
+    other["bleu.2"]["real"]["value"] = 0.7
+    second = write_run(tmp_path / "second", evaluation=other)
+    text = Outline(render_page([read_run(first), read_run(second)])).text
+    assert "real text for first" in text and "real text for second" in text
+
+
+def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
+    run = read_run(write_run(tmp_path / "run"))
+    with pytest.raises(UserError, match=r"cannot write .*page\.html: No such file"):
+        write_report([run], tmp_path / "nowhere" / "page.html")
+    write_report([run], tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0 s"), (48.4, "48 s"), (90, "2 min"), (3600, "1 h 00 min"), (7500, "2 h 05 min")],
+)
+def test_durations(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -1,0 +1,200 @@
+"""The training curves: which stand together, and how each is read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import log
+
+from markupsafe import Markup
+
+from textgan.report.charts import Line, line_chart, number
+from textgan.report.run import Run
+
+# The discriminator's loss while it cannot tell real from generated.
+BLIND_LOSS = {
+    "relativistic": log(2),
+    "non_saturating": 2 * log(2),
+    "minimax": 2 * log(2),
+    "hinge": 2.0,
+    "least_squares": 0.25,
+}
+SPEED = "steps_per_second"
+OBJECTIVE = "objective"  # a mark that depends on the objective of the run
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart.
+
+    Attributes:
+        title: of the chart.
+        series: telemetry key to its name in the legend.
+        reading: what health and what failure look like.
+        marks: labelled values to compare with.
+        log: whether its values, all above 0, span powers of ten.
+    """
+
+    title: str
+    series: dict[str, str]
+    reading: str
+    marks: dict[str, float] = field(default_factory=dict)
+    log: bool = False
+
+
+PANELS = (
+    Panel(
+        "Scores during training",
+        {
+            "grammatical": "grammatical",
+            "bleu_3": "BLEU-3",
+            "self_bleu_3": "self-BLEU-3",
+            "score": "score that picks the model",
+        },
+        "Measured on 1,000 sentences of fixed noise against the validation sentences; too few to "
+        "compare with the final scores. Health: quality rises, then levels off, while self-BLEU "
+        "settles. Failure: self-BLEU climbs with nothing gained (the sentences grow alike: mode "
+        "collapse), or quality slips back after a peak.",
+    ),
+    Panel(
+        "Win rate of the discriminator",
+        {"win_rate_train": "on training sentences", "win_rate_held_out": "on held-out sentences"},
+        "How often it ranks a real sentence above a generated one; at 0.5 it is guessing. Health: "
+        "between 0.6 and 0.95, and the same on both kinds of real sentence. Failure: a gap "
+        "between the two lines (it has learned the training sentences by heart), or 1.0 (the "
+        "generator no longer gets useful advice).",
+        {"guessing": 0.5},
+    ),
+    Panel(
+        "Losses",
+        {"discriminator_loss": "discriminator", "generator_loss": "generator"},
+        "Without penalties. Losses of a game are no measure of quality: each player's depends on "
+        "the other's strength. Health: both move little once the start is over. Failure: the "
+        "discriminator's falls to 0 while the generator's runs away.",
+        {OBJECTIVE: 0.0},
+    ),
+    Panel(
+        "Logits",
+        {"logit_gap": "gap", "real_logit": "real", "fake_logit": "generated"},
+        "The discriminator's mark for real and generated samples; only the gap between them "
+        "matters. Health: a steady gap. Failure: a gap that widens without end (the "
+        "discriminator wins) or stays at 0 from the start (it learns nothing).",
+        {"": 0.0},
+    ),
+    Panel(
+        "Accuracy on the training batches",
+        {"accuracy": "real above generated"},
+        "As the win rate, but on the very batch that it is trained on. Failure: stuck at 1.",
+        {"guessing": 0.5},
+    ),
+    Panel(
+        "Gradient penalties",
+        {"real_penalty": "at real samples", "fake_penalty": "at generated samples"},
+        "Squared steepness of the discriminator, before its weight gamma; steepness is what the "
+        "penalty holds down. Health: it settles or drifts slowly. Failure: bursts, often the "
+        "first sign of a run about to diverge.",
+        log=True,
+    ),
+    Panel(
+        "Gradient norms",
+        {"discriminator_gradient": "discriminator", "generator_gradient": "generator"},
+        "How hard each player is pulled in one step. Health: within a factor of ten for the "
+        "whole run. Failure: towards 0 (nothing left to learn from) or spikes of powers of ten.",
+        log=True,
+    ),
+    Panel(
+        "Surprise per word",
+        {"training": "training sentences", "validation": "validation sentences"},
+        "Mean negative log-likelihood in nats; less is better. Health: both fall. Failure: the "
+        "validation line turns upward while the other falls (overfitting).",
+    ),
+    Panel(
+        "Speed",
+        {SPEED: "steps per second"},
+        "Of training, evaluations included (they are the dips). A lasting drop means that the "
+        "machine was busy with something else.",
+    ),
+)
+_KNOWN = {"step", "seconds"} | {key for panel in PANELS for key in panel.series}
+
+
+@dataclass(frozen=True)
+class Legend:
+    """One line of a chart's legend; `style` names its CSS classes."""
+
+    style: str
+    label: str
+    last: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn panel."""
+
+    title: str
+    reading: str
+    svg: Markup
+    legend: list[Legend]
+
+
+def draw_curves(runs: Sequence[Run]) -> list[Chart]:
+    """Draw every panel that has data; what no panel knows gets one of its own.
+
+    A single run has a colour for each series; several have a colour each, and series differ by
+    their dashes.
+    """
+    unknown = sorted({key for run in runs for row in run.rows for key in row} - _KNOWN)
+    others = [Panel(key.replace("_", " "), {key: key.replace("_", " ")}, "") for key in unknown]
+    charts = [_draw(panel, runs) for panel in (*PANELS, *others)]
+    return [chart for chart in charts if chart is not None]
+
+
+def _draw(panel: Panel, runs: Sequence[Run]) -> Chart | None:
+    lines = []
+    drawn = [key for key in panel.series if any(_points(run, key) for run in runs)]
+    for place, run in enumerate(runs):
+        for index, key in enumerate(drawn):
+            points, label = _points(run, key), panel.series[key]
+            if points and len(runs) == 1:
+                lines.append(Line(label, points, color=index, dash=index))
+            elif points:
+                label = f"{run.name}: {label}" if len(drawn) > 1 else run.name
+                lines.append(Line(label, points, color=place, dash=index))
+    if not lines:
+        return None
+    positive = all(value > 0 for line in lines for _, value in line.points)
+    svg = line_chart(
+        lines,
+        panel.title,
+        _marks(panel, runs),
+        runs[0].best_step if len(runs) == 1 else None,
+        panel.log and positive,
+    )
+    legend = [Legend(line.style, line.label, number(line.points[-1][1])) for line in lines]
+    return Chart(panel.title, panel.reading, svg, legend)
+
+
+def _marks(panel: Panel, runs: Sequence[Run]) -> list[tuple[str, float]]:
+    marks = dict(panel.marks)
+    if marks.pop(OBJECTIVE, None) is not None:
+        objectives = {str(run.settings.get("game", {}).get("objective")) for run in runs}
+        (objective,) = objectives if len(objectives) == 1 else ("",)
+        if objective in BLIND_LOSS:
+            marks["discriminator cannot tell"] = BLIND_LOSS[objective]
+    if len({run.settings.get("data", {}).get("checksum") for run in runs}) == 1:
+        real = runs[0].notes.get("live_real", {})
+        marks |= {f"{panel.series[key]}, real": real[key] for key in panel.series if key in real}
+    return list(marks.items())
+
+
+def _points(run: Run, key: str) -> list[tuple[float, float]]:
+    return _speed(run) if key == SPEED else run.series(key)
+
+
+def _speed(run: Run) -> list[tuple[float, float]]:
+    """Return steps per second between rows; a resumed run's clock never runs backwards."""
+    clock = run.series("seconds")
+    return [
+        (step, (step - before) / (seconds - start))
+        for (before, start), (step, seconds) in pairwise(clock)
+        if seconds > start
+    ]

@@ -1,0 +1,201 @@
+"""The page: all that the template shows, gathered from run folders, and written to a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from textgan.errors import UserError
+from textgan.gan.run_folder import write_text
+from textgan.report import reproduction, samples, scores
+from textgan.report.charts import COLORS, Line, line_chart
+from textgan.report.curves import draw_curves
+from textgan.report.run import Curve, Run
+from textgan.report.samples import RealText
+
+KINDS = {
+    "text": "text GAN",
+    "image": "image GAN",
+    "table": "table GAN",
+    "language model": "language model",
+}
+# Settings shown first, and what they mean.
+SETTINGS = {
+    "corpus": "where the real sentences come from",
+    "vectors": "the pretrained word vectors",
+    "max_words": "the longest sentence, in words",
+    "output": "how generated points meet the discriminator",
+    "game.objective": "the losses of the two players",
+    "game.penalty": "what keeps the discriminator smooth",
+    "game.gamma": "weight of that penalty",
+    "game.instance_noise": "noise added to real and generated samples alike",
+    "game.batch_size": "samples per step",
+    "game.generator_rate": "the generator's learning rate at the start",
+    "game.discriminator_rate": "the discriminator's learning rate at the start",
+    "game.ema_halflife": "half-life of the weight average, in steps",
+    "seed": "of everything random",
+    "backend": "what computed it",
+}
+HEADLINES = ("oracle.grammatical", "bleu.3", "self_bleu.3", "frechet", "copied")
+LIVE_HEADLINES = {
+    "grammatical": "grammatical sentences",
+    "bleu_3": "BLEU-3",
+    "self_bleu_3": "self-BLEU-3",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number of the first glance, and what to compare it with."""
+
+    title: str
+    value: str
+    beside: str
+
+
+def write_report(
+    runs: Sequence[Run],
+    out: Path,
+    frontier: Curve | None = None,
+    corpora: Mapping[str, RealText] | None = None,
+) -> None:
+    """Write the page of one run, or of several side by side, to `out`.
+
+    Args:
+        runs: at least one.
+        out: an HTML file; what stands there is replaced.
+        frontier: the language model's scores by temperature; by default those found in the runs.
+        corpora: corpora that are at hand, by checksum, for the nearest training sentences.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    page = render_page(runs, frontier, corpora)
+    try:
+        write_text(out, page)
+    except OSError as error:
+        raise UserError(f"cannot write {out}: {error.strerror}; choose another --out") from error
+
+
+def render_page(
+    runs: Sequence[Run],
+    frontier: Curve | None = None,
+    corpora: Mapping[str, RealText] | None = None,
+) -> str:
+    """Return the page: a pure function of its arguments (see `write_report`)."""
+    loader = jinja2.PackageLoader("textgan.report", "")
+    environment = jinja2.Environment(
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
+    return environment.get_template("page.html.j2").render(
+        title=" · ".join(run.name for run in runs),
+        runs=[_run(run, place, corpora or {}) for place, run in enumerate(runs)],
+        single=len(runs) == 1,
+        differing=_differing(runs),
+        parts=scores.score_table(runs),
+        copying=scores.copying_table(runs),
+        one_real=all(_values(run) == _values(runs[0]) for run in runs),
+        planes=scores.draw_planes(runs, frontier),
+        curves=draw_curves(runs),
+    )
+
+
+def duration(seconds: float) -> str:
+    """Write a time for a reader: 48 s, 11 min, 2 h 05 min."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any]:
+    """Gather what the page says of one run alone."""
+    checksum = run.settings.get("data", {}).get("checksum", "")
+    real = corpora.get(checksum)
+    last = next(reversed(run.snapshots.values()), [])
+    settings = reproduction.flatten(run.settings)
+    changed = samples.changed_share(run.snapshots)
+    changes = [Line("new words", changed, place)] if len(changed) > 1 else []
+    return {
+        "name": run.name,
+        "color": f"c{place % COLORS}",
+        "kind": KINDS.get(run.kind, run.kind),
+        "text": run.kind == "text",
+        "corpus": run.corpus,
+        "facts": _facts(run),
+        "evaluated": bool(run.scores),
+        "size": _size(run),
+        "finished": run.total_steps is None or run.step >= run.total_steps,
+        "best_step": run.best_step,
+        "settings": [(key, settings[key], SETTINGS[key]) for key in SETTINGS if key in settings],
+        "all_settings": settings,
+        "notes": reproduction.flatten(run.notes),
+        "environment": run.environment,
+        "checksum": checksum,
+        "stories": samples.tell_stories(run.snapshots),
+        "changes": line_chart(changes, "Share of new words") if changes else "",
+        "last_step": next(reversed(run.snapshots), None),
+        "pairs": samples.nearest_pairs(last, real) if real and last else {},
+        "copying": samples.measure_copying(last, real) if real and last else [],
+        "samples": last[:10],
+        "training": reproduction.training_command(run),
+        "later": reproduction.later_commands(run),
+    }
+
+
+def _facts(run: Run) -> list[Fact]:
+    """Choose the numbers of the first glance: final scores, or else the last live ones."""
+    facts = []
+    for name in HEADLINES:
+        score, real = run.scores.get(name), run.real.get(name)
+        if score is not None:
+            value, title = scores.written(score, score.value), scores.score_title(name)
+            beside = f"real text {scores.written(real, real.value)}" if real else ""
+            facts.append(Fact(title, value, beside))
+    if not facts:
+        for key, title in LIVE_HEADLINES.items():
+            if series := run.series(key):
+                step, value = series[-1]
+                facts.append(Fact(title, f"{value:.3f}", f"live, at step {step:,}"))
+    total = f"of {run.total_steps:,}" if run.total_steps else ""
+    facts.append(Fact("steps", f"{run.step:,}", total))
+    if clock := run.series("seconds"):
+        seconds = clock[-1][1]
+        rate = f"{run.step / seconds:.1f} steps a second" if seconds > 0 else ""
+        facts.append(Fact("training time", duration(seconds), rate))
+    return facts
+
+
+def _size(run: Run) -> list[str]:
+    """Say in half-sentences how much was learned from, and by how much."""
+    said = []
+    count, words = run.notes.get("training_sentences"), run.settings.get("data", {}).get("words")
+    if isinstance(count, int):
+        said.append(f"{count:,} training sentences")
+    if isinstance(words, int):
+        said.append(f"{words:,} different words")
+    for player in ("generator", "discriminator"):
+        parameters = run.notes.get(f"{player}_parameters")
+        if isinstance(parameters, int):
+            said.append(f"a {player} of {parameters:,} parameters")
+    return said
+
+
+def _differing(runs: Sequence[Run]) -> list[tuple[str, list[Any]]]:
+    """Return the settings in which the runs differ: name, and each run's value."""
+    flat = [reproduction.flatten(run.settings) for run in runs]
+    names = list(dict.fromkeys(name for settings in flat for name in settings))
+    rows = [(name, [settings.get(name, "not set") for settings in flat]) for name in names]
+    return [(name, values) for name, values in rows if any(v != values[0] for v in values)]
+
+
+def _values(run: Run) -> dict[str, float]:
+    return {name: score.value for name, score in run.real.items() if isfinite(score.value)}

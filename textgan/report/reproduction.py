@@ -1,0 +1,67 @@
+"""How a run is made again: its commands with every setting, versions and checksums."""
+
+import shlex
+from typing import Any
+
+from textgan.report.run import Run
+
+# What the training script of a kind takes before its options, and the settings given there.
+_TRAINING = {
+    "text": ("scripts/train_text_gan.py file", ()),
+    "language model": ("scripts/train_language_model.py", ("corpus",)),
+}
+_NOT_OPTIONS = ("kind", "data")
+
+
+def flatten(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Write nested settings in one level: {"game": {"gamma": 1}} is {"game.gamma": 1}."""
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        if isinstance(value, dict):
+            flat |= flatten(value, f"{prefix}{key}.")
+        else:
+            flat[prefix + key] = value
+    return flat
+
+
+def training_command(run: Run) -> str | None:
+    """Return the command that trains this run with every setting spelled out.
+
+    It does not lean on the defaults of a preset, which may change. None for a kind of run whose
+    script the report does not know.
+    """
+    if run.kind not in _TRAINING:
+        return None
+    script, positional = _TRAINING[run.kind]
+    settings = {key: value for key, value in run.settings.items() if key not in _NOT_OPTIONS}
+    if run.kind == "language model":
+        settings.pop("max_words", None)  # the corpus' own
+    words = ["python", script, *(shlex.quote(str(settings.pop(key))) for key in positional)]
+    options = [f"--run-dir {shlex.quote(str(run.path))}"]
+    for key, value in flatten(settings).items():
+        name = key.rpartition(".")[2].replace("_", "-")
+        options.append(f"--{name} {shlex.quote(str(value))}")
+    return _wrap(" ".join(words), options)
+
+
+def later_commands(run: Run) -> list[str]:
+    """Return the commands that sample, evaluate and report a text run."""
+    path = shlex.quote(str(run.path))
+    report = f"python scripts/report.py {path}"
+    if run.kind != "text":
+        return [report]
+    return [
+        f"python scripts/sample_text.py {path} -n 20 --seed 1",
+        f"python scripts/evaluate_text.py {path}",
+        report,
+    ]
+
+
+def _wrap(command: str, options: list[str], width: int = 88) -> str:
+    lines = [command]
+    for option in options:
+        if len(lines[-1]) + len(option) + 3 > width:
+            lines[-1] += " \\"
+            lines.append("   ")
+        lines[-1] += f" {option}"
+    return "\n".join(lines)

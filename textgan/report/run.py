@@ -1,0 +1,193 @@
+"""A run folder as the report sees it: read once, checked on the way in.
+
+config.json, telemetry.jsonl    must be there
+samples/<step>.txt              sentences of the same fixed noise, one a line
+evaluation.json                 scores by name, each with the same score of real text under `real`
+truncation.json                 [{"truncation": 0.8, "scores": {name: score}}, ...]
+mle_frontier.json               {temperature: {name: score}, "real": {name: score}}
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf, isfinite, nan
+from pathlib import Path
+from typing import Any, TypeVar
+
+from textgan.errors import UserError
+from textgan.gan.run_folder import read_config, read_telemetry
+from textgan.metrics.result import Score
+
+T = TypeVar("T")
+Scores = dict[str, Score]
+Curve = dict[float, Scores]
+"""Scores along a dial: the scale of the noise, or a temperature."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run folder holds.
+
+    Attributes:
+        path: of the folder.
+        settings, notes, environment: the parts of `config.json`.
+        rows: telemetry, oldest first; never empty.
+        snapshots: step to the sentences of the fixed noise, in order of the steps.
+        scores, real: the evaluation of the samples and of real text; empty if there is none.
+        truncation: scores by the scale of the noise.
+        frontier: scores of the language model by temperature.
+    """
+
+    path: Path
+    settings: dict[str, Any]
+    notes: dict[str, Any]
+    environment: dict[str, Any]
+    rows: list[dict[str, Any]]
+    snapshots: dict[int, list[str]]
+    scores: Scores
+    real: Scores
+    truncation: Curve
+    frontier: Curve
+
+    @property
+    def name(self) -> str:
+        """The folder's own name."""
+        return self.path.resolve().name
+
+    @property
+    def kind(self) -> str:
+        """What was trained: `text`, `language model`, `image`, `table`."""
+        return str(self.settings.get("kind", "unknown"))
+
+    @property
+    def corpus(self) -> str:
+        """Name of the data, as it was given."""
+        return str(self.settings.get("corpus", ""))
+
+    @property
+    def step(self) -> int:
+        """The last step logged."""
+        return self.rows[-1]["step"]
+
+    @property
+    def total_steps(self) -> int | None:
+        """The steps that were asked for."""
+        return self.settings.get("loop", self.settings).get("steps")
+
+    @property
+    def best_step(self) -> int | None:
+        """The step of the model that is kept: the best live score, the first of equals."""
+        scored = [row for row in self.rows if isinstance(row.get("score"), int | float)]
+        return max(scored, key=lambda row: row["score"])["step"] if scored else None
+
+    def series(self, key: str) -> list[tuple[float, float]]:
+        """Step and value of every row that has a finite `key`."""
+        return [
+            (row["step"], row[key])
+            for row in self.rows
+            if isinstance(row.get(key), int | float) and isfinite(row[key])
+        ]
+
+
+def read_run(path: Path) -> Run:
+    """Read a run folder.
+
+    Raises:
+        UserError: it holds no run, nothing has been logged yet, or a file in it is damaged.
+    """
+    config = read_config(path)
+    try:
+        rows = read_telemetry(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read {path / 'telemetry.jsonl'}: {error}") from error
+    if not all(isinstance(row, dict) and isinstance(row.get("step"), int) for row in rows):
+        raise UserError(f"{path / 'telemetry.jsonl'}: a row without a step; is it a telemetry?")
+    if not rows:
+        raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
+    evaluation = _read_json(path / "evaluation.json", _scores_and_real) or ({}, {})
+    return Run(
+        path=path,
+        settings=config["settings"],
+        notes=_part(config, "notes"),
+        environment=_part(config, "environment"),
+        rows=rows,
+        snapshots=_read_snapshots(path / "samples"),
+        scores=evaluation[0],
+        real=evaluation[1],
+        truncation=_read_json(path / "truncation.json", _truncation) or {},
+        frontier=_read_json(path / "mle_frontier.json", _frontier) or {},
+    )
+
+
+def read_frontier(path: Path) -> Curve:
+    """Read what `mle_frontier.py --json` wrote: temperature to scores.
+
+    Raises:
+        UserError: no such file, or it is something else.
+    """
+    curve = _read_json(path, _frontier)
+    if curve is None:
+        raise UserError(f"no file {path}; write one with mle_frontier.py --json")
+    return curve
+
+
+def _part(config: dict[str, Any], name: str) -> dict[str, Any]:
+    part = config.get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _read_snapshots(folder: Path) -> dict[int, list[str]]:
+    files = {int(file.stem): file for file in folder.glob("*.txt") if file.stem.isdecimal()}
+    try:
+        snapshots = {
+            step: files[step].read_text(encoding="utf-8").splitlines() for step in sorted(files)
+        }
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read the samples in {folder}: {error}") from error
+    return {step: lines for step, lines in snapshots.items() if lines}
+
+
+def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
+    """Read and parse a file, or return None if there is none."""
+    try:
+        return parse(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from error
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        raise UserError(
+            f"{path} is damaged or of another kind ({error!r}); write it anew"
+        ) from error
+
+
+def _scores_and_real(content: Mapping[str, Any]) -> tuple[Scores, Scores]:
+    real = {name: score["real"] for name, score in content.items() if score.get("real")}
+    return _scores(content), _scores(real)
+
+
+def _truncation(content: list[dict[str, Any]]) -> Curve:
+    curve = {float(entry["truncation"]): _scores(entry["scores"]) for entry in content}
+    return dict(sorted(curve.items()))
+
+
+def _frontier(content: Mapping[str, Any]) -> Curve:
+    curve = {float(name): _scores(part) for name, part in content.items() if name != "real"}
+    return dict(sorted(curve.items()))
+
+
+def _scores(content: Mapping[str, Any]) -> Scores:
+    return {name: _score(name, fields) for name, fields in content.items()}
+
+
+def _score(name: str, fields: Mapping[str, Any]) -> Score:
+    value, maximum, interval = fields["value"], fields["maximum"], fields.get("interval")
+    return Score(
+        name=name,
+        value=nan if value is None else float(value),
+        goal=fields["goal"],
+        minimum=float(fields["minimum"]),
+        maximum=inf if maximum is None else float(maximum),
+        signature=str(fields["signature"]),
+        interval=None if interval is None else (float(interval[0]), float(interval[1])),
+    )
