@@ -1,6 +1,6 @@
 """Settings of a text run, and the table of presets. Plain records: Keras is not loaded here."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, replace, fields
 from typing import Literal
 
 from textgan.errors import UserError
@@ -79,8 +79,16 @@ _GAME = GameSettings(
 )
 _LONG = LoopSettings(steps=6000, evaluate_every=250)
 
+# In a language of interchangeable words their vectors nearly coincide; whitening parts them.
+_SCENES = TextSettings(
+    whitening=1.0,
+    network=NetworkSettings(generator_width=96, discriminator_width=96),
+    game=replace(_GAME, ema_halflife=100.0),
+    loop=LoopSettings(steps=1300, evaluate_every=100),
+)
+
 PRESETS: dict[str, TextSettings] = {
-    "scenes": TextSettings(game=_GAME),
+    "scenes": _SCENES,
     "coco": TextSettings(corpus="coco-captions", vectors="captions", game=_GAME, loop=_LONG),
     "news": TextSettings(corpus="emnlp-news", max_words=32, game=_GAME, loop=_LONG),
     "file": TextSettings(corpus="", game=_GAME, loop=_LONG),

@@ -1,5 +1,6 @@
 """From a corpus to a trained text GAN: load, prepare, build the two players, hand them to the loop."""
 
+import random
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,9 @@ class TextSubject:
     """What text brings to the loop (see `textgan.gan.training.Subject`)."""
 
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
-        keras.utils.set_random_seed(seed)
+        # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
+        # load TensorFlow when JAX runs.
+        random.seed(seed)
         self.data, self.lexicon = data, data.lexicon
         length, network = settings.max_words, settings.network
         dim = self.lexicon.points.shape[1]
