@@ -1,6 +1,6 @@
 """Settings of a text run, and the table of presets. Plain records: Keras is not loaded here."""
 
-from dataclasses import dataclass, field, replace, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from textgan.errors import UserError

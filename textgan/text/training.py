@@ -1,4 +1,4 @@
-"""From a corpus to a trained text GAN: load, prepare, build the two players, hand them to the loop."""
+"""From a corpus to a trained text GAN: load, prepare, build both players, hand them to the loop."""
 
 import random
 from dataclasses import asdict, dataclass
@@ -53,13 +53,13 @@ def load_text(settings: TextSettings) -> TextData:
     corpus = load_corpus(settings.corpus)
     short = [words for words in corpus.train if len(words) <= settings.max_words]
     vocabulary = sorted({word for words in short for word in words})
-    vectors = load_vectors(settings.vectors, vocabulary, corpus)
+    vectors = load_vectors(settings.vectors, vocabulary, corpus, _say_epoch)
     used, unknown = keep_known(short, vectors)
     if len(used) < settings.game.batch_size:
         raise UserError(
             f"corpus {settings.corpus}: {len(used)} of {len(corpus.train)} training sentences have "
             f"at most {settings.max_words} words, all with a vector; a batch needs "
-            f"{settings.game.batch_size}: raise --max-words or lower --game.batch-size"
+            f"{settings.game.batch_size}: raise --max-words or lower --batch-size"
         )
     words = sorted(set(vectors.words) & {word for sentence in used for word in sentence})
     row = {word: index for index, word in enumerate(vectors.words)}
@@ -176,6 +176,10 @@ def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None
     run = RunFolder(run_dir, config, notes)
     _say(data, notes)
     train(subject, run, settings.loop, seed)
+
+
+def _say_epoch(done: int, total: int) -> None:
+    print(f"word vectors: epoch {done} of {total}", flush=True)
 
 
 def _say(data: TextData, notes: dict[str, Any]) -> None:
