@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.folders import evaluation, plane_scores, signature, write_run
 from textgan.errors import UserError
-from textgan.report.page import duration, render_page, write_report
+from textgan.report.page import duration, marked_runs, render_page, write_report
 from textgan.report.run import read_run
 from textgan.report.samples import RealText
 
@@ -101,7 +101,7 @@ def test_a_page_without_evaluation_and_corpus_says_so(tmp_path: Path) -> None:
 def test_without_evaluation_memorisation_is_measured_on_the_samples(tmp_path: Path) -> None:
     run = read_run(write_run(tmp_path / "run"))
     text = Outline(render_page([run], None, {"c0ffee": REAL})).text
-    assert "here are the 2 samples of step 300" in text
+    assert "here are the 2 samples of the model that is kept, of step 200" in text
     assert "real test sentences" in text
 
 
@@ -151,6 +151,11 @@ def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
         write_report([run], tmp_path / "nowhere" / "page.html")
     write_report([run], tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_neighbouring_marks_are_joined() -> None:
+    words = [("a", True), ("b", True), ("c", False), ("d", True)]
+    assert marked_runs(words) == [("a b", True), ("c", False), ("d", True)]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.curves import draw_curves
 from textgan.report.run import Curve, Run
-from textgan.report.samples import RealText
+from textgan.report.samples import RealText, Words
 
 KINDS = {
     "text": "text GAN",
@@ -94,6 +95,7 @@ def render_page(
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    environment.filters["runs"] = marked_runs
     frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
     return environment.get_template("page.html.j2").render(
         title=" · ".join(run.name for run in runs),
@@ -108,6 +110,14 @@ def render_page(
     )
 
 
+def marked_runs(words: Words) -> list[tuple[str, bool]]:
+    """Join neighbouring words that are all marked, or all not."""
+    return [
+        (" ".join(word for word, _ in group), marked)
+        for marked, group in groupby(words, key=lambda pair: pair[1])
+    ]
+
+
 def duration(seconds: float) -> str:
     """Write a time for a reader: 48 s, 11 min, 2 h 05 min."""
     if seconds < 60:
@@ -120,7 +130,9 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
     """Gather what the page says of one run alone."""
     checksum = run.settings.get("data", {}).get("checksum", "")
     real = corpora.get(checksum)
-    last = next(reversed(run.snapshots.values()), [])
+    # The kept model was written at an evaluation, and so were samples of it.
+    sampled = run.best_step if run.best_step in run.snapshots else max(run.snapshots, default=None)
+    lines = run.snapshots[sampled] if sampled is not None else []
     settings = reproduction.flatten(run.settings)
     changed = samples.changed_share(run.snapshots)
     changes = [Line("new words", changed, place)] if len(changed) > 1 else []
@@ -142,10 +154,10 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
         "changes": line_chart(changes, "Share of new words") if changes else "",
-        "last_step": next(reversed(run.snapshots), None),
-        "pairs": samples.nearest_pairs(last, real) if real and last else {},
-        "copying": samples.measure_copying(last, real) if real and last else [],
-        "samples": last[:10],
+        "sampled_step": sampled,
+        "pairs": samples.nearest_pairs(lines, real) if real and lines else {},
+        "copying": samples.measure_copying(lines, real) if real and lines else [],
+        "samples": lines[:10],
         "training": reproduction.training_command(run),
         "later": reproduction.later_commands(run),
     }
