@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import subprocess
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
@@ -33,6 +34,7 @@ DAMAGE = (
     RuntimeError,
     TypeError,
     ValueError,
+    tokenize.TokenError,
     zipfile.BadZipFile,
     zlib.error,
 )
