@@ -126,6 +126,17 @@ def test_a_language_model_with_its_own_settings_and_rows(tmp_path: Path) -> None
     assert "Surprise per word" in Outline(render_page([read_run(folder)])).text
 
 
+def test_real_text_marks_the_live_scores_where_the_run_has_noted_it(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "run")
+    assert "BLEU-3, real" not in render_page([read_run(folder)])
+    config = json.loads((folder / "config.json").read_text())
+    config["notes"]["live_real"] = {"bleu_3": 0.52, "self_bleu_3": 0.6}
+    (folder / "config.json").write_text(json.dumps(config))
+    page = render_page([read_run(folder)])
+    assert "BLEU-3, real" in page
+    assert "self-BLEU-3, real" not in page  # this run logged none to compare
+
+
 def test_several_runs_stand_side_by_side(tmp_path: Path) -> None:
     first = full_run(tmp_path / "first")
     second = write_run(tmp_path / "second", settings={"seed": 4}, evaluation=evaluation())
@@ -149,6 +160,9 @@ def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
     run = read_run(write_run(tmp_path / "run"))
     with pytest.raises(UserError, match=r"cannot write .*page\.html: No such file"):
         write_report([run], tmp_path / "nowhere" / "page.html")
+    with pytest.raises(UserError, match="it is a folder"):
+        write_report([run], tmp_path)
+    assert sorted(path.name for path in tmp_path.parent.glob("*.partial")) == []
     write_report([run], tmp_path / "page.html")
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 

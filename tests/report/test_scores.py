@@ -62,7 +62,7 @@ def test_titles(name: str, title: str) -> None:
         ({"version": "textgan-9"}, True),
     ],
 )
-def test_what_may_be_compared(changed: dict[str, object], alike: bool) -> None:
+def test_what_may_be_compared(changed: dict[str, Any], alike: bool) -> None:
     assert comparable(signature(), signature(**changed)) is alike
 
 

@@ -74,6 +74,8 @@ def write_report(
     Raises:
         UserError: the file cannot be written.
     """
+    if out.is_dir():
+        raise UserError(f"cannot write {out}: it is a folder; choose another --out")
     page = render_page(runs, frontier, corpora)
     try:
         write_text(out, page)
