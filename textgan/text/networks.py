@@ -109,11 +109,11 @@ def build_generator(
         )(h, h)
         x = x + h
         h = layers.LayerNormalization(name=f"{name}_norm")(x)
-        # Noise enters every block: the sentence's as a scale per channel, as a style does in
-        # StyleGAN; the position's own as an offset, for choices that concern one word alone.
+        # The sentence's noise enters every block as a scale per channel, a style as in StyleGAN.
         scale = layers.Dense(width, name=f"{name}_scale")(style)
         h = h * (1.0 + layers.Reshape((1, width))(scale))
-        h = h + layers.Dense(width, use_bias=False, name=f"{name}_own")(own)
+        if settings.local_noise:
+            h = h + layers.Dense(width, use_bias=False, name=f"{name}_own")(own)
         h = layers.Conv1D(2 * width, 3, padding="same", activation="silu", name=f"{name}_conv")(h)
         x = x + layers.Dense(width, name=f"{name}_out")(h)
     x = layers.LayerNormalization(name="norm")(x)

@@ -14,13 +14,16 @@ class NetworkSettings:
     Attributes:
         sentence_noise: length of the noise vector shared by all positions.
         position_noise: length of the noise vector that each position has to itself.
+        local_noise: let each position's noise into every block, not the first alone: more
+            variety of single words, less coherence between them.
         generator_width, generator_layers: channels and residual blocks of the generator.
         attention_heads: of each generator block.
         discriminator_width, discriminator_layers: the same of the discriminator.
     """
 
     sentence_noise: int = 96
-    position_noise: int = 8
+    position_noise: int = 4
+    local_noise: bool = False
     generator_width: int = 128
     generator_layers: int = 4
     attention_heads: int = 4
@@ -77,12 +80,14 @@ _GAME = GameSettings(
     instance_noise=0.2,
     ema_halflife=400.0,
 )
-_LONG = LoopSettings(steps=6000, evaluate_every=250)
+_LONG = LoopSettings(steps=13000, evaluate_every=500)
 
 # In a language of interchangeable words their vectors nearly coincide; whitening parts them.
 _SCENES = TextSettings(
     whitening=1.0,
-    network=NetworkSettings(generator_width=96, discriminator_width=96),
+    network=NetworkSettings(
+        position_noise=8, local_noise=True, generator_width=96, discriminator_width=96
+    ),
     game=replace(_GAME, ema_halflife=100.0),
     loop=LoopSettings(steps=1300, evaluate_every=100),
 )
