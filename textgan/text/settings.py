@@ -32,7 +32,8 @@ class NetworkSettings:
 
     def __post_init__(self) -> None:
         """Refuse sizes that make no network."""
-        require_above_zero(self, *(field.name for field in fields(self)))
+        sizes = (field.name for field in fields(self) if field.type is int)
+        require_above_zero(self, *sizes)
         if self.generator_width % self.attention_heads:
             raise UserError(
                 f"generator_width is {self.generator_width}: it must be a multiple of "
