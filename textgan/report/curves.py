@@ -165,7 +165,7 @@ def _draw(panel: Panel, runs: Sequence[Run]) -> Chart | None:
     svg = line_chart(
         lines,
         panel.title,
-        _marks(panel, runs),
+        _marks(panel, runs, drawn),
         runs[0].best_step if len(runs) == 1 else None,
         panel.log and positive,
     )
@@ -173,7 +173,7 @@ def _draw(panel: Panel, runs: Sequence[Run]) -> Chart | None:
     return Chart(panel.title, panel.reading, svg, legend)
 
 
-def _marks(panel: Panel, runs: Sequence[Run]) -> list[tuple[str, float]]:
+def _marks(panel: Panel, runs: Sequence[Run], drawn: Sequence[str]) -> list[tuple[str, float]]:
     marks = dict(panel.marks)
     if marks.pop(OBJECTIVE, None) is not None:
         objectives = {str(run.settings.get("game", {}).get("objective")) for run in runs}
@@ -182,7 +182,7 @@ def _marks(panel: Panel, runs: Sequence[Run]) -> list[tuple[str, float]]:
             marks["discriminator cannot tell"] = BLIND_LOSS[objective]
     if len({run.settings.get("data", {}).get("checksum") for run in runs}) == 1:
         real = runs[0].notes.get("live_real", {})
-        marks |= {f"{panel.series[key]}, real": real[key] for key in panel.series if key in real}
+        marks |= {f"{panel.series[key]}, real": real[key] for key in drawn if key in real}
     return list(marks.items())
 
 
