@@ -1,59 +1,31 @@
-"""Score any file of sentences against real ones: BLEU, self-BLEU, variety, copying.
+"""Score a file of sentences, or a run, against real text: BLEU, variety, copying, distances.
 
     python scripts/evaluate_text.py SAMPLES --references TEST --training TRAIN
+    python scripts/evaluate_text.py RUN
 
 Every score stands beside that of real text. With `--json` the scores are also written by name
-(`bleu.2`, `self_bleu.5`, ...), each with its value, interval and signature.
+(`bleu.2`, `self_bleu.5`, `frechet`, ...), each with its value, interval and signature.
 """
-
-from pathlib import Path
-from typing import Annotated
 
 import tyro
 
+from textgan.backend import use_backend
 from textgan.errors import one_line_errors
-from textgan.metrics.evaluation import evaluate_text, render
-from textgan.metrics.files import read_lines, write_json
-from textgan.metrics.protocols import ProtocolName
-from textgan.text.tokenization import Scheme, tokenize
+from textgan.metrics.evaluation import render
+from textgan.metrics.files import write_json
+from textgan.text.evaluation import EvaluationSettings, evaluate
 
 
-def main(
-    samples: Annotated[Path, tyro.conf.Positional],
-    references: Path,
-    training: Path | None = None,
-    protocol: ProtocolName = "texygen",
-    tokenizer: Scheme = "nltk",
-    lowercase: bool = False,
-    json: Path | None = None,
-) -> None:
-    """Score a file of sentences.
-
-    Args:
-        samples: generated text, one sentence a line; an empty line is an empty sentence.
-        references: real text that the model has not seen.
-        training: real text that it learned from, for the real-text row and for copying.
-        protocol: whose way of measuring BLEU and self-BLEU.
-        tokenizer: nltk's, or the blanks of a text that is tokenised already.
-        lowercase: lower-case all files first.
-        json: also write the scores to this file.
-    """
-
-    def read(path: Path) -> list[tuple[str, ...]]:
-        return [tokenize(line, tokenizer, lowercase) for line in read_lines(path)]
-
-    evaluation = evaluate_text(
-        read(samples),
-        read(references),
-        read(training) if training else None,
-        protocol,
-        {"tok": tokenizer, "case": "lower" if lowercase else "mixed"},
-    )
+def main(settings: EvaluationSettings) -> None:
+    """Score, print, write."""
+    if settings.needs_keras:
+        use_backend("tensorflow")
+    evaluation = evaluate(settings)
     print(render(evaluation))
-    if json:
-        write_json(evaluation.as_json(), json)
+    if settings.json:
+        write_json(evaluation.as_json(), settings.json)
 
 
 if __name__ == "__main__":
     with one_line_errors():
-        tyro.cli(main)
+        main(tyro.cli(tyro.conf.PositionalRequiredArgs[EvaluationSettings], description=__doc__))

@@ -1,34 +1,25 @@
-"""The evaluation of text files, as a library and as a command."""
+"""The evaluation of sentences: every score with its counterpart, and the table."""
 
 import json
-import runpy
-import subprocess
-import sys
-from pathlib import Path
+from math import inf, nan
 
+import numpy as np
 import pytest
 
-from textgan.errors import UserError
-from textgan.metrics.evaluation import TABLE, evaluate_text, render
+from textgan.metrics.distribution import distribution_scores
+from textgan.metrics.evaluation import (
+    TABLE,
+    compare_features,
+    evaluate_text,
+    real_choice,
+    render,
+)
+from textgan.metrics.result import Score
 
-SCRIPT = Path(__file__).parents[2] / "scripts" / "evaluate_text.py"
-FORM = {"tok": "whitespace", "case": "mixed"}
+FORM = {"tok": "whitespace", "case": "cased"}
 SAMPLES = [text.split() for text in ("a red cat sat", "", "a dog ran off", "a red cat sat")]
 REFERENCES = [text.split() for text in ("a red dog sat down", "the cat ran off", "a bird sat")]
 TRAINING = [text.split() for text in ("a red cat sat", "a dog sat", "one bird", "the dog ran")]
-
-
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, SCRIPT, *map(str, arguments)], capture_output=True, text=True
-    )
-
-
-@pytest.fixture
-def files(tmp_path):
-    for name, texts in {"s": SAMPLES, "r": REFERENCES, "t": TRAINING}.items():
-        (tmp_path / name).write_text("".join(" ".join(text) + "\n" for text in texts))
-    return tmp_path
 
 
 @pytest.mark.parametrize("training", [None, TRAINING])
@@ -55,51 +46,35 @@ def test_scores_of_known_samples():
     assert evaluation.real["copied"].value == 0
 
 
-def test_command_writes_scores_by_name(files):
-    out = files / "scores.json"
-    done = run(files / "s", "--references", files / "r", "--training", files / "t", "--json", out)
-    assert done.returncode == 0, done.stderr
-    scores = json.loads(out.read_text())
-    expected = evaluate_text(
-        SAMPLES, REFERENCES, TRAINING, "texygen", {"tok": "nltk", "case": "mixed"}
-    )
-    assert scores == json.loads(json.dumps(expected.as_json()))
-    for n in (2, 3, 4, 5):
-        for name in (f"bleu.{n}", f"self_bleu.{n}"):
-            assert {"value", "interval", "signature", "real"} <= set(scores[name])
-    assert render(expected) == done.stdout.rstrip("\n")
-    assert [path.name for path in files.iterdir() if path.name.startswith(".")] == []
+def test_features_are_compared_at_one_size():
+    rng = np.random.default_rng(0)
+    samples, references, training = (rng.standard_normal((n, 3)) for n in (20, 40, 30))
+    found, real = compare_features(samples, references, training, encoder="e")
+    assert {"hyps:20|refs:40|encoder:e" in s.signature for s in [*found, *real]} == {True}
+    chosen = real_choice([(str(n),) for n in range(30)], 20)
+    same = distribution_scores(training[[int(n) for (n,) in chosen]], references, encoder="e")
+    assert real == same
+
+    found, real = compare_features(samples[:15], references, None)
+    assert "hyps:15|refs:20" in found[0].signature
+    assert real == distribution_scores(references[20:], references[:20])
 
 
-@pytest.mark.parametrize(
-    ("samples", "references", "options", "message"),
-    [
-        (None, b"a\nb\n", {}, "cannot read"),
-        (b"", b"a\nb\n", {}, "is empty"),
-        (b"a\n\xff\n", b"a\nb\n", {}, "line 2: not UTF-8"),
-        (b"a\n", b"a\nb\n", {}, "at least two sentences"),
-        (b"a\nb\n", b"a\n", {}, "at least two lines"),
-        (b"a\nb\n", b"a\nb\n", {"json": Path("no/such/folder.json")}, "cannot write"),
-        (b"a\nb\n", b"a\nb\n", {"protocol": "textgan-pytorch"}, "there are only 2"),
-    ],
-)
-def test_mistakes_are_named_in_one_line(tmp_path, samples, references, options, message):
-    if samples is not None:
-        (tmp_path / "s").write_bytes(samples)
-    (tmp_path / "r").write_bytes(references)
-    main = runpy.run_path(str(SCRIPT))["main"]
-    with pytest.raises(UserError, match=message) as raised:
-        main(tmp_path / "s", tmp_path / "r", **options)
-    assert "\n" not in str(raised.value)
+def test_further_scores_have_their_place_in_the_table():
+    evaluation = evaluate_text(SAMPLES, REFERENCES, None, "texygen", FORM)
+    more = [
+        Score("oracle.nll", nan, "match", 0, inf, "s"),
+        Score("lm.nll", 2, "match", 0, inf, "s"),
+    ]
+    wider = evaluation.with_scores(more, more)
+    assert set(wider.samples) - set(evaluation.samples) == {"oracle.nll", "lm.nll"}
+    assert wider.as_json()["oracle.nll"]["value"] is None
+    assert "nan" in render(wider)
+    json.dumps(wider.as_json(), allow_nan=False)
 
 
-def test_command_reports_a_mistake_without_a_traceback(tmp_path):
-    done = run(tmp_path / "missing", "--references", tmp_path / "missing")
-    assert done.returncode == 2
-    assert done.stderr == f"error: cannot read {tmp_path / 'missing'}: No such file or directory\n"
-
-
-def test_no_deep_learning_library_is_imported():
-    code = "import runpy, sys; runpy.run_path(sys.argv[1]); print('tensorflow' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code, SCRIPT], capture_output=True, text=True)
-    assert done.stdout == "False\n"
+def test_the_table_says_when_real_text_is_too_high_a_mark():
+    without = render(evaluate_text(SAMPLES, REFERENCES, None, "texygen", FORM))
+    assert "too high a mark" in without.splitlines()[0]
+    given = render(evaluate_text(SAMPLES, REFERENCES, TRAINING, "texygen", FORM))
+    assert "too high a mark" not in given

@@ -9,14 +9,16 @@ BLEU-2 .906 in this way, the training captions .740. For copying from the traini
 is always the references, which nobody copied.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import inf
+from typing import TypeVar
 
 import numpy as np
 
 from textgan.errors import UserError
 from textgan.metrics.bootstrap import mean_interval
+from textgan.metrics.distribution import distribution_scores
 from textgan.metrics.diversity import distinct_ngrams, length_distance, unique_share
 from textgan.metrics.memorization import (
     copied_sentences,
@@ -35,12 +37,17 @@ from textgan.metrics.protocols import (
 from textgan.metrics.result import Score, sign
 from textgan.metrics.sacre import chrf, corpus_bleu, held_out_corpus_bleu
 
+T = TypeVar("T")
+
 SEED = 0  # of the choice of real sentences
 # The table's parts: title and the scores in it, by the beginning of their names.
 TABLE: dict[str, tuple[str, ...]] = {
     "BLEU": ("bleu.",),
     "self-BLEU": ("self_bleu.",),
     "sacrebleu (0..100), lengths in words": ("corpus_bleu", "chrf", "mean_length", "length_dist"),
+    "distance to real text": ("frechet", "precision", "recall", "density", "coverage"),
+    "language models, nats per word": ("lm.", "reverse_lm."),
+    "under the grammar; nats per word": ("oracle.",),
     "variety": ("distinct.", "unique", "empty"),
     "copying: share of sentences, longest run in words, nearest sentence": (
         "copied",
@@ -58,6 +65,12 @@ class Evaluation:
     samples: dict[str, Score]
     real: dict[str, Score]
     real_text: str  # what stands for real text, in words
+
+    def with_scores(self, samples: Iterable[Score], real: Iterable[Score]) -> "Evaluation":
+        """The evaluation and further scores: those of the samples, and the same of real text."""
+        return replace(
+            self, samples=self.samples | _by_name(samples), real=self.real | _by_name(real)
+        )
 
     def as_json(self) -> dict[str, dict]:
         """Scores by name, each with its real-text counterpart under `real`."""
@@ -81,7 +94,7 @@ def evaluate_text(
         references: real sentences that no model has seen.
         training: real sentences that the model learned from.
         protocol: how BLEU and self-BLEU are measured.
-        form: how the sentences were made, for the signatures: {"tok": "nltk", "case": "mixed"}.
+        form: how the sentences were made, for the signatures: {"tok": "nltk", "case": "cased"}.
 
     Raises:
         UserError: no sample, a real text of one line, fewer samples than self-BLEU needs.
@@ -89,7 +102,7 @@ def evaluate_text(
     for title, text in {"references": references, "training text": training}.items():
         if text is not None and len(text) < 2:
             raise UserError(f"the {title} must have at least two lines, to show what is real")
-    real = _some(references if training is None else training, len(samples))
+    real = real_choice(references if training is None else training, len(samples))
     half = len(references) // 2
     sample_scores = [
         *protocol_bleu(samples, references, protocol, form),
@@ -100,7 +113,8 @@ def evaluate_text(
     ]
     if training is None:
         real_text = (
-            f"{len(references)} references, against each other (give the training text instead)"
+            f"{len(references)} references, against each other: too high a mark where they tell of "
+            "the same things, as COCO's do; give the training text for a true one"
         )
         real_scores = [
             *held_out_bleu(references, protocol, form),
@@ -118,6 +132,41 @@ def evaluate_text(
         sample_scores += _copying(samples, training, form)
     real_scores += [*protocol_self_bleu(real, protocol, form), *_variety(real, form)]
     return Evaluation(_by_name(sample_scores), _by_name(real_scores), real_text)
+
+
+def compare_features(
+    samples: np.ndarray, references: np.ndarray, training: np.ndarray | None, **fields: object
+) -> tuple[list[Score], list[Score]]:
+    """Score any encoder's features of the sentences, and those of real text, for `with_scores`.
+
+    Real text is as many training sentences. Without any it is the second half of the references
+    against the first, and so many samples are scored against the same half: the distance depends
+    on the sizes.
+
+    Args:
+        samples: (sample, dim).
+        references: (reference, dim).
+        training: (training sentence, dim), if there is a training text.
+        fields: which encoder, for the signatures.
+
+    Raises:
+        UserError: see `distribution_scores`.
+    """
+    if training is None:
+        half = len(references) // 2
+        references, real = references[:half], references[half:]
+        samples = samples[: len(real)]
+    else:
+        real = training[_chosen(len(training), len(samples))]
+    return (
+        distribution_scores(samples, references, **fields),
+        distribution_scores(real, references, **fields),
+    )
+
+
+def real_choice(sentences: Sequence[T], count: int) -> list[T]:
+    """So many of the sentences, or all if there are fewer: always the same choice, in order."""
+    return [sentences[number] for number in _chosen(len(sentences), count)]
 
 
 def render(evaluation: Evaluation) -> str:
@@ -181,12 +230,11 @@ def _mean(name: str, values: np.ndarray, maximum: float, signature: str) -> Scor
     return Score(name, float(values.mean()), "match", 0, maximum, signature, interval)
 
 
-def _some(sentences: Sentences, count: int) -> Sentences:
-    """So many of the sentences, or all if there are fewer: always the same choice, in order."""
-    if len(sentences) <= count:
-        return sentences
-    chosen = np.random.default_rng(SEED).choice(len(sentences), count, replace=False)
-    return [sentences[int(number)] for number in np.sort(chosen)]
+def _chosen(total: int, count: int) -> list[int]:
+    if total <= count:
+        return list(range(total))
+    chosen = np.random.default_rng(SEED).choice(total, count, replace=False)
+    return np.sort(chosen).tolist()
 
 
 def _by_name(scores: Iterable[Score]) -> dict[str, Score]:
@@ -194,7 +242,7 @@ def _by_name(scores: Iterable[Score]) -> dict[str, Score]:
 
 
 def _cell(score: Score) -> str:
-    digits = 3 if score.maximum == 1 else 2
+    digits = 3 if score.value < 10 else 2
     value = f"{score.value:.{digits}f}"
     if score.interval is None:
         return value

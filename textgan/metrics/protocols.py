@@ -14,7 +14,7 @@ from textgan.metrics.bootstrap import mean_interval
 from textgan.metrics.ngrams import Sentences
 from textgan.metrics.result import Score, sign
 
-# How the sentences were made, for the signature: {"tok": "nltk", "case": "mixed"}.
+# How the sentences were made, for the signature: {"tok": "nltk", "case": "cased"}.
 Form = Mapping[str, str]
 ProtocolName = Literal["texygen", "texygen-fast", "relgan", "textgan-pytorch"]
 

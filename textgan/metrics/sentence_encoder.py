@@ -78,7 +78,7 @@ class SentenceEncoder:
         order = np.argsort(lengths, kind="stable")  # so that little is padded
         for start in range(0, len(order), _BLOCK):
             block = order[start : start + _BLOCK]
-            rows = self._encode([sentences[number] for number in block], lengths[block])
+            rows = self._encode([sentences[int(number)] for number in block], lengths[block])
             features[block] = np.concatenate(
                 [self._average(index, rows, lengths[block]) for index in range(len(WIDTHS))],
                 axis=1,

@@ -1,0 +1,301 @@
+"""The evaluation of text files and runs: what is found, what is refused, and the command."""
+
+import json
+import runpy
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from textgan.errors import UserError
+from textgan.metrics.evaluation import compare_features, evaluate_text, render
+from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.text import evaluation
+from textgan.text.corpus import Corpus
+from textgan.text.evaluation import EvaluationSettings, evaluate
+from textgan.text.grammar import Grammar
+from textgan.text.language_model import LanguageModel
+from textgan.text.language_model_settings import LanguageModelSettings
+from textgan.text.model import Lexicon, TextModel
+from textgan.text.networks import build_generator
+from textgan.text.settings import NetworkSettings
+from textgan.text.vectors import load_vectors, prepare_points
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "evaluate_text.py"
+TEXTS = {
+    "s": ["A red cat sat.", "", "a dog ran off", "the cat sat"] * 3,
+    "r": ["a red dog sat down", "the cat ran off", "A bird sat"] * 4,
+    "t": ["a red cat sat .", "a dog sat", "one bird", "the dog ran"] * 3,
+}
+CORPUS = Corpus(
+    name="birds",
+    train=[tuple(line.split()) for line in TEXTS["t"]],
+    validation=[("a", "bird")],
+    test=[tuple(line.lower().split()) for line in TEXTS["r"]],
+    tokenization="nltk-lower",
+    checksum="c0",
+    max_words=5,
+)
+WORDS = ("a", "bird", "cat", "dog", "sat", "the")
+
+
+@pytest.fixture
+def files(tmp_path):
+    for name, lines in TEXTS.items():
+        (tmp_path / name).write_text("".join(line + "\n" for line in lines))
+    return tmp_path
+
+
+@pytest.fixture
+def corpus(monkeypatch):
+    """The only corpus of the catalogue."""
+    monkeypatch.setattr(evaluation, "load_corpus", {"birds": CORPUS}.__getitem__)
+    return CORPUS
+
+
+def write_config(run, **settings):
+    (run / "model").mkdir(parents=True)
+    settings = {"corpus": "birds", "data": {"checksum": "c0"}} | settings
+    (run / "config.json").write_text(json.dumps({"settings": settings}))
+
+
+@pytest.fixture
+def text_run(tmp_path):
+    run = tmp_path / "run"
+    write_config(run, kind="text")
+    network = NetworkSettings(generator_width=8, generator_layers=1, attention_heads=2)
+    points = np.random.default_rng(0).standard_normal((len(WORDS) + 1, 6)).astype(np.float32)
+    keras.utils.set_random_seed(1)
+    generator = build_generator(5, 6, network)
+    TextModel(generator, Lexicon(WORDS, points), network, "nltk-lower").save(run / "model")
+    return run
+
+
+def words(lines, lower=True):
+    return [tuple((line.lower() if lower else line).replace(".", " .").split()) for line in lines]
+
+
+def test_files_and_features(files, tmp_path):
+    rng = np.random.default_rng(0)
+    arrays = [rng.standard_normal((12, 3)) for _ in range(3)]
+    paths = tuple(tmp_path / f"{number}.npy" for number in range(3))
+    for path, array in zip(paths, arrays, strict=True):
+        np.save(path, array)
+    found = evaluate(
+        EvaluationSettings(files / "s", files / "r", files / "t", features=paths, lowercase=True)
+    )
+    expected = evaluate_text(
+        words(TEXTS["s"]),
+        words(TEXTS["r"]),
+        words(TEXTS["t"]),
+        "texygen",
+        {"tok": "nltk", "case": "lower"},
+    )
+    scores, _ = compare_features(*arrays)
+    assert found.samples.keys() - expected.samples.keys() == {score.name for score in scores}
+    assert all(found.samples[name] == score for name, score in expected.samples.items())
+    assert all(found.samples[score.name].value == score.value for score in scores)
+    assert "encoder:file-" in found.samples["frechet"].signature
+
+
+def test_a_corpus_brings_its_tokenisation(files, corpus):
+    found = evaluate(EvaluationSettings(files / "s", corpus="birds"))
+    expected = evaluate_text(
+        words(TEXTS["s"]), corpus.test, corpus.train, "texygen", {"tok": "nltk", "case": "lower"}
+    )
+    assert found == expected
+
+
+def test_vectors_of_a_file(files, tmp_path, corpus):
+    matrix = np.random.default_rng(0).standard_normal((len(WORDS), 8)).round(3)
+    rows = [" ".join([w, *map(str, row)]) for w, row in zip(WORDS, matrix, strict=True)]
+    (tmp_path / "v.txt").write_text("\n".join([f"{len(WORDS)} 8", *rows]) + "\n")
+    settings = EvaluationSettings(files / "s", corpus="birds", vectors=str(tmp_path / "v.txt"))
+    found = evaluate(settings)
+    vocabulary = {word for words in (*corpus.train, *corpus.test) for word in words}
+    vectors = load_vectors(settings.vectors, sorted(vocabulary))
+    encoder = SentenceEncoder(vectors.words, prepare_points(vectors.matrix, 0.5))
+    assert encoder.name in found.samples["frechet"].signature
+    scores, real = compare_features(*map(encoder, (words(TEXTS["s"]), corpus.test, corpus.train)))
+    assert found.samples["frechet"].value == pytest.approx(scores[0].value)
+    assert found.real["coverage"].value == pytest.approx(real[4].value)
+
+
+def test_a_run_is_sampled_and_keeps_its_scores(text_run, corpus):
+    found = evaluate(EvaluationSettings(text_run))
+    model = TextModel.load(text_run)
+    samples = model.sample(len(corpus.test), seed=1)
+    assert found.samples["distinct.1"].value == len({w for s in samples for w in s}) / max(
+        1, sum(map(len, samples))
+    )
+    encoder = SentenceEncoder(WORDS, model.lexicon.points[:-1])
+    scores, real = compare_features(*map(encoder, (samples, corpus.test, corpus.train)))
+    assert found.samples["frechet"].value == pytest.approx(scores[0].value)
+    assert found.real["frechet"].value == pytest.approx(real[0].value)
+    assert json.loads((text_run / "evaluation.json").read_text()) == json.loads(
+        json.dumps(found.as_json())
+    )
+
+
+def test_a_run_against_files(text_run, files, corpus):
+    found = evaluate(EvaluationSettings(text_run, files / "r"))
+    assert "tok:nltk|case:lower" in found.samples["bleu.2"].signature
+    assert "refs:12" in found.samples["bleu.2"].signature
+
+
+def test_language_models_write_and_judge(tmp_path, corpus):
+    run = tmp_path / "lm"
+    write_config(run, kind="language model")
+    small = LanguageModelSettings(dim=4, width=6, batch_size=4, steps=4, evaluate_every=2)
+    model = LanguageModel(WORDS, 5, small)
+    model.save(run / "model")
+    settings = EvaluationSettings(run, language_model=run)
+    found = evaluate(settings)
+    assert found.samples["lm.nll"].value == pytest.approx(
+        model.score(model.sample(12, seed=1)).nll_per_word, rel=1e-5
+    )
+    unknown = model.score(corpus.test).unknown
+    assert found.real["lm.unknown"].value == pytest.approx(unknown / 12)
+    assert "frechet" not in found.samples
+
+
+def test_reverse_score_stands_beside_that_of_training_text(files, monkeypatch, corpus):
+    def judge_of(references, real):
+        assert (references, real) == (corpus.test, corpus.train)
+        return lambda sentences: seen.append(list(sentences)) or []
+
+    seen = []
+    monkeypatch.setattr(evaluation, "reverse_judge", judge_of)
+    evaluate(EvaluationSettings(files / "s", corpus="birds", reverse=True))
+    assert seen == [words(TEXTS["s"]), corpus.train]
+
+
+def test_the_grammar_judges_when_asked_and_always_on_its_corpus(tmp_path, monkeypatch):
+    sentences = Grammar.load().sample(40, seed=1)
+    lines = ["dog dog dog", *(" ".join(words) for words in sentences[:19])]
+    (tmp_path / "s").write_text("\n".join(lines) + "\n")
+    (tmp_path / "r").write_text("\n".join(" ".join(words) for words in sentences[20:]) + "\n")
+    asked = evaluate(
+        EvaluationSettings(tmp_path / "s", tmp_path / "r", oracle=True, tokenizer="whitespace")
+    )
+    assert asked.samples["oracle.grammatical"].value == 0.95
+    assert asked.real["oracle.grammatical"].value == 1
+    scenes = Corpus("scenes", sentences[20:], [], sentences[20:], "whitespace-cased", "", 16)
+    monkeypatch.setattr(evaluation, "load_corpus", {"scenes": scenes}.__getitem__)
+    always = evaluate(EvaluationSettings(tmp_path / "s", corpus="scenes"))
+    assert always.samples["oracle.nll"] == asked.samples["oracle.nll"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({}, "Give --references FILE or --corpus CARD"),
+        ({"training": "t"}, "--training needs --references"),
+        ({"references": "r", "corpus": "birds"}, "give one or the other"),
+        ({"references": "r", "vectors": "v", "features": ("a",)}, "two encoders"),
+        ({"references": "r", "reverse": True}, "--reverse needs --training"),
+        ({"references": "r", "features": ("s.npy",)}, "1 files for 2 texts"),
+        ({"references": "r", "language_model": "nowhere"}, "no language model"),
+        ({"references": "r", "vectors": "nowhere"}, "nowhere"),
+    ],
+)
+def test_settings_that_cannot_be_used(files, arguments, message):
+    paths = {"references", "training", "language_model"}
+    arguments = {k: files / v if k in paths else v for k, v in arguments.items()}
+    if "features" in arguments:
+        arguments["features"] = tuple(files / name for name in arguments["features"])
+    with pytest.raises(UserError, match=message) as raised:
+        evaluate(EvaluationSettings(files / "s", **arguments))
+    assert "\n" not in str(raised.value)
+
+
+def test_runs_that_cannot_be_scored(tmp_path, text_run, corpus, monkeypatch):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UserError, match="no config"):
+        evaluate(EvaluationSettings(tmp_path / "empty"))
+    write_config(tmp_path / "image", kind="image")
+    with pytest.raises(UserError, match="writes no text"):
+        evaluate(EvaluationSettings(tmp_path / "image"))
+    write_config(tmp_path / "odd", data=None)
+    with pytest.raises(UserError, match="not of a run that writes text"):
+        evaluate(EvaluationSettings(tmp_path / "odd"))
+    write_config(tmp_path / "untrained", kind="text")
+    with pytest.raises(UserError, match="no trained text model"):
+        evaluate(EvaluationSettings(tmp_path / "untrained"))
+    changed = Corpus(**(asdict(corpus) | {"checksum": "other"}))
+    monkeypatch.setattr(evaluation, "load_corpus", lambda name: changed)
+    with pytest.raises(UserError, match="it has changed"):
+        evaluate(EvaluationSettings(text_run))
+
+
+@pytest.mark.parametrize(
+    ("samples", "references", "options", "message"),
+    [
+        (None, b"a\nb\n", {}, "cannot read"),
+        (b"", b"a\nb\n", {}, "is empty"),
+        (b"a\n\xff\n", b"a\nb\n", {}, "line 2: not UTF-8"),
+        (b"a\n", b"a\nb\n", {}, "at least two sentences"),
+        (b"a\nb\n", b"a\n", {}, "at least two lines"),
+        (b"a\nb\n", b"a\nb\n", {"json": Path("no/such/folder.json")}, "cannot write"),
+        (b"a\nb\n", b"a\nb\n", {"protocol": "textgan-pytorch"}, "there are only 2"),
+    ],
+)
+def test_mistakes_are_named_in_one_line(tmp_path, samples, references, options, message):
+    if samples is not None:
+        (tmp_path / "s").write_bytes(samples)
+    (tmp_path / "r").write_bytes(references)
+    main = runpy.run_path(str(SCRIPT))["main"]
+    with pytest.raises(UserError, match=message) as raised:
+        main(EvaluationSettings(tmp_path / "s", tmp_path / "r", **options))
+    assert "\n" not in str(raised.value)
+
+
+# The command
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, SCRIPT, *map(str, arguments)], capture_output=True, text=True
+    )
+
+
+def test_command_writes_scores_by_name(files):
+    out = files / "scores.json"
+    done = run(files / "s", "--references", files / "r", "--training", files / "t", "--json", out)
+    assert done.returncode == 0, done.stderr
+    expected = evaluate(EvaluationSettings(files / "s", files / "r", files / "t"))
+    scores = json.loads(out.read_text())
+    assert scores == json.loads(json.dumps(expected.as_json()))
+    for n in (2, 3, 4, 5):
+        for name in (f"bleu.{n}", f"self_bleu.{n}"):
+            assert {"value", "interval", "signature", "real"} <= set(scores[name])
+    assert render(expected) == done.stdout.rstrip("\n")
+    assert [path.name for path in files.iterdir() if path.name.startswith(".")] == []
+
+
+def test_command_reports_a_mistake_without_a_traceback(tmp_path):
+    done = run(tmp_path / "missing", "--references", tmp_path / "missing")
+    assert done.returncode == 2
+    assert done.stderr == f"error: cannot read {tmp_path / 'missing'}: No such file or directory\n"
+    done = run(tmp_path / "missing", "--training", tmp_path / "missing")
+    assert done.returncode == 2
+    assert done.stderr == "error: --training needs --references: what to score against\n"
+
+
+def test_files_are_scored_without_a_deep_learning_library(files):
+    code = (
+        "import runpy, sys; from pathlib import Path; module = runpy.run_path(sys.argv[1]);"
+        "from textgan.text.evaluation import EvaluationSettings;"
+        "module['main'](EvaluationSettings(Path(sys.argv[2]), Path(sys.argv[3]), oracle=True));"
+        "print({'tensorflow', 'keras', 'gensim'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, SCRIPT, files / "s", files / "r"],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr

@@ -1,0 +1,241 @@
+"""Scores a file of sentences or a run: finds the real text, the samples and the judges.
+
+What is measured is in `textgan.metrics`, which knows sentences and arrays only. This is where the
+catalogue, run folders, word vectors, the grammar and language models come in.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.gan.run_folder import read_config
+from textgan.metrics.distribution import read_features
+from textgan.metrics.evaluation import Evaluation, compare_features, evaluate_text, real_choice
+from textgan.metrics.files import read_lines, write_json
+from textgan.metrics.protocols import Form, ProtocolName
+from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.text.corpus import Corpus, Sentence, load_corpus
+from textgan.text.grammar import Grammar
+from textgan.text.judges import Judge, grammar_judge, language_model_judge, reverse_judge
+from textgan.text.tokenization import Scheme, signature, tokenize
+from textgan.text.vectors import load_vectors, prepare_points
+
+SEED = 1  # of a run's samples
+MAX_SAMPLES = 10_000  # of a run
+WHITENING = 0.5  # of the vectors that are asked for, see `prepare_points`
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """What to score, against what, and how.
+
+    Attributes:
+        samples: a text file, one sentence a line (an empty line is an empty sentence), or the
+            folder of a text or language-model run, which is then sampled: as many sentences as
+            there are references, 10,000 at most. Its scores are also kept in it.
+        references: a text file of real sentences that the model has not seen.
+        training: a text file of those that it learned from, for the real-text row and for copying.
+        corpus: a card or file whose test and training halves take the place of both; for a run
+            the default is its own.
+        vectors: a card or word2vec file for the distance to real text; for a text run the default
+            is its own lexicon, and for a file none.
+        features: instead, another encoder's features of samples, references and, if there is one,
+            the training text: .npy files with a row for each sentence.
+        oracle: score by the built-in grammar; for the corpus `scenes` always.
+        language_model: a run of train_language_model.py that scores the sentences.
+        reverse: train a language model on the samples, another on as many training sentences, and
+            score both by the references; takes minutes.
+        protocol: whose way of measuring BLEU and self-BLEU.
+        tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already;
+            the default is the corpus' own, or nltk's.
+        lowercase: lower-case the text files first; they are anyway if the corpus is.
+        json: also write the scores to this file.
+    """
+
+    samples: Path
+    references: Path | None = None
+    training: Path | None = None
+    corpus: str | None = None
+    vectors: str | None = None
+    features: tuple[Path, ...] = ()
+    oracle: bool = False
+    language_model: Path | None = None
+    reverse: bool = False
+    protocol: ProtocolName = "texygen"
+    tokenizer: Scheme | None = None
+    lowercase: bool = False
+    json: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself."""
+        if self.corpus and (self.references or self.training):
+            raise UserError("--corpus brings references and training text: give one or the other")
+        if self.training and not self.references:
+            raise UserError("--training needs --references: what to score against")
+        if self.features and self.vectors:
+            raise UserError("--features and --vectors are two encoders: give one of them")
+        if self.reverse and self.references and not self.training:
+            raise UserError("--reverse needs --training: real text to train on beside the samples")
+
+    @property
+    def needs_keras(self) -> bool:
+        """Whether a model has to be loaded or trained."""
+        return self.samples.is_dir() or self.language_model is not None or self.reverse
+
+
+def evaluate(settings: EvaluationSettings) -> Evaluation:
+    """Score what the settings say; a run's scores are also written to its `evaluation.json`.
+
+    Raises:
+        UserError: a file, folder, card or setting that cannot be used.
+    """
+    run = _open_run(settings.samples) if settings.samples.is_dir() else None
+    real = _real_text(settings, run)
+    if run is None:
+        samples = _read(settings.samples, settings, real.tokenization)
+    else:
+        samples = run.sample(min(len(real.references), MAX_SAMPLES))
+    judges: list[Judge] = []
+    if settings.oracle or (real.corpus is not None and real.corpus.name == "scenes"):
+        judges.append(grammar_judge(Grammar.load()))
+    if settings.language_model is not None:
+        judges.append(language_model_judge(settings.language_model))
+    features = _features(settings, run, samples, real)
+
+    evaluation = evaluate_text(
+        samples, real.references, real.training, settings.protocol, real.form
+    )
+    if features is not None:
+        scores = compare_features(*features.arrays, encoder=features.encoder)
+        evaluation = evaluation.with_scores(*scores)
+    for judge in judges:
+        evaluation = evaluation.with_scores(judge(samples), judge(real.references))
+    if settings.reverse:
+        assert real.training is not None
+        judge = reverse_judge(real.references, real.training)
+        learned = real_choice(real.training, len(samples))
+        evaluation = evaluation.with_scores(judge(samples), judge(learned))
+    if run is not None:
+        write_json(evaluation.as_json(), settings.samples / "evaluation.json")
+    return evaluation
+
+
+@dataclass(frozen=True)
+class _Run:
+    """A run that can be sampled: `sample(n)`; the corpus it learned, and what it says of it."""
+
+    corpus: str
+    checksum: str
+    sample: Callable[[int], list[Sentence]]
+    tokenization: str | None = None
+    encoder: SentenceEncoder | None = None
+
+
+@dataclass(frozen=True)
+class _RealText:
+    """References, training text if there is one, and the corpus they come from if it is one."""
+
+    references: list[Sentence]
+    training: list[Sentence] | None
+    tokenization: str
+    corpus: Corpus | None = None
+
+    @property
+    def form(self) -> Form:
+        """The tokenisation as a signature has it."""
+        return dict(zip(("tok", "case"), self.tokenization.split("-"), strict=True))
+
+
+@dataclass(frozen=True)
+class _Features:
+    encoder: str
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray | None]  # of samples, references, training
+
+
+def _open_run(path: Path) -> _Run:
+    config: dict[str, Any] = read_config(path)["settings"]
+    try:
+        kind, corpus, checksum = config["kind"], config["corpus"], config["data"]["checksum"]
+    except (KeyError, TypeError) as error:
+        raise UserError(f"{path / 'config.json'} is not of a run that writes text") from error
+    if kind == "text":
+        from textgan.text.model import TextModel
+
+        model = TextModel.load(path)
+        encoder = SentenceEncoder(model.lexicon.words, model.lexicon.points[:-1])
+        sample = partial(model.sample, seed=SEED)
+        return _Run(corpus, checksum, sample, model.tokenization, encoder)
+    if kind == "language model":
+        from textgan.text.language_model import LanguageModel
+
+        language_model = LanguageModel.load(path / "model")
+        return _Run(corpus, checksum, partial(language_model.sample, seed=SEED))
+    raise UserError(f"{path} is a run of kind {kind!r}, which writes no text")
+
+
+def _real_text(settings: EvaluationSettings, run: _Run | None) -> _RealText:
+    if settings.references is not None:
+        known = run.tokenization if run else None
+        tokenization = known or signature(settings.tokenizer or "nltk", settings.lowercase)
+        texts = [
+            _read(path, settings, tokenization) if path else None
+            for path in (settings.references, settings.training)
+        ]
+        assert texts[0] is not None
+        return _RealText(texts[0], texts[1], tokenization)
+    name = settings.corpus or (run.corpus if run else None)
+    if name is None:
+        raise UserError("what is real? Give --references FILE or --corpus CARD")
+    corpus = load_corpus(name)
+    if run and not settings.corpus and corpus.checksum != run.checksum:
+        raise UserError(
+            f"the corpus {name} is not what {settings.samples} was trained on: it has changed; to "
+            f"score against it all the same, give --corpus {name}"
+        )
+    return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)
+
+
+def _read(path: Path, settings: EvaluationSettings, tokenization: str) -> list[Sentence]:
+    """Read a text file as the settings say, and where they say nothing like the real text."""
+    scheme, case = tokenization.split("-")
+    chosen: Any = settings.tokenizer or scheme
+    lowercase = settings.lowercase or case == "lower"
+    return [tokenize(line, chosen, lowercase) for line in read_lines(path)]
+
+
+def _features(
+    settings: EvaluationSettings, run: _Run | None, samples: list[Sentence], real: _RealText
+) -> _Features | None:
+    texts = [samples, real.references, real.training]
+    if settings.features:
+        given = [text for text in texts if text is not None]
+        if len(settings.features) != len(given):
+            raise UserError(
+                f"--features has {len(settings.features)} files for {len(given)} texts: samples, "
+                "references and, if there is one, training text"
+            )
+        read = [
+            read_features(path, len(text))
+            for path, text in zip(settings.features, given, strict=True)
+        ]
+        digest = hashlib.sha256(np.ascontiguousarray(read[1]).tobytes()).hexdigest()[:8]
+        training = read[2] if len(read) > 2 else None
+        return _Features(f"file-{digest}", (read[0], read[1], training))
+    if settings.vectors is not None:
+        sentences = [*real.references, *(real.training or [])]
+        vocabulary = sorted({word for words in sentences for word in words})
+        vectors = load_vectors(settings.vectors, vocabulary, real.corpus)
+        points = prepare_points(vectors.matrix, WHITENING)
+        encoder = SentenceEncoder(vectors.words, points)
+    elif run and run.encoder:
+        encoder = run.encoder
+    else:
+        return None
+    training = None if real.training is None else encoder(real.training)
+    return _Features(encoder.name, (encoder(samples), encoder(real.references), training))

@@ -1,0 +1,130 @@
+"""Models that score sentences: the grammar that defines their language, and language models."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from math import inf, nan
+from pathlib import Path
+
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.metrics.bootstrap import mean_interval, ratio_interval
+from textgan.metrics.result import Goal, Score, sign
+from textgan.text.corpus import Sentence
+from textgan.text.grammar import Grammar
+from textgan.text.language_model_settings import LanguageModelSettings
+
+Judge = Callable[[Sequence[Sentence]], list[Score]]
+
+VALIDATION_EVERY = 20  # a reverse language model keeps back one sentence of so many
+
+
+def grammar_judge(grammar: Grammar) -> Judge:
+    """Judge by the grammar: `oracle.grammatical`, and `oracle.nll` of the grammatical sentences.
+
+    The latter is in nats per word, the end of a sentence not counted; NaN if none is grammatical.
+    """
+
+    def judge(sentences: Sequence[Sentence]) -> list[Score]:
+        log_p = np.array([grammar.log_probability(words) for words in sentences])
+        lengths = np.array([len(words) for words in sentences])
+        grammatical = log_p > -inf
+        signature = sign(hyps=len(sentences))
+        return [
+            _share("oracle.grammatical", "maximize", grammatical, signature),
+            _nats_per_word(
+                "oracle.nll", "match", -log_p[grammatical], lengths[grammatical], signature
+            ),
+        ]
+
+    return judge
+
+
+def language_model_judge(run: Path) -> Judge:
+    """Judge by a trained language model: `lm.nll`, and `lm.unknown`, the share it cannot score.
+
+    The former is in nats per word, the end of a sentence counted as one, over the sentences all of
+    whose words the model knows; NaN if there is none. Low is not good: a model that writes safe
+    sentences only falls below real text.
+
+    Raises:
+        UserError: `run` is no run of a language model, or damaged.
+    """
+    from textgan.text.language_model import LanguageModel
+
+    model = LanguageModel.load(run / "model")
+    weights = (run / "model" / "language_model.npz").read_bytes()
+    digest = hashlib.sha256(weights).hexdigest()[:8]
+
+    def judge(sentences: Sequence[Sentence]) -> list[Score]:
+        log_p = model.log_probability(sentences)
+        words = np.array([len(sentence) + 1 for sentence in sentences])
+        known = log_p > -inf
+        signature = sign(hyps=len(sentences), lm=digest)
+        return [
+            _nats_per_word("lm.nll", "match", -log_p[known], words[known], signature),
+            _share("lm.unknown", "match", ~known, signature),
+        ]
+
+    return judge
+
+
+def reverse_judge(
+    references: Sequence[Sentence],
+    real: Sequence[Sentence],
+    settings: LanguageModelSettings | None = None,
+    seed: int = 1,
+) -> Judge:
+    """Judge sentences by what a language model learns from them: `reverse_lm.nll`.
+
+    That is its surprise at the references, in nats per word, the end of a sentence counted as one.
+    It punishes both nonsense and missing variety. The model knows the words of all texts, and
+    learns from the sentences that are not longer than the longest reference.
+
+    Args:
+        references: what the model has to foretell.
+        real: other real sentences, for the vocabulary.
+        settings: of the model and its training.
+        seed: of its first weights and its training.
+
+    Raises:
+        UserError: (when judging) fewer than two sentences are short enough to learn from.
+    """
+    from textgan.text.language_model import LanguageModel
+
+    longest = max(map(len, references))
+    counted = np.array([len(sentence) + 1 for sentence in references])
+
+    def judge(sentences: Sequence[Sentence]) -> list[Score]:
+        texts = (sentences, references, real)
+        words = sorted({word for text in texts for sentence in text for word in sentence})
+        short = [sentence for sentence in sentences if len(sentence) <= longest]
+        if len(short) < 2:
+            raise UserError(
+                f"the reverse language model needs at least two sentences of at most {longest} "
+                f"words, the longest reference; there are {len(short)}"
+            )
+        model = LanguageModel(words, longest, settings, seed=seed)
+        learned = [words for number, words in enumerate(short) if number % VALIDATION_EVERY]
+        model.fit(learned, short[::VALIDATION_EVERY], seed)
+        nll = -model.log_probability(references)
+        signature = sign(trained=len(sentences), refs=len(references), words=len(words), seed=seed)
+        return [_nats_per_word("reverse_lm.nll", "minimize", nll, counted, signature)]
+
+    return judge
+
+
+def _share(name: str, goal: Goal, values: np.ndarray, signature: str) -> Score:
+    low, high = mean_interval(values[:, None].astype(np.float64))[:, 0]
+    interval = float(low), float(high)
+    return Score(name, float(values.mean()), goal, 0, 1, signature, interval)
+
+
+def _nats_per_word(
+    name: str, goal: Goal, nll: np.ndarray, words: np.ndarray, signature: str
+) -> Score:
+    """Nats (sentence,) over numbers of words (sentence,)."""
+    if not words.sum():
+        return Score(name, nan, goal, 0, inf, signature)
+    value = float(nll.sum() / words.sum())
+    return Score(name, value, goal, 0, inf, signature, ratio_interval(nll, words))
