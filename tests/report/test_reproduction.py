@@ -20,7 +20,9 @@ STRANGE = TextSettings(
     max_words=9,
     whitening=0.25,
     output="straight_through",
-    network=NetworkSettings(sentence_noise=7, generator_width=36, attention_heads=6),
+    network=NetworkSettings(
+        local_noise=True, sentence_noise=7, generator_width=36, attention_heads=6
+    ),
     game=replace(GameSettings(), gamma=1e-05, objective="hinge", penalty="none"),
     loop=LoopSettings(steps=12, log_every=3, evaluate_every=6),
 )

@@ -38,9 +38,7 @@ def training_command(run: Run) -> str | None:
         settings.pop("max_words", None)  # the corpus' own
     words = ["python", script, *(shlex.quote(str(settings.pop(key))) for key in positional)]
     options = [f"--run-dir {shlex.quote(str(run.path))}"]
-    for key, value in flatten(settings).items():
-        name = key.rpartition(".")[2].replace("_", "-")
-        options.append(f"--{name} {shlex.quote(str(value))}")
+    options += [_option(key, value) for key, value in flatten(settings).items()]
     return _wrap(" ".join(words), options)
 
 
@@ -55,6 +53,15 @@ def later_commands(run: Run) -> list[str]:
         f"python scripts/evaluate_text.py {path}",
         report,
     ]
+
+
+def _option(key: str, value: Any) -> str:
+    """Write a setting as the command line has it."""
+    name = key.rpartition(".")[2].replace("_", "-")
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
+    values = value if isinstance(value, list) else [value]
+    return " ".join([f"--{name}", *(shlex.quote(str(item)) for item in values)])
 
 
 def _wrap(command: str, options: list[str], width: int = 88) -> str:
