@@ -89,7 +89,7 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
         (("scenes", "--seed", "-1"), "--seed -1: it must be from 0"),
         (("--log-every", "0"), "log_every is 0: it must be above 0"),
         (("--evaluate-every", "70"), "evaluate_every is 70: it must be a multiple of log_every"),
-        (("--attention-heads", "3"), "generator_width is"),
+        (("--generator-width", "10", "--attention-heads", "3"), "generator_width is 10: it must"),
         (("--beta-2", "1"), "beta_2 is 1.0: it must be below 1"),
     ],
 )
