@@ -21,7 +21,6 @@ from textgan.gan.autodiff import (
 from textgan.gan.objectives import OBJECTIVES, one_centred_penalty, zero_centred_penalty
 from textgan.gan.settings import GameSettings
 
-
 METRICS = (
     "discriminator_loss",
     "generator_loss",
