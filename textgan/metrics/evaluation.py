@@ -45,7 +45,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "BLEU": ("bleu.",),
     "self-BLEU": ("self_bleu.",),
     "sacrebleu (0..100), lengths in words": ("corpus_bleu", "chrf", "mean_length", "length_dist"),
-    "distance to real text": ("frechet", "precision", "recall", "density", "coverage"),
+    "distance to the references": ("frechet", "precision", "recall", "density", "coverage"),
+    "distance to one half of the training text (real: the other half)": ("training.",),
     "language models, nats per word": ("lm.", "reverse_lm."),
     "under the grammar; nats per word": ("oracle.",),
     "variety": ("distinct.", "unique", "empty"),
@@ -139,9 +140,11 @@ def compare_features(
 ) -> tuple[list[Score], list[Score]]:
     """Score any encoder's features of the sentences, and those of real text, for `with_scores`.
 
-    Real text is as many training sentences. Without any it is the second half of the references
-    against the first, and so many samples are scored against the same half: the distance depends
-    on the sizes.
+    Against the references real text is as many training sentences. That is no floor where the two
+    are of different kinds: COCO's training captions are 122 from its test captions, and one half of
+    either is 7 from the other. So the samples are also scored against one half of the training
+    text (`training.frechet`, ...), beside the other half of it. Without a training text that is
+    done with the references. Against a half, no more samples count than there are real sentences.
 
     Args:
         samples: (sample, dim).
@@ -153,14 +156,16 @@ def compare_features(
         UserError: see `distribution_scores`.
     """
     if training is None:
-        half = len(references) // 2
-        references, real = references[:half], references[half:]
-        samples = samples[: len(real)]
-    else:
-        real = training[_chosen(len(training), len(samples))]
+        return _against_half(samples, references, fields)
+    real = training[_chosen(len(training), len(samples))]
+    against_half = _against_half(samples, training, fields)
+    found, known = (
+        [replace(score, name=f"training.{score.name}") for score in scores]
+        for scores in against_half
+    )
     return (
-        distribution_scores(samples, references, **fields),
-        distribution_scores(real, references, **fields),
+        [*distribution_scores(samples, references, **fields), *found],
+        [*distribution_scores(real, references, **fields), *known],
     )
 
 
@@ -184,6 +189,18 @@ def render(evaluation: Evaluation) -> str:
             ]
             parts.append("\n".join([title, *lines]))
     return "\n\n".join([*parts, f"bleu.2 = {evaluation.samples['bleu.2'].signature}"])
+
+
+def _against_half(
+    samples: np.ndarray, real: np.ndarray, fields: dict[str, object]
+) -> tuple[list[Score], list[Score]]:
+    """Score samples against a random half of real text, and the other half against the same."""
+    rows = np.random.default_rng(SEED).permutation(len(real))
+    half, other = real[rows[: len(real) // 2]], real[rows[len(real) // 2 :]]
+    return (
+        distribution_scores(samples[: len(other)], half, **fields),
+        distribution_scores(other, half, **fields),
+    )
 
 
 def _comparison(samples: Sentences, references: Sentences, form: Form) -> list[Score]:
@@ -242,7 +259,7 @@ def _by_name(scores: Iterable[Score]) -> dict[str, Score]:
 
 
 def _cell(score: Score) -> str:
-    digits = 3 if score.value < 10 else 2
+    digits = 3 if score.value < 10 else 2 if score.value < 100 else 1
     value = f"{score.value:.{digits}f}"
     if score.interval is None:
         return value
