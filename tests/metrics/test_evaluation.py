@@ -50,14 +50,24 @@ def test_features_are_compared_at_one_size():
     rng = np.random.default_rng(0)
     samples, references, training = (rng.standard_normal((n, 3)) for n in (20, 40, 30))
     found, real = compare_features(samples, references, training, encoder="e")
-    assert {"hyps:20|refs:40|encoder:e" in s.signature for s in [*found, *real]} == {True}
-    chosen = real_choice([(str(n),) for n in range(30)], 20)
-    same = distribution_scores(training[[int(n) for (n,) in chosen]], references, encoder="e")
-    assert real == same
+    assert {score.signature.split("|encoder")[0][-15:] for score in found[:5]} == {
+        "hyps:20|refs:40"
+    }
+    chosen = [int(n) for (n,) in real_choice([(str(n),) for n in range(30)], 20)]
+    assert real[:5] == distribution_scores(training[chosen], references, encoder="e")
+    names = ["frechet", "precision", "recall", "density", "coverage"]
+    assert [score.name for score in found] == names + [f"training.{name}" for name in names]
+    assert all("hyps:15|refs:15|encoder:e" in score.signature for score in [*found, *real][5:10])
 
-    found, real = compare_features(samples[:15], references, None)
-    assert "hyps:15|refs:20" in found[0].signature
-    assert real == distribution_scores(references[20:], references[:20])
+
+def test_the_floor_is_one_half_of_real_text_against_the_other():
+    rng = np.random.default_rng(0)
+    drift = rng.standard_normal((400, 3)) + np.arange(400)[:, None] / 100
+    found, real = compare_features(drift[:150] + 9, drift, None)
+    assert "hyps:150|refs:200" in found[0].signature
+    assert "hyps:200|refs:200" in real[0].signature
+    assert real[0].value < 0.2  # a random half: the drift is in both
+    assert found[0].value > 100
 
 
 def test_further_scores_have_their_place_in_the_table():
