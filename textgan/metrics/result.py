@@ -19,7 +19,7 @@ class Score:
         maximum: largest value, possibly infinite.
         signature: everything on which the value depends, as `key:value` pairs joined by `|`.
         interval: 95% interval (low, high) over the samples, where there is one: a bootstrap, for
-            the Fréchet distance a jackknife.
+            the Fréchet distance the delta method.
     """
 
     name: str
