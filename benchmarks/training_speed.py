@@ -141,7 +141,7 @@ def measure(backend: BackendName, settings: TextSettings, rounds: int, seconds: 
 
     subject = random_subject(settings)
     game, size = subject.game, settings.game.batch_size
-    draw = partial(draw_batch, subject.real, subject.count, subject.noise_size, size, 1)
+    draw = partial(draw_batch, subject, size, 1)
     game.step(draw(0), 0)  # compiles
     multiply = matrix_products()
     rates, peaks, drawing = [], [0.0], []

@@ -17,8 +17,8 @@ from keras import layers
 from textgan.errors import one_line_errors
 from textgan.gan.run_folder import RunFolder, save_arrays, write_text
 from textgan.gan.settings import GameSettings, LoopSettings
-from textgan.gan.step import Game
-from textgan.gan.training import train
+from textgan.gan.step import Game, Source
+from textgan.gan.training import Subject, train
 
 MODES = 8
 SPREAD = 0.2  # standard deviation of each mode; neighbouring centres are 1.53 apart
@@ -32,6 +32,16 @@ def ring_samples(count: int = 4096) -> np.ndarray:
     rng = np.random.default_rng(0)
     noise = SPREAD * rng.standard_normal((count, 2))
     return (CENTRES[np.arange(count) % MODES] + noise).astype("float32")
+
+
+class ArraySource(Source):
+    """The samples of an array."""
+
+    def __init__(self, samples: np.ndarray, noise_size: int) -> None:
+        self.samples, self.count, self.noise_size = samples, len(samples), noise_size
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        return self.samples[rows]
 
 
 def ring_game(
@@ -66,17 +76,13 @@ def ring_game(
     return Game(generator, discriminator, average, settings, steps, np.array(heads))
 
 
-class RingSubject:
-    """The ring, as the loop wants it (see `textgan.gan.training.Subject`)."""
+class RingSubject(ArraySource, Subject):
+    """The ring, as the loop wants it."""
 
     def __init__(self, game: Game) -> None:
+        super().__init__(ring_samples(), NOISE)
         self.game = game
-        self.samples = ring_samples()
-        self.count, self.noise_size = len(self.samples), NOISE
         self._noise = np.random.default_rng(2).standard_normal((2000, NOISE)).astype("float32")
-
-    def real(self, rows: np.ndarray) -> np.ndarray:
-        return self.samples[rows]
 
     def fakes(self) -> np.ndarray:
         """Return points (2000, 2) of the averaged generator."""

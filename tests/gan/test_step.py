@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from tests.gan.ring import NOISE, ring_game, ring_samples
+from tests.gan.ring import NOISE, ArraySource, ring_game, ring_samples
 from textgan.gan.settings import GameSettings, ObjectiveName, PenaltyName
 from textgan.gan.step import METRICS, Batch, Game, draw_batch
 
@@ -29,8 +29,7 @@ PAIRS: list[tuple[ObjectiveName, PenaltyName]] = [
 
 
 def batch_of(step: int, seed: int = 7) -> Batch:
-    samples = ring_samples()
-    return draw_batch(lambda rows: samples[rows], len(samples), NOISE, BATCH, seed, step)
+    return draw_batch(ArraySource(ring_samples(), NOISE), BATCH, seed, step)
 
 
 def values(game: Game) -> list[np.ndarray]:
@@ -67,9 +66,8 @@ def test_batch_is_a_pure_function_of_seed_and_step() -> None:
 
 
 def test_batches_cover_the_data_evenly() -> None:
-    rows = np.concatenate(
-        [draw_batch(lambda rows: rows, 10, 1, 100, 1, step).real for step in range(100)]
-    )
+    source = ArraySource(np.arange(10), 1)
+    rows = np.concatenate([draw_batch(source, 100, 1, step).real for step in range(100)])
     counts = np.bincount(rows, minlength=10)
     assert len(counts) == 10
     # Chi-squared with 9 degrees of freedom: above 27.9 with probability .001.
@@ -140,6 +138,35 @@ def test_heads_are_weighted() -> None:
     assert metrics[METRICS.index("real_logit")] == pytest.approx(expected, abs=1e-5)
 
 
+class LabelledSource(ArraySource):
+    """Samples of four classes in turn."""
+
+    def condition(self, rows: np.ndarray) -> np.ndarray:
+        return np.eye(4, dtype="float32")[rows % 4]
+
+
+def test_conditional_players_are_told_the_condition_of_each_real_sample() -> None:
+    def network(*sizes: int) -> keras.Model:
+        inputs = [keras.Input((size,)) for size in sizes[:2]]
+        joined = keras.layers.Concatenate()(inputs)
+        return keras.Model(inputs, keras.layers.Dense(sizes[2], use_bias=False)(joined))
+
+    generator, average = network(NOISE, 4, 2), network(NOISE, 4, 2)
+    discriminator = network(2, 4, 1)
+    settings = GameSettings(batch_size=BATCH, generator_rate=1e-6, discriminator_rate=1e-6)
+    game = Game(generator, discriminator, average, settings, 10)
+    batch = draw_batch(LabelledSource(ring_samples(), NOISE), BATCH, seed=1, step=0)
+    fake = np.asarray(generator([batch.noise[0], batch.condition]))
+    expected = [
+        np.asarray(discriminator([samples, batch.condition])) for samples in (batch.real, fake)
+    ]
+    told = game.win_rate(batch.real, fake, batch.condition, seed=1)
+    assert told == pytest.approx((expected[0] > expected[1]).mean())
+    metrics = game.step(batch, 0)
+    assert metrics[METRICS.index("real_logit")] == pytest.approx(expected[0].mean(), abs=1e-5)
+    assert metrics[METRICS.index("fake_logit")] == pytest.approx(expected[1].mean(), abs=1e-5)
+
+
 # Win rate
 
 
@@ -148,9 +175,10 @@ def test_win_rate_is_the_share_of_pairs_in_which_the_real_logit_is_larger(game: 
     logits = [np.asarray(game.discriminator(samples)) for samples in (real, fake)]
     expected = (logits[0] > logits[1]).mean()
     assert 0 < expected < 1
-    assert game.win_rate(real, fake, seed=1) == pytest.approx(expected)
-    assert game.win_rate(fake, real, seed=1) == pytest.approx(1 - expected)
-    assert game.win_rate(real, real, seed=1) == 0.0
+    told = np.empty((64, 0), dtype="float32")
+    assert game.win_rate(real, fake, told, seed=1) == pytest.approx(expected)
+    assert game.win_rate(fake, real, told, seed=1) == pytest.approx(1 - expected)
+    assert game.win_rate(real, real, told, seed=1) == 0.0
 
 
 # Two backends

@@ -20,7 +20,7 @@ from textgan.gan.checkpoint import Checkpoint, load_latest
 from textgan.gan.run_folder import RunFolder, read_telemetry
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import METRICS, Batch
-from textgan.gan.training import train
+from textgan.gan.training import Subject, train
 
 
 class StubGame:
@@ -36,7 +36,7 @@ class StubGame:
         return np.full(len(METRICS), batch.real.sum(), dtype=np.float32)
 
 
-class StubSubject:
+class StubSubject(Subject):
     """A subject that notes what the loop asks of it; `on_batch` runs before each batch."""
 
     count, noise_size = 100, 1

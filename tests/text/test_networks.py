@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from tests.gan.ring import ArraySource
 from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, draw_batch
@@ -180,8 +181,7 @@ def play_first_step() -> dict[str, np.ndarray]:
         variable.assign(scale * rng.standard_normal(variable.shape) + (len(variable.shape) == 1))
     settings = GameSettings(batch_size=8, instance_noise=0.2)
     game = Game(generator, discriminator, average, settings, 10, head_weights(LENGTH))
-    sentences = normal(32, LENGTH, DIM)
-    batch = draw_batch(lambda rows: sentences[rows], 32, NOISE, 8, seed=1, step=0)
+    batch = draw_batch(ArraySource(normal(32, LENGTH, DIM), NOISE), 8, seed=1, step=0)
     arrays = {"metrics": game.step(batch, 0)}
     # Adam's first step is a sign: the weights of the players tell little, its moments everything.
     names = [f"{index} {variable.path}" for index, variable in enumerate(game.state)]

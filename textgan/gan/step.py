@@ -4,9 +4,8 @@ The step is deterministic: every random number comes in as an argument, drawn by
 from (seed, step) alone. Nothing else needs to be remembered to resume a run exactly.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import astuple, dataclass
+from typing import Any, Protocol
 
 import keras
 import numpy as np
@@ -45,45 +44,60 @@ class Batch:
         jitter: (3, batch, *sample) standard normal draws: instance noise for the real samples
             and for the two batches of fakes.
         mix: (batch,) uniform draws, where between real and fake a gradient penalty is taken.
+        condition: (batch, condition) what both players are told of each sample, such as its
+            class; width 0 if nothing.
     """
 
     real: np.ndarray
     noise: np.ndarray
     jitter: np.ndarray
     mix: np.ndarray
+    condition: np.ndarray
 
 
-def draw_batch(
-    real_samples: Callable[[np.ndarray], np.ndarray],
-    count: int,
-    noise_size: int,
-    batch_size: int,
-    seed: int,
-    step: int,
-) -> Batch:
+class Source(Protocol):
+    """The real samples of a game. A domain inherits it, and says what it plays with."""
+
+    count: int
+    """How many real training samples there are."""
+    noise_size: int
+    """Length of the generator's input."""
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        """Return the training samples (row, *sample) of the given numbers, float32."""
+        ...
+
+    def condition(self, rows: np.ndarray) -> np.ndarray:
+        """Return what both players are told of them, (row, condition) float32: nothing."""
+        return np.empty((len(rows), 0), dtype=np.float32)
+
+
+def draw_batch(source: Source, batch_size: int, seed: int, step: int) -> Batch:
     """Draw the batch of `step`: a pure function of its arguments, the same on every backend.
 
     Args:
-        real_samples: from row numbers (batch,) to real samples (batch, *sample), float32.
-        count: of the real samples.
-        noise_size: length of the generator's input.
-        batch_size: samples to draw, with replacement.
+        source: of the real samples, drawn with replacement.
+        batch_size: how many.
         seed: of the run.
         step: number of the step, from 0.
     """
     rng = np.random.Generator(np.random.SFC64([seed, step]))
-    real = real_samples(rng.integers(count, size=batch_size))
-    noise = rng.standard_normal((2, batch_size, noise_size), dtype=np.float32)
+    rows = rng.integers(source.count, size=batch_size)
+    real = source.real(rows)
+    noise = rng.standard_normal((2, batch_size, source.noise_size), dtype=np.float32)
     jitter = rng.standard_normal((3, *real.shape), dtype=np.float32)
-    return Batch(real, noise, jitter, rng.random(batch_size, dtype=np.float32))
+    mix = rng.random(batch_size, dtype=np.float32)
+    return Batch(real, noise, jitter, mix, source.condition(rows))
 
 
 class Game:
     """A generator and a discriminator, their optimizers, and the generator's moving average.
 
     Args:
-        generator: Keras model from noise (batch, noise) to samples (batch, *sample).
-        discriminator: Keras model from samples to logits (batch, head).
+        generator: Keras model from noise (batch, noise) to samples (batch, *sample); in a
+            conditional game from [noise, condition (batch, condition)].
+        discriminator: Keras model from samples to logits (batch, head); in a conditional game from
+            [samples, condition].
         average: a second copy of the generator, which holds its exponential moving average.
         settings: how to train.
         total_steps: length of the learning-rate decay.
@@ -121,21 +135,27 @@ class Game:
             *self.discriminator_optimizer.variables,
         ]
         self._compiled = compile_step(self._step, self.state)
-        self._logits = compile_step(lambda samples: discriminator(samples), discriminator.variables)
+        self._logits = compile_step(
+            lambda samples, condition: discriminator(_inputs(samples, condition)),
+            discriminator.variables,
+        )
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
         """Play one step on `batch`; return the values named in `METRICS`, (metric,) float32."""
         ramp = min(1.0, (step + 1.0) / 20.0 / self.settings.ema_halflife)
         decay = 0.5 ** (1.0 / max(1.0, ramp * self.settings.ema_halflife))
-        arguments = (batch.real, batch.noise, batch.jitter, batch.mix, np.float32(decay))
+        arguments = (*astuple(batch), np.float32(decay))
         return np.asarray(self._compiled(*map(ops.convert_to_tensor, arguments)))
 
-    def win_rate(self, real: np.ndarray, fake: np.ndarray, seed: int) -> float:
+    def win_rate(
+        self, real: np.ndarray, fake: np.ndarray, condition: np.ndarray, seed: int
+    ) -> float:
         """Return how often the discriminator ranks a real sample above a fake one, 0 to 1.
 
         Args:
             real: (sample, *shape), of the training data or held out from it.
             fake: as many generated samples.
+            condition: (sample, condition) what both were made under.
             seed: of the instance noise added to both.
         """
         rng = np.random.Generator(np.random.SFC64(seed))
@@ -143,7 +163,8 @@ class Game:
         for samples in (real, fake):
             jitter = rng.standard_normal(samples.shape, dtype=np.float32)
             noisy = samples + np.float32(self.settings.instance_noise) * jitter
-            logits.append(np.asarray(self._logits(ops.convert_to_tensor(noisy))))
+            inputs = ops.convert_to_tensor(noisy), ops.convert_to_tensor(condition)
+            logits.append(np.asarray(self._logits(*inputs)))
         return float(((logits[0] > logits[1]).mean(axis=0) * self.head_weights).sum())
 
     def _adam(self, rate: float, total_steps: int) -> keras.optimizers.Optimizer:
@@ -151,21 +172,23 @@ class Game:
         decay = keras.optimizers.schedules.CosineDecay(rate, total_steps, alpha=settings.rate_floor)
         return keras.optimizers.Adam(decay, beta_1=settings.beta_1, beta_2=settings.beta_2)
 
-    def _step(self, real: Any, noise: Any, jitter: Any, mix: Any, decay: Any) -> Any:
+    def _step(
+        self, real: Any, noise: Any, jitter: Any, mix: Any, condition: Any, decay: Any
+    ) -> Any:
         settings = self.settings
         jitter = settings.instance_noise * jitter
         real = real + jitter[0]
-        fake = self.generator(noise[0], training=True) + jitter[1]
+        fake = self.generator(_inputs(noise[0], condition), training=True) + jitter[1]
 
         losses, gradients = value_and_gradients(
-            lambda: self._discriminator_loss(real, fake, mix),
+            lambda: self._discriminator_loss(real, fake, mix, condition),
             self.discriminator.trainable_variables,
         )
         discriminator_norm = l2_norm(gradients)
         self.discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
 
         generator_loss, gradients = value_and_gradients(
-            lambda: self._generator_loss(real, noise[1], jitter[2]),
+            lambda: self._generator_loss(real, noise[1], jitter[2], condition),
             self.generator.trainable_variables,
         )
         generator_norm = l2_norm(gradients)
@@ -178,38 +201,44 @@ class Game:
             [discriminator_loss, generator_loss, *rest, discriminator_norm, generator_norm]
         )
 
-    def _judge(self, samples: Any) -> tuple[Any, Any]:
+    def _judge(self, samples: Any, condition: Any) -> tuple[Any, Any]:
         """Return the scalar whose gradient is penalised, and the logits.
 
         With weights w over the heads, the gradient of sum(sqrt(w) * logit) has, but for cross
         terms, the weighted mean of the heads' squared gradient norms; with one head it is R1.
         """
-        logits = self.discriminator(samples, training=True)
+        logits = self.discriminator(_inputs(samples, condition), training=True)
         return ops.sum(logits * np.sqrt(self.head_weights)), logits
 
     def _weighted(self, values: Any) -> Any:
         return ops.sum(ops.mean(values, axis=0) * self.head_weights)
 
-    def _discriminator_loss(self, real: Any, fake: Any, mix: Any) -> tuple[Any, tuple[Any, ...]]:
+    def _discriminator_loss(
+        self, real: Any, fake: Any, mix: Any, condition: Any
+    ) -> tuple[Any, tuple[Any, ...]]:
         settings = self.settings
+
+        def judge(samples: Any) -> tuple[Any, Any]:
+            return self._judge(samples, condition)
+
         zero = ops.zeros(())
         real_penalty = fake_penalty = penalty = zero
         if settings.penalty == "r1_r2":
-            real_logits, real_gradient = value_and_input_gradient(self._judge, real)
-            fake_logits, fake_gradient = value_and_input_gradient(self._judge, fake)
+            real_logits, real_gradient = value_and_input_gradient(judge, real)
+            fake_logits, fake_gradient = value_and_input_gradient(judge, fake)
             real_penalty = zero_centred_penalty(real_gradient)
             fake_penalty = zero_centred_penalty(fake_gradient)
             penalty = 0.5 * settings.gamma * (real_penalty + fake_penalty)
         elif settings.penalty == "r1":
-            real_logits, real_gradient = value_and_input_gradient(self._judge, real)
-            fake_logits = self._judge(fake)[1]
+            real_logits, real_gradient = value_and_input_gradient(judge, real)
+            fake_logits = judge(fake)[1]
             real_penalty = zero_centred_penalty(real_gradient)
             penalty = 0.5 * settings.gamma * real_penalty
         else:
-            real_logits, fake_logits = self._judge(real)[1], self._judge(fake)[1]
+            real_logits, fake_logits = judge(real)[1], judge(fake)[1]
             if settings.penalty == "gradient_penalty":
                 mix = ops.reshape(mix, (-1,) + (1,) * (len(real.shape) - 1))
-                _, gradient = value_and_input_gradient(self._judge, mix * real + (1.0 - mix) * fake)
+                _, gradient = value_and_input_gradient(judge, mix * real + (1.0 - mix) * fake)
                 real_penalty = one_centred_penalty(gradient)
                 penalty = settings.gamma * real_penalty
         loss = self._weighted(
@@ -226,12 +255,19 @@ class Game:
             fake_penalty,
         )
 
-    def _generator_loss(self, real: Any, noise: Any, jitter: Any) -> tuple[Any, Any]:
-        fake = self.generator(noise, training=True) + jitter
-        fake_logits = self.discriminator(fake, training=True)
+    def _generator_loss(
+        self, real: Any, noise: Any, jitter: Any, condition: Any
+    ) -> tuple[Any, Any]:
+        fake = self.generator(_inputs(noise, condition), training=True) + jitter
+        fake_logits = self._judge(fake, condition)[1]
         # One-sided losses ignore the real logits; XLA then drops this pass.
-        real_logits = self.discriminator(real, training=True)
+        real_logits = self._judge(real, condition)[1]
         loss = self._weighted(
             OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits)
         )
         return loss, loss
+
+
+def _inputs(samples: Any, condition: Any) -> Any:
+    """Return what a network takes: samples (or noise) alone, or with their condition."""
+    return samples if condition.shape[-1] == 0 else [samples, condition]

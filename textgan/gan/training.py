@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,21 +14,13 @@ from textgan.errors import UserError
 from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import LoopSettings
-from textgan.gan.step import METRICS, Game, draw_batch
+from textgan.gan.step import METRICS, Game, Source, draw_batch
 
 
-class Subject(Protocol):
+class Subject(Source, Protocol):
     """What a domain (text, images, tables) brings to the loop."""
 
     game: Game
-    count: int
-    """How many real training samples there are."""
-    noise_size: int
-    """Length of the generator's input."""
-
-    def real(self, rows: np.ndarray) -> np.ndarray:
-        """Return the training samples (row, *sample) of the given numbers, float32."""
-        ...
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Return scores of the averaged generator; `score` (higher is better) picks the best."""
@@ -92,12 +83,11 @@ def train(
             run.checkpoints, Checkpoint(done, arrays, {"best": best, "seconds": seconds})
         )
 
-    size = game.settings.batch_size
-    draw = partial(draw_batch, subject.real, subject.count, subject.noise_size, size, seed)
+    batch_size = game.settings.batch_size
     with _one_line_endings(run):
         run.forget_after(start)
         for step in range(start, settings.steps):
-            metrics = game.step(draw(step), step)
+            metrics = game.step(draw_batch(subject, batch_size, seed, step), step)
             if not np.isfinite(metrics).all():
                 _diverged(run, step, metrics)
             window.append(metrics)

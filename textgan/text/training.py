@@ -11,7 +11,7 @@ import numpy as np
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, write_text
 from textgan.gan.step import Game
-from textgan.gan.training import train
+from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
 from textgan.text.corpus import Corpus, load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
@@ -82,8 +82,8 @@ def load_text(settings: TextSettings) -> TextData:
     )
 
 
-class TextSubject:
-    """What text brings to the loop (see `textgan.gan.training.Subject`)."""
+class TextSubject(Subject):
+    """What text brings to the loop."""
 
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
         # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
@@ -134,9 +134,10 @@ class TextSubject:
             scores["grammatical"] = quality
         scores["self_bleu_3"] = similarity
         count = min(len(self.data.held_out), len(points))
+        told = self.condition(np.arange(count))
         for name, rows in (("train", self.data.rows), ("held_out", self.data.held_out)):
             real = self.lexicon.points[rows[:count]]
-            scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], seed=step)
+            scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], told, seed=step)
         scores["score"] = quality - max(0.0, similarity - self._real_self_bleu)
         return scores
 
