@@ -1,0 +1,1 @@
+"""Images: data sets, generators and discriminators for them, and how they are trained."""
