@@ -15,10 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import tyro
 from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 
-from textgan.errors import one_line_errors
+from textgan.command_line import run_script
 from textgan.metrics.bleu import bleu, self_bleu
 from textgan.metrics.files import read_lines
 from textgan.metrics.ngrams import Sentences
@@ -108,5 +107,4 @@ def _report_fast_bleu(hypotheses: Sentences, references: Sentences, seconds: flo
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        tyro.cli(main)
+    run_script(main, __doc__)

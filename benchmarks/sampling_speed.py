@@ -20,7 +20,8 @@ import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.catalogue import read_card
-from textgan.errors import UserError, one_line_errors
+from textgan.command_line import run_script
+from textgan.errors import UserError
 from textgan.metrics.files import write_json
 from textgan.text.language_model_settings import LanguageModelSettings
 from textgan.text.settings import PRESETS
@@ -94,5 +95,4 @@ def median_times(writers: list[Callable[[int], object]], size: int, repeats: int
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        tyro.cli(main, description=__doc__)
+    run_script(main, __doc__)

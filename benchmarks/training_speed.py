@@ -11,7 +11,6 @@ not counted, so the share of the peak errs low. The peak is the fastest product 
 float32 matrices, compiled or not, measured between the rounds of steps.
 """
 
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -27,7 +26,8 @@ import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.catalogue import read_card
-from textgan.errors import UserError, one_line_errors
+from textgan.command_line import run_script
+from textgan.errors import UserError
 from textgan.metrics.files import write_json
 from textgan.text.settings import PRESETS, TextSettings
 
@@ -280,5 +280,4 @@ def random_subject(settings: TextSettings) -> Any:
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        sys.exit(tyro.cli(main, description=__doc__))
+    run_script(main, __doc__)

@@ -3,21 +3,18 @@
 python scripts/catalogue.py
 """
 
-import tyro
-
 from textgan.catalogue import Card, Section, card_names, find_file, read_card
-from textgan.errors import one_line_errors
+from textgan.command_line import run_script
 
 BUILT_IN = {"grammar": "built in", "inside-gensim": "here, inside gensim"}
 
 
 def main() -> None:
     """Print the catalogue: name, where it stands, what it is and its licence."""
-    with one_line_errors():
-        for section in ("corpora", "embeddings"):
-            print(f"\n{section}")
-            for card in cards(section):
-                print(f"  {card.name:26}{standing(card):33}{card.title} [{card.licence}]")
+    for section in ("corpora", "embeddings"):
+        print(f"\n{section}")
+        for card in cards(section):
+            print(f"  {card.name:26}{standing(card):33}{card.title} [{card.licence}]")
 
 
 def cards(section: Section) -> list[Card]:
@@ -43,4 +40,4 @@ def standing(card: Card) -> str:
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_script(main, __doc__)

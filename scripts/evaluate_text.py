@@ -10,6 +10,7 @@ Every score stands beside that of real text. With `--json` the scores are also w
 import tyro
 
 from textgan.backend import use_backend
+from textgan.command_line import parse
 from textgan.errors import one_line_errors
 from textgan.metrics.evaluation import render
 from textgan.metrics.files import write_json
@@ -28,4 +29,4 @@ def main(settings: EvaluationSettings) -> None:
 
 if __name__ == "__main__":
     with one_line_errors():
-        main(tyro.cli(tyro.conf.PositionalRequiredArgs[EvaluationSettings], description=__doc__))
+        main(parse(tyro.conf.PositionalRequiredArgs[EvaluationSettings], __doc__))

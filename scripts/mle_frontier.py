@@ -8,7 +8,7 @@ from pathlib import Path
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.errors import one_line_errors
+from textgan.command_line import run_script
 from textgan.metrics.files import write_json
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.text.language_model_settings import LanguageModelSettings
@@ -55,5 +55,4 @@ def main(
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        tyro.cli(main, description=__doc__)
+    run_script(main, __doc__)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import tyro
 
-from textgan.errors import UserError, one_line_errors
+from textgan.command_line import run_script
+from textgan.errors import UserError
 from textgan.report.page import write_report
 from textgan.report.run import Run, read_frontier, read_run
 from textgan.report.samples import RealText
@@ -54,5 +55,4 @@ def _corpora_at_hand(runs: list[Run]) -> dict[str, RealText]:
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        tyro.cli(main, description=__doc__)
+    run_script(main, __doc__)

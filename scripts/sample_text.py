@@ -6,7 +6,8 @@ from typing import Annotated
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.errors import UserError, one_line_errors
+from textgan.command_line import run_script
+from textgan.errors import UserError
 
 
 def main(
@@ -49,5 +50,4 @@ def main(
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        tyro.cli(main, description=__doc__)
+    run_script(main, __doc__)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import tyro
 
-from textgan.errors import one_line_errors
+from textgan.command_line import run_script
 from textgan.text.corpus import load_corpus
 from textgan.text.vector_files import write_word2vec
 from textgan.text.vector_quality import measure_quality, nearest_words
@@ -34,22 +34,19 @@ def main(
         out: word2vec file to write: binary when it ends in .bin, else text.
         neighbours_of: words whose neighbours to show; default some frequent ones.
     """
-    with one_line_errors():
-        sentences = [words for name in (corpus, *also) for words in load_corpus(name).train]
-        print(f"{len(sentences):,} sentences, {sum(map(len, sentences)):,} words")
-        vectors = train_vectors(sentences, settings, progress=show_epoch)
-        print(f"{len(vectors.words):,} vectors of {settings.dim} dimensions")
-        q = measure_quality(vectors)
-        print(f"WordSim-353: Spearman {q.spearman:.3f} on {q.pairs} of {q.pairs_total} pairs")
-        print(f"analogies: {q.analogy_accuracy:.1%} of {q.analogies:,} of {q.analogies_total:,}")
-        for word in neighbours_of or vectors.words[20:200:30]:
-            near = ", ".join(
-                f"{other} {cosine:.2f}" for other, cosine in nearest_words(vectors, word)
-            )
-            print(f"{word}: {near or 'no vector'}")
-        if out is not None:
-            write_word2vec(out, vectors.words, vectors.matrix)
-            print(f"written: {out}")
+    sentences = [words for name in (corpus, *also) for words in load_corpus(name).train]
+    print(f"{len(sentences):,} sentences, {sum(map(len, sentences)):,} words")
+    vectors = train_vectors(sentences, settings, progress=show_epoch)
+    print(f"{len(vectors.words):,} vectors of {settings.dim} dimensions")
+    q = measure_quality(vectors)
+    print(f"WordSim-353: Spearman {q.spearman:.3f} on {q.pairs} of {q.pairs_total} pairs")
+    print(f"analogies: {q.analogy_accuracy:.1%} of {q.analogies:,} of {q.analogies_total:,}")
+    for word in neighbours_of or vectors.words[20:200:30]:
+        near = ", ".join(f"{other} {cosine:.2f}" for other, cosine in nearest_words(vectors, word))
+        print(f"{word}: {near or 'no vector'}")
+    if out is not None:
+        write_word2vec(out, vectors.words, vectors.matrix)
+        print(f"written: {out}")
 
 
 def show_epoch(done: int, epochs: int) -> None:
@@ -60,4 +57,4 @@ def show_epoch(done: int, epochs: int) -> None:
 
 
 if __name__ == "__main__":
-    tyro.cli(main)
+    run_script(main, __doc__)

@@ -10,7 +10,7 @@ from pathlib import Path
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.errors import one_line_errors
+from textgan.command_line import run_script
 from textgan.text.language_model_settings import LanguageModelSettings
 
 
@@ -54,5 +54,4 @@ def main(
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        tyro.cli(main, description=__doc__)
+    run_script(main, __doc__)

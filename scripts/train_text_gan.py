@@ -11,6 +11,7 @@ from pathlib import Path
 import tyro
 
 from textgan.backend import BackendName, use_backend
+from textgan.command_line import parse
 from textgan.errors import UserError, one_line_errors
 from textgan.text.settings import PRESETS, TextSettings
 
@@ -39,7 +40,7 @@ def main() -> None:
     if preset not in PRESETS:
         raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
     defaults = Arguments(Path("runs") / preset, PRESETS[preset])
-    arguments = tyro.cli(Arguments, default=defaults, args=rest, description=__doc__)
+    arguments = parse(Arguments, __doc__, default=defaults, args=rest)
     if not 0 <= arguments.seed < 2**31:
         raise UserError(f"--seed {arguments.seed}: it must be from 0 to {2**31 - 1}")
     if not arguments.settings.corpus:
