@@ -114,7 +114,7 @@ def _image_data(name: str, arrays: Arrays, stack: int) -> ImageData:
     digest = hashlib.sha256()
     for key in _KEYS:
         digest.update(f"{key}{arrays[key].shape}".encode())
-        digest.update(np.ascontiguousarray(arrays[key]))
+        digest.update(arrays[key].tobytes())
 
     def images(part: str) -> Images:
         pixels, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
