@@ -12,14 +12,15 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 
 from textgan.command_line import run_script
+from textgan.files import read_lines
 from textgan.metrics.bleu import bleu, self_bleu
-from textgan.metrics.files import read_lines
 from textgan.metrics.ngrams import Sentences
 from textgan.text.tokenization import tokenize
 
@@ -62,7 +63,7 @@ def main(
 def _sentences(path: Path | None, size: int, seed: int) -> Sentences:
     """The first lines of a file, or sentences of 8 to 15 words drawn by Zipf's law."""
     if path:
-        return [tokenize(line, "nltk") for line in read_lines(path)[:size]]
+        return [tokenize(line, "nltk") for line in islice(read_lines(path), size)]
     generator = np.random.default_rng(seed)
     chances = 1 / np.arange(1, WORDS + 1)
     ends = np.cumsum(generator.integers(8, 16, size))

@@ -22,7 +22,7 @@ from textgan.backend import BackendName, use_backend
 from textgan.catalogue import read_card
 from textgan.command_line import run_script
 from textgan.errors import UserError
-from textgan.metrics.files import write_json
+from textgan.files import write_json
 from textgan.text.language_model_settings import LanguageModelSettings
 from textgan.text.settings import PRESETS
 

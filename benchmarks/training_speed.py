@@ -28,7 +28,7 @@ from textgan.backend import BackendName, use_backend
 from textgan.catalogue import read_card
 from textgan.command_line import run_script
 from textgan.errors import UserError
-from textgan.metrics.files import write_json
+from textgan.files import write_json
 from textgan.text.settings import PRESETS, TextSettings
 
 SENTENCES, WORDS = 4096, 2000  # of the made-up corpus

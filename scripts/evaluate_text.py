@@ -12,8 +12,8 @@ import tyro
 from textgan.backend import use_backend
 from textgan.command_line import parse
 from textgan.errors import one_line_errors
+from textgan.files import write_json
 from textgan.metrics.evaluation import render
-from textgan.metrics.files import write_json
 from textgan.text.evaluation import EvaluationSettings, evaluate
 
 

@@ -9,7 +9,7 @@ import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import run_script
-from textgan.metrics.files import write_json
+from textgan.files import write_json
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.text.language_model_settings import LanguageModelSettings
 

@@ -14,7 +14,6 @@ from textgan.catalogue import (
     obtain_file,
     read_card,
     sha256_of,
-    write_aside,
 )
 from textgan.errors import UserError
 
@@ -123,17 +122,3 @@ def test_offline_says_where_to_put_the_file(folders: tuple[Path, Path], address:
     with pytest.raises(UserError, match="put .*" + str(folders[1] / "some" / "file.txt")) as caught:
         obtain_file(CardFile("some/file.txt", address))
     assert "\n" not in str(caught.value)
-
-
-def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
-    place = tmp_path / "file.txt"
-    place.write_text("old")
-
-    def fail(aside: Path) -> None:
-        aside.write_text("half")
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_aside(place, fail)
-    assert place.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [place]

@@ -8,10 +8,10 @@ renamed. Nothing is ever written into the data folder.
 
 import hashlib
 import os
-import tempfile
+import shutil
 import tomllib
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from textgan.errors import UserError
+from textgan.files import write_aside
 
 DATA_VARIABLE = "TEXTGAN_DATA"
 CACHE_VARIABLE = "TEXTGAN_CACHE"
@@ -144,31 +145,18 @@ def download(address: str, place: Path, sha256: str = "") -> None:
         UserError: the address cannot be reached (says where to put the file), or what came has
             another checksum.
     """
-
-    def fetch(aside: Path) -> None:
-        with urllib.request.urlopen(address, timeout=30) as source, aside.open("wb") as target:
-            while block := source.read(1 << 20):
-                target.write(block)
-        if sha256 and sha256_of(aside) != sha256:
-            raise UserError(f"{address} sent something else than the card's file (other checksum)")
-
     try:
-        write_aside(place, fetch)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with write_aside(place) as aside:
+            with urllib.request.urlopen(address, timeout=30) as source, aside.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            if sha256 and sha256_of(aside) != sha256:
+                raise UserError(
+                    f"{address} sent something else than the card's file (other checksum)"
+                )
     except OSError as error:
         reason = getattr(error, "reason", None) or error
         raise UserError(f"cannot fetch {address} ({reason}): put the file at {place}") from error
-
-
-def write_aside(place: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a temporary file beside `place`, then rename it: all of it or nothing."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{place.stem}.", suffix=place.suffix, dir=place.parent)
-    os.close(handle)
-    try:
-        write(Path(name))
-        os.replace(name, place)
-    finally:
-        Path(name).unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:

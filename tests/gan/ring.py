@@ -15,7 +15,8 @@ import numpy as np
 from keras import layers
 
 from textgan.errors import one_line_errors
-from textgan.gan.run_folder import RunFolder, save_arrays, write_text
+from textgan.files import save_arrays, write_text
+from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, Source
 from textgan.gan.training import Subject, train

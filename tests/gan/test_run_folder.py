@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from textgan.errors import UserError
@@ -12,8 +11,6 @@ from textgan.gan.run_folder import (
     RunFolder,
     read_config,
     read_telemetry,
-    save_arrays,
-    write_text,
 )
 
 SETTINGS: dict[str, Any] = {"seed": 1, "game": {"gamma": 0.5, "betas": (0.0, 0.99)}}
@@ -95,14 +92,3 @@ def test_telemetry_leaves_out_a_line_cut_by_a_kill(tmp_path: Path) -> None:
     run.forget_after(1)
     run.log(rows[1])
     assert [json.loads(line) for line in path.read_text().splitlines()] == rows[:2]
-
-
-def test_files_are_replaced_whole(tmp_path: Path) -> None:
-    for text in ("first\n", "second\n"):
-        write_text(tmp_path / "text", text)
-        save_arrays(tmp_path / "arrays.npz", [np.full(3, len(text)), [text]])
-    assert (tmp_path / "text").read_text() == "second\n"
-    with np.load(tmp_path / "arrays.npz", allow_pickle=False) as archive:
-        assert archive["arr_0"].tolist() == [7, 7, 7]
-        assert archive["arr_1"].tolist() == ["second\n"]
-    assert len(list(tmp_path.iterdir())) == 2

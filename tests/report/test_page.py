@@ -160,7 +160,7 @@ def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
     run = read_run(write_run(tmp_path / "run"))
     with pytest.raises(UserError, match=r"cannot write .*page\.html: No such file"):
         write_report([run], tmp_path / "nowhere" / "page.html")
-    with pytest.raises(UserError, match="it is a folder"):
+    with pytest.raises(UserError, match="it is not a file"):
         write_report([run], tmp_path)
     assert sorted(path.name for path in tmp_path.parent.glob("*.partial")) == []
     write_report([run], tmp_path / "page.html")

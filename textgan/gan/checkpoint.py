@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.gan.run_folder import DAMAGE, load_arrays
+from textgan.files import DAMAGE, load_arrays
 
 
 @dataclass(frozen=True)

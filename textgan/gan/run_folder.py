@@ -11,10 +11,6 @@ import json
 import os
 import platform
 import subprocess
-import tokenize
-import zipfile
-import zlib
-from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,21 +19,10 @@ import numpy as np
 
 import textgan
 from textgan.errors import UserError
-
-# What reading a damaged file of arrays or of JSON, or using what was read, may raise.
-DAMAGE = (
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    tokenize.TokenError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+from textgan.files import DAMAGE as DAMAGE
+from textgan.files import load_arrays as load_arrays
+from textgan.files import save_arrays as save_arrays
+from textgan.files import write_text as write_text
 
 
 class RunFolder:
@@ -120,41 +105,6 @@ def read_telemetry(path: Path) -> list[dict[str, Any]]:
         except ValueError:
             break
     return rows
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file aside, then rename it, so that a reader never sees half of it."""
-    aside = path.with_name(path.name + ".partial")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
-
-
-def save_arrays(path: Path, arrays: Iterable[Any]) -> None:
-    """Write arrays as an `.npz` of `arr_0`, `arr_1`, ... aside, then rename it."""
-    aside = path.with_name(path.name + ".partial")
-    with open(aside, "wb") as file:
-        np.savez(file, *(np.asarray(array) for array in arrays))
-    os.replace(aside, path)
-
-
-def load_arrays(path: Path, variables: Sequence[Any]) -> list[np.ndarray]:
-    """Read what `save_arrays` wrote, for `variables`; nothing is unpickled.
-
-    Raises:
-        ValueError: the arrays are not of the number, shapes and types of the variables.
-        One of `DAMAGE`: the file is damaged.
-    """
-    with np.load(path, allow_pickle=False) as archive:
-        if len(archive.files) != len(variables):
-            raise ValueError(f"{len(archive.files)} arrays, this model has {len(variables)}")
-        arrays = [archive[f"arr_{index}"] for index in range(len(variables))]
-    for array, variable in zip(arrays, variables, strict=True):
-        if array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
-            raise ValueError(
-                f"{variable.path} is {array.dtype} {array.shape}, this model's is "
-                f"{variable.dtype} {tuple(variable.shape)}"
-            )
-    return arrays
 
 
 def environment() -> dict[str, Any]:

@@ -9,8 +9,7 @@ from typing import Any
 
 import jinja2
 
-from textgan.errors import UserError
-from textgan.gan.run_folder import write_text
+from textgan.files import output_errors, write_text
 from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.curves import draw_curves
@@ -74,13 +73,8 @@ def write_report(
     Raises:
         UserError: the file cannot be written.
     """
-    if out.is_dir():
-        raise UserError(f"cannot write {out}: it is a folder; choose another --out")
-    page = render_page(runs, frontier, corpora)
-    try:
-        write_text(out, page)
-    except OSError as error:
-        raise UserError(f"cannot write {out}: {error.strerror}; choose another --out") from error
+    with output_errors(out):
+        write_text(out, render_page(runs, frontier, corpora))
 
 
 def render_page(

@@ -24,6 +24,7 @@ from textgan.catalogue import (
     read_card,
 )
 from textgan.errors import UserError
+from textgan.files import read_lines
 from textgan.text.tokenization import Scheme, signature, split_sentences, tokenize
 
 Sentence = tuple[str, ...]
@@ -70,14 +71,13 @@ def load_corpus(name_or_path: str) -> Corpus:
     return _load_own(name_or_path)
 
 
-def read_lines(path: Path) -> list[str]:
+def load_lines(path: Path) -> list[str]:
     """The lines of a UTF-8 text file, without their ends.
 
     Raises:
-        UserError: no such file, a folder, unreadable, binary or not UTF-8 (with the line number).
+        UserError: it cannot be read, is binary or not UTF-8 (with the line number).
     """
-    _check_text(path)
-    if path.stat().st_size == 0:
+    if not sum(1 for _ in read_lines(path)):  # which also checks each line
         return []
     cache = cache_folder() / "datasets"
     with quiet_datasets() as datasets:
@@ -143,12 +143,12 @@ def _load_own(name_or_path: str) -> Corpus:
         place = cache_folder() / "addresses" / f"{key}.txt"
         if not place.is_file():
             download(name_or_path, place)
-        name, lines = name_or_path, read_lines(place)
+        name, lines = name_or_path, load_lines(place)
     else:
         path = Path(name_or_path)
         if not path.exists() and not path.suffix and len(path.parts) == 1:
             read_card("corpora", name_or_path)  # raises: lists the cards
-        name, lines = path.name, read_lines(path)
+        name, lines = path.name, load_lines(path)
     sentences = [words for line in lines if (words := tokenize(line, OWN_TOKENIZATION))]
     if not sentences:
         raise UserError(f"{name_or_path} is empty: a corpus needs a sentence a line")
@@ -190,13 +190,13 @@ def _sample_grammar(card: Card) -> tuple[list[Sentence], list[Sentence], list[Se
 
 
 def _read_text_file(file: CardFile, card: Card) -> list[str]:
-    return read_lines(obtain_file(file))
+    return load_lines(obtain_file(file))
 
 
 def _read_gensim_file(file: CardFile, card: Card) -> list[str]:
     from gensim.test.utils import datapath
 
-    lines = read_lines(Path(datapath(file.path)))
+    lines = load_lines(Path(datapath(file.path)))
     return [sentence for line in lines for sentence in split_sentences(line)]
 
 
@@ -239,24 +239,3 @@ def _read_hub(reference: str) -> tuple[str, list[str]]:
         known = ", ".join(table.column_names)
         raise UserError(f"hub data set {name!r} has no column {column!r}; columns: {known}")
     return name, [line for text in table[column] for line in str(text).splitlines()]
-
-
-def _check_text(path: Path) -> None:
-    """Refuse what is not UTF-8 text, naming the line."""
-    if path.is_dir():
-        raise UserError(f"{path} is a folder: give a text file, one sentence a line")
-    try:
-        with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
-                if b"\0" in line:
-                    raise UserError(f"{path}, line {number}: binary data, not text")
-                line.decode("utf-8")
-    except FileNotFoundError:
-        raise UserError(f"no file {path}") from None
-    except UnicodeDecodeError as error:
-        raise UserError(
-            f"{path}, line {number}: not UTF-8 (byte {error.start + 1} of the line): "
-            "convert it, for example with iconv"
-        ) from None
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from error

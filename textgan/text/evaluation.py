@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
+from textgan.files import read_lines, write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.distribution import read_features
 from textgan.metrics.evaluation import Evaluation, compare_features, evaluate_text, real_choice
-from textgan.metrics.files import read_lines, write_json
 from textgan.metrics.protocols import Form, ProtocolName
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.text.corpus import Corpus, Sentence, load_corpus
@@ -206,7 +206,10 @@ def _read(path: Path, settings: EvaluationSettings, tokenization: str) -> list[S
     scheme, case = tokenization.split("-")
     chosen: Any = settings.tokenizer or scheme
     lowercase = settings.lowercase or case == "lower"
-    return [tokenize(line, chosen, lowercase) for line in read_lines(path)]
+    lines = list(read_lines(path))
+    if not any(line.strip() for line in lines):
+        raise UserError(f"{path} is empty: it needs a sentence a line")
+    return [tokenize(line, chosen, lowercase) for line in lines]
 
 
 def _features(

@@ -22,9 +22,10 @@ import numpy as np
 from keras import initializers, layers, ops
 
 from textgan.errors import UserError
+from textgan.files import DAMAGE, save_arrays, write_text
 from textgan.gan.autodiff import compile_step, value_and_gradients
-from textgan.gan.checkpoint import DAMAGE, Checkpoint, load_latest, save_checkpoint
-from textgan.gan.run_folder import RunFolder, save_arrays, write_text
+from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
+from textgan.gan.run_folder import RunFolder
 from textgan.text.corpus import Corpus, Sentence
 from textgan.text.language_model_settings import LanguageModelSettings
 

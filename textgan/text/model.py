@@ -16,8 +16,8 @@ import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
+from textgan.files import DAMAGE, load_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step
-from textgan.gan.run_folder import DAMAGE, load_arrays, save_arrays, write_text
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 

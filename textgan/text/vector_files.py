@@ -16,8 +16,8 @@ from typing import BinaryIO, cast
 
 import numpy as np
 
-from textgan.catalogue import write_aside
 from textgan.errors import UserError
+from textgan.files import output_errors, write_aside
 
 # What no honest file exceeds; a damaged one must not make us read it whole into memory.
 MAX_DIM = 10_000
@@ -83,21 +83,14 @@ def write_word2vec(path: Path, words: Collection[str], matrix: np.ndarray) -> No
     Raises:
         UserError: the place cannot be written.
     """
-
-    def write(aside: Path) -> None:
-        with aside.open("wb") as file:
-            file.write(b"%d %d\n" % matrix.shape)
-            for word, row in zip(words, matrix.astype("<f4"), strict=True):
-                if path.suffix == ".bin":
-                    file.write(word.encode() + b" " + row.tobytes() + b"\n")
-                else:
-                    numbers = " ".join(np.format_float_positional(value) for value in row)
-                    file.write(f"{word} {numbers}\n".encode())
-
-    try:
-        write_aside(path, write)
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error.strerror or error}") from error
+    with output_errors(path), write_aside(path) as aside, aside.open("wb") as file:
+        file.write(b"%d %d\n" % matrix.shape)
+        for word, row in zip(words, matrix.astype("<f4"), strict=True):
+            if path.suffix == ".bin":
+                file.write(word.encode() + b" " + row.tobytes() + b"\n")
+            else:
+                numbers = " ".join(np.format_float_positional(value) for value in row)
+                file.write(f"{word} {numbers}\n".encode())
 
 
 class _DamagedError(Exception):

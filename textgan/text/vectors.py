@@ -26,9 +26,9 @@ from textgan.catalogue import (
     find_file,
     obtain_file,
     read_card,
-    write_aside,
 )
 from textgan.errors import UserError
+from textgan.files import write_aside
 from textgan.text.corpus import Corpus, Sentence, load_corpus
 from textgan.text.vector_files import read_word2vec
 
@@ -201,12 +201,10 @@ def trained_vectors(
         return cached
     sentences = [words for name in sorted(corpora) for words in corpora[name].train]
     vectors = train_vectors(sentences, settings, progress)
-
-    def write(aside: Path) -> None:
-        np.savez(aside, words=np.array(vectors.words), matrix=vectors.matrix)
-
     try:
-        write_aside(place, write)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with write_aside(place) as aside, aside.open("wb") as file:
+            np.savez(file, words=np.array(vectors.words), matrix=vectors.matrix)
     except OSError as error:
         raise UserError(f"cannot write to the cache {place.parent}: {error.strerror}") from error
     return vectors
