@@ -1,0 +1,142 @@
+"""Every score of a synthetic table, beside the same scores of real rows.
+
+Three tables: the synthetic rows, the real rows that they were learned from, and real rows held out
+from that. Where no rows were held out, the real ones are parted in two halves. Samples are compared
+with the held-out rows, and so are, for the mark to reach, the training rows. To be told from real
+rows, for SDMetrics and for copying, samples are set against the training rows; the mark is held-out
+rows against the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from textgan.errors import UserError
+from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
+from textgan.metrics.evaluation import Evaluation
+from textgan.metrics.result import Score
+from textgan.metrics.table_columns import column_scores, pair_scores
+from textgan.metrics.table_features import RowPoints, Scheme
+from textgan.metrics.table_learning import FOLDS, detection_scores, usefulness_scores
+from textgan.metrics.table_privacy import copying_scores, membership_score
+from textgan.metrics.table_sdmetrics import sdmetrics_scores
+
+SEED = 0
+MAX_ROWS = 10_000  # of each table
+FEWEST = 2 * max(NEIGHBOURS + 1, FOLDS)  # rows
+# The table's parts: title and the scores in it, by the beginning of their names.
+TABLE: dict[str, tuple[str, ...]] = {
+    "columns (distance to real columns: mean, worst)": ("ks", "wasserstein", "tv", "missing"),
+    "pairs of columns": ("correlation", "mutual_information"),
+    "rows as points": ("frechet", "precision", "recall", "density", "coverage"),
+    "told from real rows (area under the ROC curve)": ("detection.",),
+    "predictions of held-out rows, learned from": ("useful.",),
+    "copying of training rows": ("copies", "nearest.", "membership"),
+    "SDMetrics": ("sdmetrics.",),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class RealRows:
+    """The two real tables, each of at most `MAX_ROWS` rows."""
+
+    training: pd.DataFrame
+    held_out: pd.DataFrame
+
+    @classmethod
+    def of(cls, real: pd.DataFrame, held_out: pd.DataFrame | None) -> "RealRows":
+        """Take both as they are, or part the real rows in two random halves.
+
+        Raises:
+            UserError: too few rows.
+        """
+        if held_out is None:
+            order = np.random.default_rng(SEED).permutation(len(real))
+            half = len(real) // 2
+            real, held_out = real.iloc[order[half:]], real.iloc[order[:half]]
+        for title, table in {"real": real, "held-out real": held_out}.items():
+            if len(table) < FEWEST:
+                raise UserError(f"{len(table)} {title} rows: an evaluation needs {FEWEST} at least")
+        return cls(choose_rows(real, MAX_ROWS), choose_rows(held_out, MAX_ROWS))
+
+
+def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Evaluation:
+    """Score samples, and real rows in their place.
+
+    Args:
+        samples: synthetic rows with the columns of the real ones, and of their types.
+        real: real rows.
+        scheme: their columns.
+
+    Raises:
+        UserError: too few samples.
+    """
+    if len(samples) < FEWEST:
+        raise UserError(f"{len(samples)} synthetic rows: an evaluation needs {FEWEST} at least")
+    samples = choose_rows(samples, len(real.training))
+    half = len(real.held_out) // 2
+    known = [
+        *_against_held_out(real.training, real, scheme),
+        *_against_training(real.held_out, real, scheme),
+        membership_score(
+            real.held_out.iloc[half:], real.training, real.held_out.iloc[:half], scheme
+        ),
+    ]
+    found = [
+        *_against_held_out(samples, real, scheme),
+        *_against_training(samples, real, scheme),
+        membership_score(samples, real.training, real.held_out, scheme),
+    ]
+    title = (
+        f"{len(real.training)} training rows, scored like samples; for detection, SDMetrics and "
+        f"copying {len(real.held_out)} held-out rows"
+    )
+    return Evaluation({s.name: s for s in found}, {s.name: s for s in known}, title)
+
+
+def choose_rows(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """So many of the rows, or all if there are fewer: always the same choice."""
+    if len(table) <= most:
+        return table
+    rows = np.random.default_rng(SEED).choice(len(table), most, replace=False)
+    return table.iloc[np.sort(rows)]
+
+
+def render(systems: Mapping[str, Evaluation]) -> str:
+    """Lay the scores out as text: a row for each score, a column for each system, real rows last."""
+    first = next(iter(systems.values()))
+    titles = [*systems, "real"]
+    columns: Sequence[Mapping[str, Score]] = [*(s.samples for s in systems.values()), first.real]
+    widths = [max(len(title), 9) + 2 for title in titles]
+    lines = [f"real: {first.real_text}", ""]
+    lines.append(" " * 32 + "".join(f"{t:>{w}}" for t, w in zip(titles, widths, strict=True)))
+    for part, beginnings in TABLE.items():
+        names = [name for name in first.samples if name.startswith(beginnings)]
+        lines += [part] if names else []
+        for name in names:
+            cells = [
+                f"{scores[name].value:>{width}.3f}"
+                for scores, width in zip(columns, widths, strict=True)
+            ]
+            lines.append(f"  {name:30}" + "".join(cells))
+    return "\n".join(lines)
+
+
+def _against_held_out(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> list[Score]:
+    points = RowPoints(real.training, scheme)
+    return [
+        *column_scores(table, real.held_out, scheme),
+        *pair_scores(table, real.held_out, scheme),
+        *distribution_scores(points(table), points(real.held_out), encoder="standardized"),
+        *usefulness_scores(table, real.held_out, scheme),
+    ]
+
+
+def _against_training(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> list[Score]:
+    return [
+        *detection_scores(table, real.training, scheme),
+        *sdmetrics_scores(table, real.training, scheme),
+        *copying_scores(table, real.training, scheme),
+    ]

@@ -1,0 +1,119 @@
+"""What can be learned from a table: as much as from the real one, and that it is not the real one.
+
+* Usefulness (Esteban et al. 2017, section 4.2, "train on synthetic, test on real"): gradient
+  boosting learns to predict the target from one table and is tested on held-out real rows.
+* Detection: a classifier learns to tell the rows of two tables apart; its area under the ROC curve,
+  cross-validated, is .5 where they cannot be told apart.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textgan.metrics.bootstrap import mean_interval
+from textgan.metrics.result import Score, sign
+from textgan.metrics.table_features import RowPoints, Scheme, TreeInput, category_labels
+
+SEED = 0
+FOLDS = 5
+
+
+def usefulness_scores(table: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme) -> list[Score]:
+    """Score what gradient boosting learns from the table by its predictions of held-out rows.
+
+    Args:
+        table: rows to learn from.
+        held_out: real rows to predict.
+        scheme: their columns; without a target there is nothing to score.
+
+    Returns:
+        For a category `useful.accuracy` and `useful.f1` (the mean over the categories); for a number
+        `useful.r2`, the share of its variance that is explained, -1 at least.
+    """
+    if scheme.target is None:
+        return []
+    table, held_out = (frame.dropna(subset=[scheme.target]) for frame in (table, held_out))
+    inputs = TreeInput([table, held_out], scheme.without_target())
+    signature = sign(learner="boosting", target=scheme.target, train=len(table), test=len(held_out))
+    if scheme.target in scheme.numbers:
+        return _regression(table, held_out, scheme.target, inputs, signature)
+    return _classification(table, held_out, scheme.target, inputs, signature)
+
+
+def detection_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) -> list[Score]:
+    """Score how well rows are told from real ones: `detection.boosting`, `detection.logistic`.
+
+    The larger table is cut to the size of the smaller. Below .5 is chance, too.
+    """
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.linear_model import LogisticRegression
+
+    rows = min(len(table), len(reference))
+    table, reference = (_choose(frame, rows) for frame in (table, reference))
+    both = pd.concat([table[list(scheme.names)], reference[list(scheme.names)]])
+    labels = np.repeat([1, 0], rows)
+    inputs = TreeInput([both], scheme)
+    boosting = HistGradientBoostingClassifier(
+        categorical_features=inputs.is_category, random_state=SEED
+    )
+    points = RowPoints(both, scheme)(both)
+    return [
+        _detection("boosting", boosting, inputs(both), labels),
+        _detection("logistic", LogisticRegression(max_iter=1000), points, labels),
+    ]
+
+
+def _detection(name: str, learner: Any, inputs: np.ndarray, labels: np.ndarray) -> Score:
+    from sklearn.metrics import roc_auc_score
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=SEED)
+    judged = cross_val_predict(learner, inputs, labels, cv=folds, method="predict_proba")[:, 1]
+    # By fold, because the scores of different folds are not on one scale.
+    areas = [roc_auc_score(labels[rows], judged[rows]) for _, rows in folds.split(inputs, labels)]
+    signature = sign(learner=name, folds=FOLDS, hyps=len(labels) // 2, refs=len(labels) // 2)
+    return Score(f"detection.{name}", float(np.mean(areas)), "minimize", 0, 1, signature)
+
+
+def _classification(
+    table: pd.DataFrame, held_out: pd.DataFrame, target: str, inputs: TreeInput, signature: str
+) -> list[Score]:
+    from sklearn.dummy import DummyClassifier
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.metrics import f1_score
+
+    labels, truth = (category_labels(frame[target]).to_numpy() for frame in (table, held_out))
+    learner: Any = HistGradientBoostingClassifier(
+        categorical_features=inputs.is_category, random_state=SEED
+    )
+    if len(set(labels)) < 2:
+        learner = DummyClassifier()
+    guess = learner.fit(inputs(table), labels).predict(inputs(held_out))
+    right = guess == truth
+    low, high = mean_interval(right[:, None].astype(np.float64))[:, 0]
+    interval = float(low), float(high)
+    f1 = float(f1_score(truth, guess, average="macro", zero_division=0))
+    return [
+        Score("useful.accuracy", float(right.mean()), "match", 0, 1, signature, interval),
+        Score("useful.f1", f1, "match", 0, 1, signature),
+    ]
+
+
+def _regression(
+    table: pd.DataFrame, held_out: pd.DataFrame, target: str, inputs: TreeInput, signature: str
+) -> list[Score]:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+    from sklearn.metrics import r2_score
+
+    values, truth = (frame[target].to_numpy(dtype=np.float64) for frame in (table, held_out))
+    learner = HistGradientBoostingRegressor(
+        categorical_features=inputs.is_category, random_state=SEED
+    )
+    guess = learner.fit(inputs(table), values).predict(inputs(held_out))
+    explained = max(-1.0, float(r2_score(truth, guess)))
+    return [Score("useful.r2", explained, "match", -1, 1, signature)]
+
+
+def _choose(table: pd.DataFrame, rows: int) -> pd.DataFrame:
+    return table if len(table) == rows else table.sample(rows, random_state=SEED)

@@ -1,0 +1,92 @@
+"""Whether a table gives away the rows it was learned from.
+
+A held-out row is as far from the training rows as chance has it. Samples that lie nearer were
+copied; and whoever holds the samples could tell training rows from others by their distance.
+"""
+
+from math import inf
+
+import numpy as np
+import pandas as pd
+
+from textgan.metrics.bootstrap import mean_interval
+from textgan.metrics.result import Score, sign
+from textgan.metrics.table_features import RowPoints, Scheme, category_labels
+
+NEAREST = 5  # percentile of the distances that stands for the nearest rows
+
+
+def copying_scores(table: pd.DataFrame, training: pd.DataFrame, scheme: Scheme) -> list[Score]:
+    """Score how near rows lie to training rows: to be read beside the same of held-out rows.
+
+    Returns:
+        `copies`, the share of rows that equal a training row in every column; `nearest.median` and
+        `nearest.least`, the median and the 5th percentile of the distance to the closest training
+        row, with a standard deviation of a number, or one category, as 1.
+    """
+    signature = sign(hyps=len(table), training=len(training))
+    distances = closest(table, training, scheme)
+    known = set(_texts(training, scheme))
+    copied = np.array([text in known for text in _texts(table, scheme)])
+    low, high = mean_interval(copied[:, None].astype(np.float64))[:, 0]
+    interval = float(low), float(high)
+    return [
+        Score("copies", float(copied.mean()), "match", 0, 1, signature, interval),
+        Score("nearest.median", float(np.median(distances)), "match", 0, inf, signature),
+        Score(
+            "nearest.least", float(np.percentile(distances, NEAREST)), "match", 0, inf, signature
+        ),
+    ]
+
+
+def membership_score(
+    table: pd.DataFrame, training: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme
+) -> Score:
+    """Attack: is a row a training row if it lies near some row of the table?
+
+    Args:
+        table: what the attacker holds.
+        training: rows that it was learned from.
+        held_out: rows that it was not learned from.
+        scheme: their columns.
+
+    Returns:
+        `membership`, the area under the attack's ROC curve: .5 for a guess.
+    """
+    from sklearn.metrics import roc_auc_score
+
+    people = pd.concat([training[list(scheme.names)], held_out[list(scheme.names)]])
+    member = np.arange(len(people)) < len(training)
+    area = float(roc_auc_score(member, -closest(people, table, scheme, scale=training)))
+    signature = sign(hyps=len(table), training=len(training), held_out=len(held_out))
+    return Score("membership", area, "minimize", 0, 1, signature)
+
+
+def closest(
+    table: pd.DataFrame,
+    others: pd.DataFrame,
+    scheme: Scheme,
+    scale: pd.DataFrame | None = None,
+) -> np.ndarray:
+    """Distance from each row to the closest of the others (row,).
+
+    Args:
+        table: rows.
+        others: rows.
+        scheme: their columns.
+        scale: real rows whose deviations are the unit; default `others`.
+    """
+    from sklearn.neighbors import NearestNeighbors
+
+    points = RowPoints(others if scale is None else scale, scheme)
+    neighbours = NearestNeighbors(n_neighbors=1).fit(points(others))
+    return neighbours.kneighbors(points(table))[0][:, 0]
+
+
+def _texts(table: pd.DataFrame, scheme: Scheme) -> list[tuple[object, ...]]:
+    """Rows that compare equal where every value does, missing ones included."""
+    columns = [
+        category_labels(table[name].astype("float64") if name in scheme.numbers else table[name])
+        for name in scheme.names
+    ]
+    return list(zip(*columns, strict=True))
