@@ -1,6 +1,9 @@
 """Run folders: who may write in one, what is read back, and what a kill leaves behind."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +26,10 @@ def test_the_same_settings_open_a_run_again(tmp_path: Path) -> None:
     config = read_config(run.path)
     assert config["settings"] == {"seed": 1, "game": {"gamma": 0.5, "betas": [0.0, 0.99]}}
     assert config["notes"] == {"words": 3}
-    assert {"textgan", "python", "keras", "numpy", "commit"} <= config["environment"].keys()
+    environment = config["environment"]
+    assert {"textgan", "python", "keras", "numpy", "commit"} <= environment.keys()
+    assert environment["cores"] == len(os.sched_getaffinity(0))
+    assert environment["processor"] is None or environment["processor"].strip()
     assert read_telemetry(run.path) == [{"step": 1}]
 
 
@@ -41,6 +47,38 @@ def test_other_settings_are_refused(tmp_path: Path, other: dict[str, Any], messa
         RunFolder(tmp_path, other, {})
 
 
+def test_two_processes_do_not_train_in_one_folder(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from textgan.gan.run_folder import RunFolder\n"
+        "RunFolder(pathlib.Path(sys.argv[1]), {'seed': 1}, {}); print('open', flush=True)\n"
+        "sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "run")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "open\n"
+        with pytest.raises(
+            UserError, match=r"another process is training in .*run"
+        ) as caught:
+            RunFolder(tmp_path / "run", {"seed": 1}, {})
+        assert "\n" not in str(caught.value)
+        other.kill()
+    for _ in range(2):  # the same process may open it again
+        RunFolder(tmp_path / "run", {"seed": 1}, {})
+
+
+def test_what_a_kill_left_half_written_is_removed(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path, SETTINGS, {})
+    for folder in (run.samples, run.model):
+        (folder / ".words.txt.123.partial").write_text("ha")
+        (folder / "words.txt").write_text("whole")
+    RunFolder(tmp_path, SETTINGS, {})
+    for folder in (run.samples, run.model):
+        assert [path.name for path in folder.iterdir()] == ["words.txt"]
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(UserError, match="not empty and holds no run"):
@@ -49,7 +87,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_run_killed_while_it_began_can_begin_again(tmp_path: Path) -> None:
-    (tmp_path / "config.json.partial").write_text('{"settings": {"se')
+    (tmp_path / ".config.json.123.partial").write_text('{"settings": {"se')
     RunFolder(tmp_path, SETTINGS, {})
     assert read_config(tmp_path)["settings"]["seed"] == 1
 

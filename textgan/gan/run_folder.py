@@ -7,6 +7,7 @@ checkpoints/      see `checkpoint`
 model/            the exported generator, the best by the validation score
 """
 
+import fcntl
 import json
 import os
 import platform
@@ -24,9 +25,14 @@ from textgan.files import load_arrays as load_arrays
 from textgan.files import save_arrays as save_arrays
 from textgan.files import write_text as write_text
 
+_locked: dict[tuple[int, int], int] = {}
+"""Folders that this process has locked, by device and inode, and what keeps them open."""
+
 
 class RunFolder:
     """One run's folder; created, or opened again by the same command.
+
+    It is locked until this process ends, so that no second one writes in it.
 
     Args:
         path: of the folder; created if need be.
@@ -34,8 +40,8 @@ class RunFolder:
         notes: what is worth knowing of the run but does not decide it.
 
     Raises:
-        UserError: the folder cannot be written, belongs to something else, or holds a run with
-            other settings.
+        UserError: the folder cannot be written, belongs to something else, holds a run with
+            other settings, or another process writes in it.
     """
 
     def __init__(self, path: Path, settings: dict[str, Any], notes: dict[str, Any]) -> None:
@@ -47,6 +53,7 @@ class RunFolder:
         settings = json.loads(json.dumps(settings))
         try:
             path.mkdir(parents=True, exist_ok=True)
+            _lock(path)
             if config_path.exists():
                 _require_same(path, read_config(path)["settings"], settings)
             elif any(entry.suffix != ".partial" for entry in path.iterdir()):
@@ -56,6 +63,8 @@ class RunFolder:
                 write_text(config_path, json.dumps(config, indent=2) + "\n")
             for folder in (self.samples, self.model):
                 folder.mkdir(exist_ok=True)
+                for leftover in folder.glob("*.partial"):  # of a write that a kill cut short
+                    leftover.unlink()
             if not os.access(path, os.W_OK):
                 raise PermissionError(13, "Permission denied")
         except OSError as error:
@@ -108,7 +117,7 @@ def read_telemetry(path: Path) -> list[dict[str, Any]]:
 
 
 def environment() -> dict[str, Any]:
-    """Say what this run runs on: versions of the packages that matter, and the git commit."""
+    """Say what this run runs on: versions of the packages that matter, machine, git commit."""
     import keras
 
     backend = keras.backend.backend()
@@ -119,8 +128,20 @@ def environment() -> dict[str, Any]:
         backend: version(backend),
         "numpy": np.__version__,
         "machine": platform.machine(),
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)),
         "commit": _commit(),
     }
+
+
+def _processor() -> str | None:
+    """Return the model of the processor, if the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(models, None)
 
 
 def _commit() -> str | None:
@@ -136,6 +157,24 @@ def _commit() -> str | None:
     except (OSError, subprocess.CalledProcessError):
         return None
     return answer.stdout.strip()
+
+
+def _lock(path: Path) -> None:
+    """Keep other processes out of `path` until this one ends, however it ends."""
+    folder = os.open(path, os.O_RDONLY)
+    entry = os.fstat(folder)
+    key = entry.st_dev, entry.st_ino
+    if key in _locked:
+        os.close(folder)
+        return
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(folder)
+        raise UserError(
+            f"another process is training in {path}: wait for it, or choose another --run-dir"
+        ) from None
+    _locked[key] = folder
 
 
 def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
