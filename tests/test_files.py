@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from textgan.errors import UserError
 from textgan.files import (
+    MisfitError,
     load_arrays,
     output_errors,
     read_lines,
@@ -75,7 +76,7 @@ def test_arrays_of_another_model(tmp_path: Path, variables: list[Variable], mess
     save_arrays(tmp_path / "a.npz", arrays)
     loaded = load_arrays(tmp_path / "a.npz", [Variable(2, 3), Variable(4)])
     assert [array.tolist() for array in loaded] == [array.tolist() for array in arrays]
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(MisfitError, match=message):
         load_arrays(tmp_path / "a.npz", variables)
 
 

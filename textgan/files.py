@@ -30,6 +30,10 @@ DAMAGE = (
 )
 
 
+class MisfitError(ValueError):
+    """What was read is whole, but made by a model of another kind or size."""
+
+
 @contextmanager
 def write_aside(place: Path) -> Iterator[Path]:
     """Yield a path beside `place` to write to; when the block ends well, rename it to `place`.
@@ -63,16 +67,16 @@ def load_arrays(place: Path, variables: Sequence[Any]) -> list[np.ndarray]:
     """Read what `save_arrays` wrote, for `variables`; nothing is unpickled.
 
     Raises:
-        ValueError: the arrays are not of the number, shapes and types of the variables.
+        MisfitError: the arrays are not of the number, shapes and types of the variables.
         One of `DAMAGE`: the file is damaged.
     """
     with np.load(place, allow_pickle=False) as archive:
         if len(archive.files) != len(variables):
-            raise ValueError(f"{len(archive.files)} arrays, this model has {len(variables)}")
+            raise MisfitError(f"{len(archive.files)} arrays, this model has {len(variables)}")
         arrays = [archive[f"arr_{index}"] for index in range(len(variables))]
     for array, variable in zip(arrays, variables, strict=True):
         if array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
-            raise ValueError(
+            raise MisfitError(
                 f"{variable.path} is {array.dtype} {array.shape}, this model's is "
                 f"{variable.dtype} {tuple(variable.shape)}"
             )

@@ -285,7 +285,7 @@ def test_damaged_or_missing_model_is_refused(model: LanguageModel, tmp_path: Pat
         LanguageModel.load(tmp_path)
     (tmp_path / "language_model.npz").write_bytes(whole)
     (tmp_path / "words.txt").write_text("a\n")
-    with pytest.raises(UserError, match="damaged"):
+    with pytest.raises(UserError, match="another version of textgan, or its files are of differ"):
         LanguageModel.load(tmp_path)
 
 

@@ -165,12 +165,9 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "no settings": lambda folder: (folder / "settings.json").unlink(),
     "half the settings": cut("settings.json"),
     "settings of another kind": lambda folder: (folder / "settings.json").write_text("[1]"),
-    "no tokenization": setting(tokenization=...),
     "length is a word": setting(length="five"),
     "no length": setting(length=0),
-    "unknown size": setting(network=NETWORK | {"depth": 3}),
     "no heads": setting(network=NETWORK | {"attention_heads": 0}),
-    "other width": setting(network=NETWORK | {"generator_width": 16}),
     "fewer layers": setting(network=NETWORK | {"generator_layers": 0}),
     "half the words": cut("words.txt"),
     "words that are no text": lambda folder: (folder / "words.txt").write_bytes(b"\xff\n" * 7),
@@ -179,8 +176,15 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "flat vectors": arrays("vectors.npz", np.zeros(len(WORDS) + 1, dtype="float32")),
     "vectors that are text": arrays("vectors.npz", np.full((len(WORDS) + 1, DIM), "x")),
     "pickled vectors": arrays("vectors.npz", np.array([{}] * 8, dtype=object)),
+    "no network": setting(network=...),
     "half the generator": cut("generator.npz"),
-    "another generator": arrays("generator.npz", np.zeros((2, 2))),
+}
+OTHERS: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "no tokenization": (setting(tokenization=...), r"settings\.json, tokenization"),
+    "something new": (setting(mood="blue"), r"settings\.json, mood"),
+    "unknown size": (setting(network=NETWORK | {"depth": 3}), r"settings\.json, depth"),
+    "other width": (setting(network=NETWORK | {"generator_width": 16}), "this model's is float32"),
+    "another generator": (arrays("generator.npz", np.zeros((2, 2))), "1 arrays, this model has"),
 }
 
 
@@ -190,4 +194,17 @@ def test_damage_is_reported_in_one_line(saved: Path, tmp_path: Path, damage: str
     DAMAGES[damage](tmp_path / "copy" / "model")
     with pytest.raises(UserError, match="is damaged") as caught:
         TextModel.load(tmp_path / "copy").sample(2, seed=1)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_model_of_another_version_is_not_called_damaged(
+    saved: Path, tmp_path: Path, other: str
+) -> None:
+    shutil.copytree(saved, tmp_path / "copy")
+    change, message = OTHERS[other]
+    change(tmp_path / "copy" / "model")
+    with pytest.raises(UserError, match=f"another version of textgan, .*{message}") as caught:
+        TextModel.load(tmp_path / "copy")
+    assert "damaged" not in str(caught.value)
     assert "\n" not in str(caught.value)

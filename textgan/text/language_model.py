@@ -22,7 +22,7 @@ import numpy as np
 from keras import initializers, layers, ops
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, save_arrays, write_text
+from textgan.files import DAMAGE, MisfitError, load_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step, value_and_gradients
 from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
 from textgan.gan.run_folder import RunFolder
@@ -245,7 +245,7 @@ class LanguageModel:
         """Load what `save` wrote.
 
         Raises:
-            UserError: there is no language model, or its files do not fit together.
+            UserError: there is none, it is damaged, or of another version of textgan.
         """
         weights = folder / "language_model.npz"
         if not weights.exists():
@@ -256,9 +256,14 @@ class LanguageModel:
             stored = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
             model = cls(words, stored["max_words"], LanguageModelSettings(**stored["settings"]))
-            with np.load(weights, allow_pickle=False) as archive:
-                for index, variable in enumerate(model.variables):
-                    variable.assign(archive[f"arr_{index}"])
+            arrays = load_arrays(weights, model.variables)
+            for variable, array in zip(model.variables, arrays, strict=True):
+                variable.assign(array)
+        except MisfitError as error:
+            raise UserError(
+                f"the language model in {folder} was made by another version of textgan, or its "
+                f"files are of different runs ({error}); train it again"
+            ) from error
         except DAMAGE as error:
             raise UserError(
                 f"the language model in {folder} is damaged ({error}); train it again"

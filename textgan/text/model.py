@@ -8,15 +8,16 @@ model/generator.npz    the generator's averaged weights
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, load_arrays, save_arrays, write_text
+from textgan.files import DAMAGE, MisfitError, load_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
@@ -127,13 +128,13 @@ class TextModel:
         """Load the model of run folder `run`.
 
         Raises:
-            UserError: there is none yet, or its files do not fit together.
+            UserError: there is none yet, it is damaged, or of another version of textgan.
         """
         folder = run / "model"
         if not (folder / "generator.npz").exists():
             raise UserError(f"{run} holds no trained text model; train one with train_text_gan.py")
         try:
-            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+            settings = _read_settings(folder / "settings.json")
             words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
             with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
                 points = archive["arr_0"]
@@ -145,6 +146,11 @@ class TextModel:
             for variable, array in zip(generator.variables, arrays, strict=True):
                 variable.assign(array)
             return cls(generator, Lexicon(words, points), network, settings["tokenization"])
+        except MisfitError as error:
+            raise UserError(
+                f"the model in {folder} was made by another version of textgan, or its files are "
+                f"of different runs ({error}); train it again"
+            ) from error
         except (UserError, *DAMAGE) as error:
             raise UserError(
                 f"the model in {folder} is damaged ({error}); train it again"
@@ -154,3 +160,13 @@ class TextModel:
 def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
     """Draw standard normal noise (n, size), float32; the first rows do not depend on `n`."""
     return np.random.Generator(np.random.PCG64(seed)).standard_normal((n, size), dtype=np.float32)
+
+
+def _read_settings(place: Path) -> dict[str, Any]:
+    settings = json.loads(place.read_text(encoding="utf-8"))
+    sizes = {field.name for field in fields(NetworkSettings)}
+    strange = {"network", "length", "tokenization"} ^ set(settings)
+    strange |= set(settings["network"]) - sizes
+    if strange:
+        raise MisfitError(f"settings.json, {', '.join(sorted(strange))}")
+    return settings
