@@ -1,13 +1,17 @@
 """Sample sentences from a trained run: scripts/sample_text.py RUN -n N --seed S [--out FILE]."""
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import run_script
 from textgan.errors import UserError
+from textgan.files import output_errors, write_aside
 
 
 def main(
@@ -32,21 +36,22 @@ def main(
         raise UserError(
             f"-n {n} --seed {seed} --truncation {truncation}: n must be at least 1, the others 0"
         )
-    if out is not None and out.exists() and not out.is_file():
-        raise UserError(f"--out {out} is not a file; choose another")
-    use_backend(backend)
-    from textgan.gan.run_folder import write_text
-    from textgan.text.model import TextModel
+    with _output(out) as file:
+        use_backend(backend)
+        from textgan.text.model import TextModel
 
-    sentences = TextModel.load(run).sample(n, seed, truncation)
-    text = "".join(" ".join(words) + "\n" for words in sentences)
+        for words in TextModel.load(run).stream(n, seed, truncation):
+            file.write(" ".join(words) + "\n")
+
+
+@contextmanager
+def _output(out: Path | None) -> Iterator[TextIO]:
+    """Open the file, which appears when all is written, or the terminal."""
     if out is None:
-        print(text, end="")
+        yield sys.stdout
         return
-    try:
-        write_text(out, text)
-    except OSError as error:
-        raise UserError(f"cannot write {out}: {error.strerror}; choose another --out") from error
+    with output_errors(out), write_aside(out) as aside, aside.open("w", encoding="utf-8") as file:
+        yield file
 
 
 if __name__ == "__main__":

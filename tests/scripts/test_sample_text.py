@@ -51,7 +51,7 @@ def test_the_same_seed_gives_the_same_lines(script: Script, run: Path, tmp_path:
         (("-n", "0"), "n must be at least 1"),
         (("--seed", "-1"), "n must be at least 1, the others 0"),
         (("--truncation", "nan"), "n must be at least 1, the others 0"),
-        (("--out", "/dev/null"), "--out /dev/null is not a file"),
+        (("--out", "/dev/null"), "cannot write /dev/null: it is not a file"),
         (("--out", "/no/such/folder/file"), "cannot write /no/such/folder/file: No such file"),
     ],
 )
@@ -61,6 +61,21 @@ def test_mistakes_end_in_one_line(
     ending = script("sample_text.py", run, *BACKEND, *arguments)
     assert (ending.status, ending.stderr.count("\n")) == (2, 1)
     assert message in ending.stderr
+
+
+def test_an_output_that_cannot_be_written_is_told_before_the_model_is_loaded(
+    script: Script, tmp_path: Path
+) -> None:
+    ending = script("sample_text.py", tmp_path, *BACKEND, "--out", tmp_path)
+    assert "is not a file" in ending.stderr
+
+
+def test_a_failure_leaves_an_older_file(script: Script, tmp_path: Path) -> None:
+    out = tmp_path / "samples.txt"
+    out.write_text("older\n")
+    assert script("sample_text.py", tmp_path / "none", *BACKEND, "--out", out).status == 2
+    assert out.read_text() == "older\n"
+    assert list(tmp_path.iterdir()) == [out]
 
 
 def test_a_folder_that_is_no_run(script: Script, tmp_path: Path) -> None:

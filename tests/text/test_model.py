@@ -96,6 +96,12 @@ def test_fewer_sentences_are_the_first_of_more(model: TextModel) -> None:
     assert model.sample(50, seed=8) != many[:50]
 
 
+def test_sentences_come_one_batch_at_a_time(model: TextModel) -> None:
+    stream = model.stream(10**15, seed=7)
+    noise = draw_noise(600, SETTINGS.noise_size(LENGTH), seed=7)
+    assert [next(stream) for _ in range(600)] == LEXICON.decode(model.points(noise))
+
+
 def test_sampling_reads_what_the_generator_writes(model: TextModel) -> None:
     noise = draw_noise(20, SETTINGS.noise_size(LENGTH), seed=7)
     points = np.asarray(model.generator(noise))

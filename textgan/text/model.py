@@ -7,7 +7,7 @@ model/generator.npz    the generator's averaged weights
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
 Sentence = tuple[str, ...]
+
+BATCH = 512  # sentences that are generated side by side
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class TextModel:
         self.length: int = generator.output_shape[1]
         self._generate = compile_step(lambda noise: generator(noise), generator.variables)
 
-    def points(self, noise: np.ndarray, batch_size: int = 512) -> np.ndarray:
+    def points(self, noise: np.ndarray, batch_size: int = BATCH) -> np.ndarray:
         """Generate points (sample, length, dim) from noise (sample, noise), batch by batch."""
         pieces = []
         for start in range(0, len(noise), batch_size):
@@ -97,7 +99,13 @@ class TextModel:
         return np.concatenate(pieces)
 
     def sample(self, n: int, seed: int, truncation: float = 1.0) -> list[Sentence]:
-        """Write `n` sentences: a pure function of its arguments; a smaller `n` gives a prefix.
+        """Write `n` sentences, see `stream`."""
+        return list(self.stream(n, seed, truncation))
+
+    def stream(self, n: int, seed: int, truncation: float = 1.0) -> Iterator[Sentence]:
+        """Write `n` sentences one after another, in the memory of one batch.
+
+        They are a pure function of the arguments; a smaller `n` gives a prefix.
 
         Args:
             n: sentences.
@@ -105,11 +113,11 @@ class TextModel:
             truncation: scale of the noise; below 1 sentences are more typical and less diverse
                 (the truncation of Brock et al. 2019, section 3.1, with a scale for the clipping).
         """
-        noise = draw_noise(n, self.network.noise_size(self.length), seed)
-        sentences: list[Sentence] = []
-        for start in range(0, n, 512):
-            sentences += self.lexicon.decode(self.points(truncation * noise[start : start + 512]))
-        return sentences
+        size = self.network.noise_size(self.length)
+        rng = np.random.Generator(np.random.PCG64(seed))
+        for start in range(0, n, BATCH):
+            noise = rng.standard_normal((min(BATCH, n - start), size), dtype=np.float32)
+            yield from self.lexicon.decode(self.points(truncation * noise))
 
     def save(self, folder: Path) -> None:
         """Write the model to `folder`; each file appears whole or not at all, the weights last."""
