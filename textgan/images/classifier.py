@@ -1,0 +1,228 @@
+"""The classifier that judges images: a small CNN, trained on the data that the GAN learns from.
+
+It is trained once for each set of images, in a minute or two, and kept in the cache. Every score
+that rests on it says how often it is right on the test images. An image of several pictures, such
+as those of `stacked_mnist`, is judged picture by picture.
+"""
+
+import hashlib
+import random
+import sys
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from textgan.catalogue import cache_folder
+from textgan.errors import UserError
+from textgan.files import DAMAGE, load_arrays, save_arrays
+from textgan.gan.autodiff import compile_step, value_and_gradients
+from textgan.images.datasets import ImageData, Images
+
+FEATURES = 128
+_BATCH = 500  # pictures judged at a time
+
+
+@dataclass(frozen=True)
+class ClassifierSettings:
+    """How the classifier is trained.
+
+    Attributes:
+        epochs: passes over the training pictures.
+        steps: at most, however many pictures there are.
+        batch_size: pictures per step.
+        rate: Adam's learning rate at the start; it falls to nothing on a cosine.
+        dropout: share of the features left out in training.
+        seed: of the first weights, the order of the pictures and dropout.
+    """
+
+    epochs: int = 60
+    steps: int = 1900
+    batch_size: int = 128
+    rate: float = 1e-3
+    dropout: float = 0.4
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What the classifier sees in images of `stack` pictures each.
+
+    Attributes:
+        features: (image, stack * 128) float32, its last hidden layer.
+        probabilities: (image, classes ** stack) float32; the classes of an image are those of its
+            pictures, the first picture's changing slowest.
+    """
+
+    features: np.ndarray
+    probabilities: np.ndarray
+
+    @property
+    def classes(self) -> np.ndarray:
+        """The likeliest class of each image, (image,)."""
+        return self.probabilities.argmax(axis=1)
+
+
+class Classifier:
+    """A trained network, ready to judge.
+
+    Args:
+        network: pictures (batch, height, width, channel) to features and logits.
+        data: the images that it was trained on.
+
+    Attributes:
+        name: of the classifier in a signature, with a checksum of its weights.
+        accuracy: share of the test pictures whose class it finds, 0 to 1.
+    """
+
+    def __init__(self, network: keras.Model, data: ImageData) -> None:
+        self._network, self._channels = network, data.test.pixels.shape[3]
+        self._judge = compile_step(lambda pictures: self._seen(pictures), network.variables)
+        digest = hashlib.sha256()
+        for variable in network.variables:
+            digest.update(ops.convert_to_numpy(variable).tobytes())
+        self.name = f"cnn-{digest.hexdigest()[:8]}"
+        rows = np.arange(len(data.test.pixels))
+        classes = self.judge(_pictures(data.test).floats(rows)).classes
+        self.accuracy = float((classes == data.test.labels).mean())
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What a score's signature says of it."""
+        return {"classifier": self.name, "accuracy": f"{self.accuracy:.4f}"}
+
+    def judge(self, images: np.ndarray) -> Judgement:
+        """Judge images (image, height, width, channel) float32 in [-1, 1]."""
+        count, height, width, channels = images.shape
+        stack = channels // self._channels
+        pictures = images.reshape(count, height, width, stack, self._channels)
+        pictures = np.moveaxis(pictures, 3, 1).reshape(-1, height, width, self._channels)
+        seen = [
+            self._judge_batch(pictures[i : i + _BATCH]) for i in range(0, len(pictures), _BATCH)
+        ]
+        features, probabilities = (np.concatenate(part) for part in zip(*seen, strict=True))
+        joint = np.ones((count, 1), dtype=np.float32)
+        for part in np.moveaxis(probabilities.reshape(count, stack, -1), 1, 0):
+            joint = (joint[:, :, None] * part[:, None]).reshape(count, -1)
+        return Judgement(features.reshape(count, -1), joint)
+
+    def _seen(self, pictures: Any) -> tuple[Any, Any]:
+        features, logits = self._network(pictures)
+        return features, ops.softmax(logits)
+
+    def _judge_batch(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Judge up to `_BATCH` pictures; padded, so that one program serves all."""
+        padded = np.zeros((_BATCH, *pictures.shape[1:]), dtype=np.float32)
+        padded[: len(pictures)] = pictures
+        features, probabilities = self._judge(ops.convert_to_tensor(padded))
+        return np.asarray(features)[: len(pictures)], np.asarray(probabilities)[: len(pictures)]
+
+
+def load_or_train_classifier(
+    data: ImageData, settings: ClassifierSettings | None = None
+) -> Classifier:
+    """Return the classifier of a set of images: from the cache, or trained and put there.
+
+    The cache goes by the checksum of the data, the settings, the network and the backend. A cached
+    file that is damaged is trained again.
+
+    Raises:
+        UserError: the cache cannot be written.
+    """
+    settings = settings or ClassifierSettings()
+    # Keras draws the seeds of its initialisers from here.
+    random.seed(settings.seed)
+    network = build_classifier(data.test.pixels.shape[1:], data.classes)
+    architecture = network.to_json()
+    key = repr((data.checksum, asdict(settings), architecture, keras.backend.backend()))
+    digest = hashlib.sha256(key.encode()).hexdigest()[:16]
+    place = cache_folder() / "classifiers" / f"{digest}.npz"
+    if not _read_cached(place, network):
+        train_classifier(network, data.train, settings)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            save_arrays(place, network.variables)
+        except OSError as error:
+            raise UserError(
+                f"cannot write to the cache {place.parent}: {error.strerror}"
+            ) from error
+    return Classifier(network, data)
+
+
+def build_classifier(shape: tuple[int, int, int], classes: int) -> keras.Model:
+    """Build the network: pictures (batch, *shape) to features (batch, 128) and logits."""
+    pictures = keras.Input(shape, name="pictures")
+    x = pictures
+    for index, (width, size, stride) in enumerate(((32, 5, 2), (32, 3, 1), (64, 3, 2), (64, 3, 1))):
+        x = layers.Conv2D(
+            width, size, stride, padding="same", activation="relu", name=f"conv_{index}"
+        )(x)
+    x = layers.Flatten(name="flat")(x)
+    features = layers.Dense(FEATURES, activation="relu", name="features")(x)
+    logits = layers.Dense(classes, name="logits")(features)
+    return keras.Model(pictures, [features, logits], name="classifier")
+
+
+def train_classifier(network: keras.Model, images: Images, settings: ClassifierSettings) -> None:
+    """Train what `build_classifier` built; what comes out is a function of its weights and seed."""
+    pictures = _pictures(images)
+    size = min(settings.batch_size, len(pictures))
+    steps = min(settings.steps, settings.epochs * len(pictures) // size)
+    optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(settings.rate, steps))
+    optimizer.build(network.trainable_variables)
+    head = network.get_layer("logits")
+
+    def learn(images: Any, labels: Any, keep: Any) -> Any:
+        def loss() -> tuple[Any, Any]:
+            features, _ = network(images)
+            logits = head(features * keep)
+            surprise = ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
+            return (mean := ops.mean(surprise)), mean
+
+        value, gradients = value_and_gradients(loss, network.trainable_variables)
+        optimizer.apply(gradients, network.trainable_variables)
+        return value
+
+    step = compile_step(learn, [*network.variables, *optimizer.variables])
+    rng = np.random.Generator(np.random.PCG64(settings.seed))
+    order = np.empty(0, dtype=np.int64)
+    for number in range(1, steps + 1):
+        if len(order) < size:
+            order = rng.permutation(len(pictures))
+        rows, order = order[:size], order[size:]
+        kept = rng.random((size, FEATURES), dtype=np.float32) >= settings.dropout
+        keep = kept.astype(np.float32) / np.float32(1 - settings.dropout)
+        batch = pictures.floats(rows), images.labels[rows].astype(np.int32), keep
+        value = step(*map(ops.convert_to_tensor, batch))
+        if number % 100 == 0 or number == steps:
+            _report(number, steps, float(np.asarray(value)))
+
+
+def _report(number: int, steps: int, loss: float) -> None:
+    """Rewrite one line on a terminal; elsewhere print every fifth."""
+    interactive, last = sys.stdout.isatty(), number == steps
+    if interactive or last or number % 500 == 0:
+        line = f"classifier: step {number} of {steps}, loss {loss:.3f}"
+        end = "\n" if last or not interactive else ""
+        print(("\r\x1b[K" if interactive else "") + line, end=end, flush=True)
+
+
+def _read_cached(place: Path, network: keras.Model) -> bool:
+    """Give the network its cached weights; False if there are none that are whole."""
+    try:
+        arrays = load_arrays(place, network.variables)
+    except DAMAGE:
+        return False
+    if not all(np.isfinite(array).all() for array in arrays):
+        return False
+    for variable, array in zip(network.variables, arrays, strict=True):
+        variable.assign(array)
+    return True
+
+
+def _pictures(images: Images) -> Images:
+    """The pictures that images are stacked from, each as an image of its own."""
+    return replace(images, parts=np.arange(len(images.pixels))[:, None])
