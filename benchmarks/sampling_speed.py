@@ -50,13 +50,14 @@ def main(
     settings = PRESETS[preset]
     use_backend(backend)
     from textgan.text.language_model import LanguageModel
-    from textgan.text.model import Lexicon, TextModel, draw_noise
+    from textgan.text.lexicon import Lexicon
+    from textgan.text.model import TextModel, draw_noise
     from textgan.text.networks import build_generator
 
     length, network, width = settings.max_words, settings.network, settings.network.generator_width
     dim: int = read_card("embeddings", settings.vectors).settings["word2vec"]["dim"]
-    points = np.random.default_rng(0).standard_normal((words + 1, dim)).astype(np.float32)
-    lexicon = Lexicon(tuple(f"w{number}" for number in range(words)), points)
+    vectors = np.random.default_rng(0).standard_normal((words, dim))
+    lexicon = Lexicon.of([f"w{number}" for number in range(words)], vectors, settings.whitening)
     generator = TextModel(build_generator(length, dim, network), lexicon, network, "")
     lstm = LanguageModel(
         lexicon.words, length, LanguageModelSettings(dim=dim, width=width), lexicon.points

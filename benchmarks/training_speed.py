@@ -264,18 +264,17 @@ def matrix_products() -> list[Callable[[], float]]:
 def random_subject(settings: TextSettings) -> Any:
     """The game of a text run, on random sentences of random words."""
     from textgan.text.corpus import Corpus
-    from textgan.text.model import Lexicon
+    from textgan.text.lexicon import Lexicon
     from textgan.text.training import TextData, TextSubject
 
-    vectors = read_card("embeddings", settings.vectors)
+    card = read_card("embeddings", settings.vectors)
     rng = np.random.default_rng(0)
     words = tuple(f"w{number}" for number in range(WORDS))
-    points = rng.standard_normal((WORDS + 1, vectors.settings["word2vec"]["dim"]))
-    points *= np.sqrt(points.shape[1]) / np.linalg.norm(points, axis=1, keepdims=True)
+    matrix = rng.standard_normal((WORDS, card.settings["word2vec"]["dim"]))
     rows = rng.integers(WORDS, size=(SENTENCES, settings.max_words), dtype=np.int32)
     sentences = [tuple(words[row] for row in sentence) for sentence in rows[:256]]
     corpus = Corpus("random", sentences, sentences, sentences, "", "", settings.max_words)
-    lexicon = Lexicon(words, points.astype(np.float32))
+    lexicon = Lexicon.of(words, matrix, settings.whitening)
     return TextSubject(TextData(corpus, lexicon, rows, rows[:256], {}, ()), settings, seed=1)
 
 

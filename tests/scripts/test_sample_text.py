@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from tests.scripts.conftest import Script
-from textgan.text.model import Lexicon, TextModel
+from textgan.text.lexicon import Lexicon
+from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
@@ -21,11 +22,11 @@ SETTINGS = NetworkSettings(
 def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder whose model has not been trained."""
     keras.utils.set_random_seed(1)
-    points = np.random.default_rng(0).standard_normal((len(WORDS) + 1, 6)).astype("float32")
+    vectors = np.random.default_rng(0).standard_normal((len(WORDS), 6))
     generator = build_generator(5, 6, SETTINGS)
     folder = tmp_path_factory.mktemp("run")
     (folder / "model").mkdir()
-    TextModel(generator, Lexicon(WORDS, points), SETTINGS, "words").save(folder / "model")
+    TextModel(generator, Lexicon.of(WORDS, vectors, 0.0), SETTINGS, "words").save(folder / "model")
     return folder
 
 

@@ -13,14 +13,17 @@ import pytest
 
 from textgan.errors import UserError
 from textgan.metrics.evaluation import compare_features, evaluate_text, render
+from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.report.run import read_run
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus
 from textgan.text.evaluation import EvaluationSettings, evaluate
 from textgan.text.grammar import Grammar
 from textgan.text.language_model import LanguageModel
 from textgan.text.language_model_settings import LanguageModelSettings
-from textgan.text.model import Lexicon, TextModel
+from textgan.text.lexicon import Lexicon
+from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 from textgan.text.vectors import load_vectors, prepare_points
@@ -68,10 +71,10 @@ def text_run(tmp_path):
     run = tmp_path / "run"
     write_config(run, kind="text")
     network = NetworkSettings(generator_width=8, generator_layers=1, attention_heads=2)
-    points = np.random.default_rng(0).standard_normal((len(WORDS) + 1, 6)).astype(np.float32)
+    vectors = np.random.default_rng(0).standard_normal((len(WORDS), 6))
     keras.utils.set_random_seed(1)
     generator = build_generator(5, 6, network)
-    TextModel(generator, Lexicon(WORDS, points), network, "nltk-lower").save(run / "model")
+    TextModel(generator, Lexicon.of(WORDS, vectors, 0.0), network, "nltk-lower").save(run / "model")
     return run
 
 
@@ -141,6 +144,24 @@ def test_a_run_is_sampled_and_keeps_its_scores(text_run, corpus):
     )
 
 
+def test_a_curve_of_truncation_is_kept_as_the_report_reads_it(text_run, corpus):
+    said = []
+    evaluate(EvaluationSettings(text_run, truncation_curve=(1.0, 0.5)), said.append)
+    (text_run / "telemetry.jsonl").write_text('{"step": 1}\n')
+    run = read_run(text_run)
+    assert list(run.truncation) == [0.5, 1]
+    model, form = TextModel.load(text_run), {"tok": "nltk", "case": "lower"}
+    for scale, scores in run.truncation.items():
+        samples = model.sample(len(corpus.test), 1, scale)
+        expected = [
+            *protocol_bleu(samples, corpus.test, "texygen", form),
+            *protocol_self_bleu(samples, "texygen", form),
+        ]
+        assert list(scores.values()) == expected
+    assert [scores["bleu.2"] for scores in run.truncation.values()][1] == run.scores["bleu.2"]
+    assert [line.split()[0] for line in said] == ["noise", "1", "0.5"]
+
+
 def test_a_run_against_files(text_run, files, corpus):
     found = evaluate(EvaluationSettings(text_run, files / "r"))
     assert "tok:nltk|case:lower" in found.samples["bleu.2"].signature
@@ -164,7 +185,7 @@ def test_language_models_write_and_judge(tmp_path, corpus):
 
 
 def test_reverse_score_stands_beside_that_of_training_text(files, monkeypatch, corpus):
-    def judge_of(references, real):
+    def judge_of(references, real, say):
         assert (references, real) == (corpus.test, corpus.train)
         return lambda sentences: seen.append(list(sentences)) or []
 
@@ -201,6 +222,8 @@ def test_the_grammar_judges_when_asked_and_always_on_its_corpus(tmp_path, monkey
         ({"references": "r", "features": ("s.npy",)}, "1 files for 2 texts"),
         ({"references": "r", "language_model": "nowhere"}, "no language model"),
         ({"references": "r", "vectors": "nowhere"}, "nowhere"),
+        ({"references": "r", "truncation_curve": (1.0,)}, "is for the folder of a text run"),
+        ({"references": "r", "truncation_curve": (-1.0,)}, "-1.0: a scale of the noise is 0 or"),
     ],
 )
 def test_settings_that_cannot_be_used(files, arguments, message):

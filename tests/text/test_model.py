@@ -10,11 +10,10 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from textgan.errors import UserError
-from textgan.text.model import Lexicon, TextModel, draw_noise
+from textgan.text.lexicon import Lexicon
+from textgan.text.model import TextModel, draw_noise
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
@@ -25,14 +24,7 @@ SETTINGS = NetworkSettings(
 )
 
 
-def make_lexicon() -> Lexicon:
-    points = np.random.default_rng(0).standard_normal((len(WORDS) + 1, DIM)).astype("float32")
-    points *= np.sqrt(DIM) / np.linalg.norm(points, axis=1, keepdims=True)
-    return Lexicon(WORDS, points)
-
-
-LEXICON = make_lexicon()
-END = LEXICON.points[-1]
+LEXICON = Lexicon.of(WORDS, np.random.default_rng(0).standard_normal((len(WORDS), DIM)), 0.5)
 
 
 @pytest.fixture(scope="module")
@@ -47,41 +39,6 @@ def saved(model: TextModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (run / "model").mkdir()
     model.save(run / "model")
     return run
-
-
-# Lexicon
-
-sentences = st.lists(st.lists(st.sampled_from(WORDS), max_size=LENGTH).map(tuple), min_size=1)
-
-
-@given(sentences=sentences, noise=st.floats(0, 0.05))
-def test_what_is_encoded_decodes_to_itself(sentences: Any, noise: float) -> None:
-    ids = LEXICON.encode(sentences, LENGTH)
-    assert ids.shape == (len(sentences), LENGTH)
-    points = LEXICON.points[ids] * np.float32(1.5)
-    points += noise * np.random.default_rng(1).standard_normal(points.shape)
-    assert LEXICON.decode(points) == sentences
-
-
-def test_a_sentence_is_cut_at_its_first_end() -> None:
-    boat, river = LEXICON.points[[1, 5]]
-    points = np.stack([[boat, END, river, END, river], [END] * 5, [river] * 5])
-    assert LEXICON.decode(points) == [("boat",), (), ("river",) * 5]
-
-
-def test_nearest_is_by_cosine() -> None:
-    points = np.random.default_rng(2).standard_normal((40, LENGTH, DIM))
-    cosines = (points / np.linalg.norm(points, axis=-1, keepdims=True)) @ (
-        LEXICON.points / np.linalg.norm(LEXICON.points, axis=1, keepdims=True)
-    ).T
-    np.testing.assert_array_equal(LEXICON.nearest(points), cosines.argmax(axis=-1))
-
-
-def test_what_cannot_be_encoded() -> None:
-    with pytest.raises(KeyError, match="sea"):
-        LEXICON.encode([("the", "sea")], LENGTH)
-    with pytest.raises(ValueError, match="sentence 1 has 6 words, more than 5"):
-        LEXICON.encode([("a",), ("a",) * 6], LENGTH)
 
 
 # Sampling

@@ -19,6 +19,7 @@ from tests.gan.ring import ArraySource
 from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, draw_batch
+from textgan.text.lexicon import Lexicon
 from textgan.text.networks import (
     BatchStatistics,
     NearestWord,
@@ -47,10 +48,8 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape).astype("float32")
 
 
-def word_vectors() -> np.ndarray:
-    vectors = normal(WORDS, DIM, seed=9)
-    vectors *= np.sqrt(DIM) / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors
+def lexicon(whitening: float = 0.0) -> Lexicon:
+    return Lexicon.of([f"w{word}" for word in range(WORDS)], normal(WORDS, DIM, seed=9), whitening)
 
 
 @pytest.fixture(scope="module")
@@ -98,8 +97,8 @@ def test_samples_do_not_depend_on_their_batch(generator: keras.Model) -> None:
 
 @pytest.mark.parametrize("output", ["continuous", "straight_through"])
 def test_gradients_reach_every_weight(output: str, discriminator: keras.Model) -> None:
-    vectors = word_vectors() if output == "straight_through" else None
-    generator = build_generator(LENGTH, DIM, SETTINGS, vectors)
+    snap = lexicon() if output == "straight_through" else None
+    generator = build_generator(LENGTH, DIM, SETTINGS, snap)
     weights = normal(4, 1 + LENGTH, seed=4)
 
     def loss() -> tuple[Any, Any]:
@@ -116,15 +115,14 @@ def test_gradients_reach_every_weight(output: str, discriminator: keras.Model) -
 # Straight-through
 
 
-def test_nearest_word_is_the_nearest_by_distance() -> None:
-    vectors, points = word_vectors(), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
-    distances = np.linalg.norm(points[:, :, None] - vectors, axis=-1)
-    snapped = np.asarray(NearestWord(vectors)(points))
-    np.testing.assert_allclose(snapped, vectors[distances.argmin(axis=-1)], atol=1e-5)
+def test_nearest_word_snaps_to_what_is_read() -> None:
+    words, points = lexicon(whitening=1.0), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
+    snapped = np.asarray(NearestWord(words)(points))
+    np.testing.assert_allclose(snapped, words.points[words.nearest(points)], atol=1e-5)
 
 
 def test_nearest_word_lets_the_gradient_through_unchanged() -> None:
-    layer, weights = NearestWord(word_vectors()), normal(3, LENGTH, DIM, seed=5)
+    layer, weights = NearestWord(lexicon()), normal(3, LENGTH, DIM, seed=5)
     _, gradient = value_and_input_gradient(
         lambda points: (ops.sum(layer(points) * weights), 0.0),
         ops.convert_to_tensor(normal(3, LENGTH, DIM)),

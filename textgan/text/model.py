@@ -2,13 +2,13 @@
 
 model/settings.json    sizes of the generator, tokenisation
 model/words.txt        one word a line
-model/vectors.npz      their points, and after them the point that means "after the end"
+model/vectors.npz      their points, after them the point that means "after the end"; the readout
 model/generator.npz    the generator's averaged weights
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,54 +19,13 @@ from keras import ops
 from textgan.errors import UserError
 from textgan.files import DAMAGE, MisfitError, load_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step
+from textgan.text.corpus import Sentence
+from textgan.text.lexicon import Lexicon
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
-Sentence = tuple[str, ...]
-
+FLOAT = {np.dtype(np.float32)}
 BATCH = 512  # sentences that are generated side by side
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """Words as points on a sphere.
-
-    Attributes:
-        words: without repetition.
-        points: (word + 1, dim) float32 of length sqrt(dim); the last row is "after the end".
-    """
-
-    words: tuple[str, ...]
-    points: np.ndarray
-
-    def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
-        """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".
-
-        Raises:
-            KeyError: a word is not in the lexicon.
-            ValueError: a sentence is longer than `length`.
-        """
-        rows = {word: row for row, word in enumerate(self.words)}
-        ids = np.full((len(sentences), length), len(self.words), dtype=np.int32)
-        for index, sentence in enumerate(sentences):
-            if len(sentence) > length:
-                raise ValueError(f"sentence {index} has {len(sentence)} words, more than {length}")
-            ids[index, : len(sentence)] = [rows[word] for word in sentence]
-        return ids
-
-    def nearest(self, points: np.ndarray) -> np.ndarray:
-        """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
-        return np.argmax(points @ self.points.T, axis=-1)
-
-    def decode(self, points: np.ndarray) -> list[Sentence]:
-        """Read points (sentence, position, dim): the nearest words, cut at "after the end"."""
-        end = len(self.words)
-        sentences = []
-        for row in self.nearest(points):
-            (after,) = np.nonzero(row == end)
-            stop = after[0] if len(after) else len(row)
-            sentences.append(tuple(self.words[word] for word in row[:stop]))
-        return sentences
 
 
 class TextModel:
@@ -128,7 +87,7 @@ class TextModel:
         }
         write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
         write_text(folder / "words.txt", "".join(word + "\n" for word in self.lexicon.words))
-        save_arrays(folder / "vectors.npz", [self.lexicon.points])
+        save_arrays(folder / "vectors.npz", [self.lexicon.points, self.lexicon.readout])
         save_arrays(folder / "generator.npz", self.generator.variables)
 
     @classmethod
@@ -145,15 +104,19 @@ class TextModel:
             settings = _read_settings(folder / "settings.json")
             words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
             with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
-                points = archive["arr_0"]
-            if points.ndim != 2 or len(points) != len(words) + 1 or points.dtype != np.float32:
+                points, readout = archive["arr_0"], archive["arr_1"]
+            dim = points.shape[-1]
+            shapes = (len(words) + 1, dim), (dim, dim)
+            if (points.shape, readout.shape) != shapes or {points.dtype, readout.dtype} != FLOAT:
                 raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
             network = NetworkSettings(**settings["network"])
-            generator = build_generator(settings["length"], points.shape[1], network)
+            generator = build_generator(settings["length"], dim, network)
             arrays = load_arrays(folder / "generator.npz", generator.variables)
             for variable, array in zip(generator.variables, arrays, strict=True):
                 variable.assign(array)
-            return cls(generator, Lexicon(words, points), network, settings["tokenization"])
+            return cls(
+                generator, Lexicon(words, points, readout), network, settings["tokenization"]
+            )
         except MisfitError as error:
             raise UserError(
                 f"the model in {folder} was made by another version of textgan, or its files are "

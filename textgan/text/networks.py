@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from textgan.text.lexicon import Lexicon
 from textgan.text.settings import NetworkSettings
 
 
@@ -36,24 +37,23 @@ class PositionTable(layers.Layer):
 
 
 class NearestWord(layers.Layer):
-    """Replace each point by its nearest word vector; let the gradient through unchanged.
+    """Replace each point by its nearest word's; let the gradient through unchanged.
 
-    The straight-through estimator (Bengio et al. 2013, section 4). Words lie on one sphere, so
-    the nearest is the one with the largest inner product.
+    The straight-through estimator (Bengio et al. 2013, section 4).
 
     Args:
-        vectors: (word, dim) prepared word vectors.
+        lexicon: the words.
     """
 
-    def __init__(self, vectors: np.ndarray, **kwargs: Any) -> None:
+    def __init__(self, lexicon: Lexicon, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.vectors = vectors
+        self.lexicon = lexicon
 
     def call(self, points: Any) -> Any:
         """Map (batch, position, dim) to the same shape."""
-        vectors = ops.convert_to_tensor(self.vectors)
-        nearest = ops.argmax(ops.matmul(points, ops.transpose(vectors)), axis=-1)
-        return points + ops.stop_gradient(ops.take(vectors, nearest, axis=0) - points)
+        nearest = ops.argmax(ops.matmul(points, self.lexicon.directions), axis=-1)
+        words = ops.convert_to_tensor(self.lexicon.points)
+        return points + ops.stop_gradient(ops.take(words, nearest, axis=0) - points)
 
 
 class BatchStatistics(layers.Layer):
@@ -80,7 +80,7 @@ class BatchStatistics(layers.Layer):
 
 
 def build_generator(
-    length: int, dim: int, settings: NetworkSettings, vectors: np.ndarray | None = None
+    length: int, dim: int, settings: NetworkSettings, snap: Lexicon | None = None
 ) -> keras.Model:
     """Build the generator: noise (batch, noise) to points (batch, position, dim) in one pass.
 
@@ -90,7 +90,7 @@ def build_generator(
         length: positions of a sentence.
         dim: of the word vectors.
         settings: sizes.
-        vectors: (word, dim); if given, the output is snapped to the nearest (`straight_through`).
+        snap: if given, every point is replaced by its nearest word's (`straight_through`).
     """
     width, per_position = settings.generator_width, settings.position_noise
     noise = keras.Input((settings.noise_size(length),), name="noise")
@@ -118,8 +118,8 @@ def build_generator(
         x = x + layers.Dense(width, name=f"{name}_out")(h)
     x = layers.LayerNormalization(name="norm")(x)
     points = Sphere(name="points")(layers.Dense(dim, use_bias=False, name="to_points")(x))
-    if vectors is not None:
-        points = NearestWord(vectors, name="nearest_word")(points)
+    if snap is not None:
+        points = NearestWord(snap, name="nearest_word")(points)
     return keras.Model(noise, points, name="generator")
 
 

@@ -13,12 +13,13 @@ from textgan.gan.run_folder import RunFolder, write_text
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
-from textgan.text.corpus import Corpus, load_corpus
+from textgan.text.corpus import Corpus, Sentence, load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
-from textgan.text.model import Lexicon, Sentence, TextModel, draw_noise
+from textgan.text.lexicon import Lexicon
+from textgan.text.model import TextModel, draw_noise
 from textgan.text.networks import build_discriminator, build_generator, head_weights
 from textgan.text.settings import TextSettings
-from textgan.text.vectors import keep_known, load_vectors, prepare_points
+from textgan.text.vectors import keep_known, load_vectors
 
 LIVE_SAMPLES = 1000  # sentences per live score
 
@@ -63,8 +64,8 @@ def load_text(settings: TextSettings) -> TextData:
         )
     words = sorted(set(vectors.words) & {word for sentence in used for word in sentence})
     row = {word: index for index, word in enumerate(vectors.words)}
-    points = prepare_points(vectors.matrix[[row[word] for word in words]], settings.whitening)
-    lexicon = Lexicon(tuple(words), np.vstack([points, _after_the_end(points.shape[1])]))
+    matrix = vectors.matrix[[row[word] for word in words]]
+    lexicon = Lexicon.of(words, matrix, settings.whitening)
     known = set(words)
     fitting = [
         sentence
@@ -94,7 +95,7 @@ class TextSubject(Subject):
         dim = self.lexicon.points.shape[1]
         self.count = len(data.rows)
         self.noise_size = network.noise_size(length)
-        snap = self.lexicon.points if settings.output == "straight_through" else None
+        snap = self.lexicon if settings.output == "straight_through" else None
         generator = build_generator(length, dim, network, snap)
         average = build_generator(length, dim, network)
         self.model = TextModel(average, self.lexicon, network, data.corpus.tokenization)
@@ -195,9 +196,3 @@ def _say(data: TextData, notes: dict[str, Any]) -> None:
         f"generator {notes['generator_parameters']:,} parameters, "
         f"discriminator {notes['discriminator_parameters']:,}"
     )
-
-
-def _after_the_end(dim: int) -> np.ndarray:
-    """Return the point (dim,) float32 for "after the end": a fixed direction of its own."""
-    direction = np.random.Generator(np.random.PCG64(0)).standard_normal(dim)
-    return (direction * np.sqrt(dim) / np.linalg.norm(direction)).astype(np.float32)

@@ -1,0 +1,89 @@
+"""Words as points: sentences into rows of points and back, by the nearest word.
+
+The game is played among whitened points, where interchangeable words stand apart. What comes out
+is read where word2vec put the words: there a point between two nouns is nearest to some noun,
+while among whitened points it may be nearest to anything (measured in LOG.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from textgan.text.corpus import Sentence
+from textgan.text.vectors import prepare_points
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Words as points on a sphere.
+
+    Attributes:
+        words: without repetition.
+        points: (word + 1, dim) float32 of length sqrt(dim); the last row is "after the end".
+        readout: (dim, dim) float32, the linear map after which the nearest word is looked for.
+    """
+
+    words: tuple[str, ...]
+    points: np.ndarray
+    readout: np.ndarray
+
+    @classmethod
+    def of(cls, words: Sequence[str], vectors: np.ndarray, whitening: float) -> "Lexicon":
+        """Prepare the points of `words`, and the map back to their vectors.
+
+        Args:
+            words: without repetition.
+            vectors: (word, dim) pretrained.
+            whitening: see `prepare_points`.
+
+        Raises:
+            UserError: see `prepare_points`.
+        """
+        end = _after_the_end(vectors.shape[1])
+        points = np.vstack([prepare_points(vectors, whitening), end])
+        plain = np.vstack([prepare_points(vectors), end])
+        readout, *_ = np.linalg.lstsq(points.astype(np.float64), plain, rcond=None)
+        return cls(tuple(words), points, readout.astype(np.float32))
+
+    def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
+        """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".
+
+        Raises:
+            KeyError: a word is not in the lexicon.
+            ValueError: a sentence is longer than `length`.
+        """
+        rows = {word: row for row, word in enumerate(self.words)}
+        ids = np.full((len(sentences), length), len(self.words), dtype=np.int32)
+        for index, sentence in enumerate(sentences):
+            if len(sentence) > length:
+                raise ValueError(f"sentence {index} has {len(sentence)} words, more than {length}")
+            ids[index, : len(sentence)] = [rows[word] for word in sentence]
+        return ids
+
+    @cached_property
+    def directions(self) -> np.ndarray:
+        """(dim, word + 1) float32: `points @ directions` orders words by cosine, as read out."""
+        images = self.points @ self.readout
+        return self.readout @ (images / np.linalg.norm(images, axis=1, keepdims=True)).T
+
+    def nearest(self, points: np.ndarray) -> np.ndarray:
+        """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
+        return np.argmax(points @ self.directions, axis=-1)
+
+    def decode(self, points: np.ndarray) -> list[Sentence]:
+        """Read points (sentence, position, dim): the nearest words, cut at "after the end"."""
+        end = len(self.words)
+        sentences = []
+        for row in self.nearest(points):
+            (after,) = np.nonzero(row == end)
+            stop = after[0] if len(after) else len(row)
+            sentences.append(tuple(self.words[word] for word in row[:stop]))
+        return sentences
+
+
+def _after_the_end(dim: int) -> np.ndarray:
+    """Return the point (dim,) float32 for "after the end": a fixed direction of its own."""
+    direction = np.random.Generator(np.random.PCG64(0)).standard_normal(dim)
+    return (direction * np.sqrt(dim) / np.linalg.norm(direction)).astype(np.float32)
