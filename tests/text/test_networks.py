@@ -21,7 +21,6 @@ from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, draw_batch
 from textgan.text.lexicon import Lexicon
 from textgan.text.networks import (
-    BatchStatistics,
     NearestWord,
     Sphere,
     build_discriminator,
@@ -152,18 +151,6 @@ def test_position_logits_judge_their_neighbourhood(
     assert (moved[:, 1:][:, near] > 0).any(axis=0).all()
     assert (moved[:, 1:][:, ~near] == 0).all()
     assert (moved[:, 0] > 0).all()
-
-
-def test_batch_statistics_are_the_mean_and_deviation_of_each_channel() -> None:
-    features = normal(6, 4)
-    appended = np.asarray(BatchStatistics()(features))
-    np.testing.assert_array_equal(appended[:, :4], features)
-    np.testing.assert_allclose(
-        appended[:, 4:8], np.tile(features.mean(axis=0), (6, 1)), rtol=1e-5, atol=1e-6
-    )
-    np.testing.assert_allclose(appended[:, 8:], np.tile(features.std(axis=0), (6, 1)), rtol=1e-3)
-    repeated = np.asarray(BatchStatistics()(np.repeat(features[:1], 6, axis=0)))
-    assert (repeated[:, 8:] < 0.011).all()
 
 
 # Two backends

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from textgan.gan.layers import BatchStatistics
 from textgan.text.lexicon import Lexicon
 from textgan.text.settings import NetworkSettings
 
@@ -54,29 +55,6 @@ class NearestWord(layers.Layer):
         nearest = ops.argmax(ops.matmul(points, self.lexicon.directions), axis=-1)
         words = ops.convert_to_tensor(self.lexicon.points)
         return points + ops.stop_gradient(ops.take(words, nearest, axis=0) - points)
-
-
-class BatchStatistics(layers.Layer):
-    """Append the batch's mean and standard deviation of every channel to each sample's features.
-
-    The minibatch statistic of Karras et al. 2018 (section 3), kept per channel and with the mean
-    beside it: a discriminator that sees how often a batch uses a word or a phrase, and how much
-    its samples differ, notices a generator that favours some and repeats itself.
-    """
-
-    def call(self, features: Any) -> Any:
-        """Map (batch, channel) to (batch, 3 * channel)."""
-        mean = ops.mean(features, axis=0, keepdims=True)
-        deviation = ops.sqrt(ops.var(features, axis=0, keepdims=True) + 1e-4)
-        shared = ops.concatenate([mean, deviation], axis=-1)
-        return ops.concatenate(
-            [features, ops.broadcast_to(shared, (ops.shape(features)[0], shared.shape[-1]))],
-            axis=-1,
-        )
-
-    def compute_output_shape(self, shape: tuple[int | None, int]) -> tuple[int | None, int]:
-        """Return (batch, 3 * channel)."""
-        return shape[0], 3 * shape[1]
 
 
 def build_generator(
