@@ -2,9 +2,9 @@
 
 Three tables: the synthetic rows, the real rows that they were learned from, and real rows held out
 from that. Where no rows were held out, the real ones are parted in two halves. Samples are compared
-with the held-out rows, and so are, for the mark to reach, the training rows. To be told from real
-rows, for SDMetrics and for copying, samples are set against the training rows; the mark is held-out
-rows against the same.
+with the held-out rows, and so are, for the mark to reach, the training rows. For SDMetrics and for
+copying, samples are set against the training rows; the mark is held-out rows against the same. For
+detection the mark is one half of the training rows against the other.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,10 +76,13 @@ def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Eva
     if len(samples) < FEWEST:
         raise UserError(f"{len(samples)} synthetic rows: an evaluation needs {FEWEST} at least")
     samples = choose_rows(samples, len(real.training))
-    half = len(real.held_out) // 2
+    half, part = len(real.held_out) // 2, len(real.training) // 2
     known = [
         *_against_held_out(real.training, real, scheme),
         *_against_training(real.held_out, real, scheme),
+        *detection_scores(
+            real.training.iloc[:part], real.training.iloc[part:], real.held_out, scheme
+        ),
         membership_score(
             real.held_out.iloc[half:], real.training, real.held_out.iloc[:half], scheme
         ),
@@ -87,11 +90,12 @@ def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Eva
     found = [
         *_against_held_out(samples, real, scheme),
         *_against_training(samples, real, scheme),
+        *detection_scores(samples, real.training, real.held_out, scheme),
         membership_score(samples, real.training, real.held_out, scheme),
     ]
     title = (
-        f"{len(real.training)} training rows, scored like samples; for detection, SDMetrics and "
-        f"copying {len(real.held_out)} held-out rows"
+        f"{len(real.training)} training rows, scored like samples; for SDMetrics and copying "
+        f"{len(real.held_out)} held-out rows; for detection one half of the training rows"
     )
     return Evaluation({s.name: s for s in found}, {s.name: s for s in known}, title)
 
@@ -105,7 +109,7 @@ def choose_rows(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def render(systems: Mapping[str, Evaluation]) -> str:
-    """Lay the scores out as text: a row for each score, a column for each system, real rows last."""
+    """Lay the scores out as text: a row for each score, a column for each system, then real rows."""
     first = next(iter(systems.values()))
     titles = [*systems, "real"]
     columns: Sequence[Mapping[str, Score]] = [*(s.samples for s in systems.values()), first.real]
@@ -136,7 +140,6 @@ def _against_held_out(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> li
 
 def _against_training(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> list[Score]:
     return [
-        *detection_scores(table, real.training, scheme),
         *sdmetrics_scores(table, real.training, scheme),
         *copying_scores(table, real.training, scheme),
     ]

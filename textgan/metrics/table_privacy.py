@@ -42,7 +42,7 @@ def copying_scores(table: pd.DataFrame, training: pd.DataFrame, scheme: Scheme) 
 def membership_score(
     table: pd.DataFrame, training: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme
 ) -> Score:
-    """Attack: is a row a training row if it lies near some row of the table?
+    """Score an attack that takes a row for a training row if it lies near a row of the table.
 
     Args:
         table: what the attacker holds.

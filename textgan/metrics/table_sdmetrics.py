@@ -25,7 +25,10 @@ def sdmetrics_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Schem
     """
     if not INSTALLED:
         return []
-    from sdmetrics.reports.single_table import DiagnosticReport, QualityReport
+    from sdmetrics.reports.single_table import (  # pyright: ignore[reportMissingImports]
+        DiagnosticReport,
+        QualityReport,
+    )
 
     kinds = {"numerical": scheme.numbers, "categorical": scheme.categories}
     metadata = {

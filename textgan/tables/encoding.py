@@ -189,7 +189,11 @@ class TableEncoding:
                 if blocks:
                     codes = points[:, blocks[0].slice].argmax(axis=1)
                 columns[column.name] = _category_series(codes, column)
-        return pd.DataFrame(columns)
+        return pd.DataFrame(columns, index=range(len(points)))
+
+    def blocks_of(self, name: str) -> list[Block]:
+        """The blocks of one column."""
+        return self._of[name]
 
     def as_json(self) -> dict[str, Any]:
         """All that `from_json` needs."""

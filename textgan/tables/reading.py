@@ -18,7 +18,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from textgan.errors import UserError
-from textgan.gan.run_folder import write_text
+from textgan.files import write_text
 
 BUILT_IN = ("breast_cancer", "wine", "diabetes")
 # What looks like a date: three groups of digits, perhaps a time after them.

@@ -1,0 +1,252 @@
+"""The exported table model: noise in, rows out. All that sampling needs, and nothing pickled.
+
+model/settings.json     sizes of the generator, order of the columns, shares of the condition
+model/encoding.json     the columns, and how coordinates are read as their values
+model/quantiles.npz     of the generator's scores
+model/generator.npz     the generator's averaged weights
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+from keras import ops
+from scipy.special import ndtri
+
+from textgan.errors import UserError
+from textgan.files import DAMAGE, load_arrays, save_arrays, write_text
+from textgan.gan.autodiff import compile_step
+from textgan.tables.columns import Column
+from textgan.tables.encoding import TableEncoding
+from textgan.tables.networks import build_generator
+from textgan.tables.settings import NetworkSettings
+
+BATCH = 4096
+PATIENCE = 200  # batches in which no row is what --where asks for
+CALIBRATION_BATCHES = 5
+RANKS = (np.arange(256) + 0.5) / 256  # of the quantiles that are kept
+
+
+@dataclass(frozen=True, eq=False)
+class RowFormat:
+    """How a table's columns are shared out: one may be the condition, the rest is generated.
+
+    Attributes:
+        encoding: of the generated columns.
+        condition: of the one column that the networks are told; of none if there is none.
+        shares: (coordinate of the condition,) how often each of its categories occurs.
+        order: names of all columns as they stand in the table.
+    """
+
+    encoding: TableEncoding
+    condition: TableEncoding
+    shares: np.ndarray
+    order: tuple[str, ...]
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """All columns by name."""
+        both = (*self.encoding.columns, *self.condition.columns)
+        return {column.name: column for column in both}
+
+    def draw_conditions(self, rng: np.random.Generator, n: int, fixed: int | None) -> np.ndarray:
+        """Draw conditions (n, condition) float32 by their shares, or take category `fixed`."""
+        told = np.zeros((n, len(self.shares)), dtype=np.float32)
+        if len(self.shares):
+            drawn = rng.choice(len(self.shares), size=n, p=self.shares)
+            told[np.arange(n), drawn if fixed is None else fixed] = 1
+        return told
+
+    def decode(self, points: np.ndarray, told: np.ndarray) -> pd.DataFrame:
+        """Read generated coordinates (row, coordinate) and conditions (row, condition)."""
+        parts = [self.encoding.decode(points), self.condition.decode(told)]
+        return pd.concat(parts, axis=1)[list(self.order)]
+
+
+class TableModel:
+    """A generator and how its output is read.
+
+    Args:
+        generator: noise (batch, noise), and the condition if there is one, to coordinates.
+        row_format: of the table.
+        network: the generator's sizes.
+
+    Attributes:
+        quantiles: (number, rank) of the generator's scores for each column of numbers; where they
+            stray from the normal distribution's, `sample` puts them right. Set by `calibrate`.
+    """
+
+    def __init__(
+        self, generator: keras.Model, row_format: RowFormat, network: NetworkSettings
+    ) -> None:
+        self.generator, self.format, self.network = generator, row_format, network
+        blocks = row_format.encoding.blocks
+        self._numbers = [block.start for block in blocks if not block.is_choice]
+        self.quantiles = np.tile(ndtri(RANKS), (len(self._numbers), 1))
+        self._generate = compile_step(
+            lambda noise, told: generator([noise, told] if told.shape[-1] else noise),
+            generator.variables,
+        )
+
+    def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
+        """Generate coordinates (row, coordinate) from noise and conditions, batch by batch."""
+        pieces = []
+        for start in range(0, len(noise), BATCH):
+            inputs = [array[start : start + BATCH] for array in (noise, told)]
+            padded = [_pad(array, BATCH) for array in inputs]
+            points = np.asarray(self._generate(*map(ops.convert_to_tensor, padded)))
+            pieces.append(points[: len(inputs[0])])
+        return np.concatenate(pieces)
+
+    def calibrate(self, seed: int = 0) -> None:
+        """Measure the quantiles of the generator's scores.
+
+        The data's scores are standard normal by construction, so that a monotone map of each column
+        mends what the generator's distributions of single columns lack, and leaves what it learned
+        of their dependence.
+        """
+        pieces = [self._draw(seed, number, None)[0] for number in range(CALIBRATION_BATCHES)]
+        scores = np.concatenate(pieces)[:, self._numbers]
+        self.quantiles = np.quantile(scores, RANKS, axis=0).T
+
+    def sample(self, n: int, seed: int, where: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Write `n` rows: a pure function of its arguments; a smaller `n` gives a prefix.
+
+        Args:
+            n: rows.
+            seed: of the noise.
+            where: values of columns of categories that every row must have. The condition is set;
+                for other columns, rows are drawn until enough of them have the value.
+
+        Raises:
+            UserError: no such column or category; no such row among very many.
+        """
+        wanted = {name: self._category(name, text) for name, text in (where or {}).items()}
+        told_names = [column.name for column in self.format.condition.columns]
+        fixed = next((wanted[name] for name in told_names if name in wanted), None)
+        others = {name: code for name, code in wanted.items() if name not in told_names}
+        pieces: list[pd.DataFrame] = []
+        found, number, last = 0, 0, 0
+        while found < n:
+            points, told = self._draw(seed, number, fixed)
+            kept = np.ones(len(points), dtype=bool)
+            for name, code in others.items():
+                (block,) = self.format.encoding.blocks_of(name)
+                kept &= points[:, block.slice].argmax(axis=1) == code
+            rows = np.flatnonzero(kept)[: n - found]
+            if len(rows):
+                last = number
+                pieces.append(self.format.decode(self._calibrated(points[rows]), told[rows]))
+                found += len(rows)
+            number += 1
+            if number - last > PATIENCE:
+                raise UserError(
+                    f"of {PATIENCE * BATCH:,} rows none has {_written(where or {})}; ask for fewer "
+                    "columns, or train with one of them as --condition"
+                )
+        return pd.concat(pieces, ignore_index=True)
+
+    def save(self, folder: Path) -> None:
+        """Write the model to `folder`; each file appears whole or not at all, the weights last."""
+        settings = {
+            "network": asdict(self.network),
+            "order": list(self.format.order),
+            "shares": self.format.shares.tolist(),
+        }
+        encoding = {
+            "generated": self.format.encoding.as_json(),
+            "condition": self.format.condition.as_json(),
+        }
+        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
+        write_text(folder / "encoding.json", json.dumps(encoding) + "\n")
+        save_arrays(folder / "quantiles.npz", [self.quantiles])
+        save_arrays(folder / "generator.npz", self.generator.variables)
+
+    @classmethod
+    def load(cls, run: Path) -> "TableModel":
+        """Load the model of run folder `run`.
+
+        Raises:
+            UserError: there is none yet, or its files do not fit together.
+        """
+        folder = run / "model"
+        if not (folder / "generator.npz").exists():
+            raise UserError(
+                f"{run} holds no trained table model; train one with train_table_gan.py"
+            )
+        try:
+            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+            encodings = json.loads((folder / "encoding.json").read_text(encoding="utf-8"))
+            row_format = RowFormat(
+                TableEncoding.from_json(encodings["generated"]),
+                TableEncoding.from_json(encodings["condition"]),
+                np.asarray(settings["shares"], dtype=np.float64),
+                tuple(settings["order"]),
+            )
+            network = NetworkSettings(**settings["network"])
+            width = row_format.condition.width
+            model = cls(
+                build_generator(row_format.encoding.blocks, width, network), row_format, network
+            )
+            with np.load(folder / "quantiles.npz", allow_pickle=False) as archive:
+                quantiles = archive["arr_0"]
+            if quantiles.shape != model.quantiles.shape or len(settings["shares"]) != width:
+                raise ValueError(f"quantiles {quantiles.shape}, {len(settings['shares'])} shares")
+            model.quantiles = quantiles
+            variables = model.generator.variables
+            arrays = load_arrays(folder / "generator.npz", variables)
+            for variable, array in zip(variables, arrays, strict=True):
+                variable.assign(array)
+            return model
+        except (UserError, *DAMAGE) as error:
+            raise UserError(
+                f"the model in {folder} is damaged ({error}); train it again"
+            ) from error
+
+    def _draw(self, seed: int, number: int, fixed: int | None) -> tuple[np.ndarray, np.ndarray]:
+        """Generate batch `number`: coordinates and conditions."""
+        rng = np.random.Generator(np.random.SFC64([seed, number]))
+        noise = rng.standard_normal((BATCH, self.network.noise), dtype=np.float32)
+        told = self.format.draw_conditions(rng, BATCH, fixed)
+        return self.points(noise, told), told
+
+    def _calibrated(self, points: np.ndarray) -> np.ndarray:
+        points = points.copy()
+        normal = ndtri(RANKS)
+        for column, own in zip(self._numbers, self.quantiles, strict=True):
+            scores = points[:, column]
+            beyond = scores - np.clip(scores, own[0], own[-1])
+            points[:, column] = np.interp(scores, own, normal) + beyond
+        return points
+
+    def _category(self, name: str, text: str) -> int:
+        """Return the number of the category that is written `text` in column `name`."""
+        column = self.format.columns.get(name)
+        if column is None or column.is_number or column.kind == "constant":
+            names = [c.name for c in self.format.columns.values() if len(c.categories) > 1]
+            raise UserError(
+                f"--where {name}={text}: {name!r} is no column of categories; there are: "
+                f"{', '.join(names) or 'none'}"
+            )
+        written = [str(category) for category in column.categories]
+        if text not in written:
+            raise UserError(
+                f"--where {name}={text}: {name!r} has no such category; it has: "
+                f"{', '.join(written)}"
+            )
+        return written.index(text)
+
+
+def _pad(array: np.ndarray, rows: int) -> np.ndarray:
+    padded = np.zeros((rows, array.shape[1]), dtype=np.float32)
+    padded[: len(array)] = array
+    return padded
+
+
+def _written(where: Mapping[str, str]) -> str:
+    return " and ".join(f"{name}={value}" for name, value in where.items())

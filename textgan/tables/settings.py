@@ -1,0 +1,74 @@
+"""Settings of a table run, and the table of presets. Plain records: Keras is not loaded here."""
+
+from dataclasses import dataclass, field, fields
+
+from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Sizes of the two networks.
+
+    Attributes:
+        noise: length of the generator's noise.
+        generator_width, generator_layers: hidden units and residual blocks of the generator.
+        discriminator_width, discriminator_layers: the same of the discriminator.
+        gaussian_start: begin with the Gaussian of the training rows' means and covariance, and
+            learn how the table departs from it.
+    """
+
+    noise: int = 64
+    generator_width: int = 128
+    generator_layers: int = 2
+    discriminator_width: int = 128
+    discriminator_layers: int = 2
+    gaussian_start: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse sizes that make no network."""
+        require_above_zero(self, *(field.name for field in fields(self) if field.type is int))
+
+
+@dataclass(frozen=True)
+class TableSettings:
+    """Everything that decides the outcome of a table run, but the seed and the backend.
+
+    Attributes:
+        table: one of scikit-learn's tables (breast_cancer, wine, diabetes), or a CSV or Parquet
+            file.
+        columns: `name=kind` where the kind found in the data is not the right one: continuous,
+            integer or categorical, or drop to leave the column out.
+        target: column that a classifier or regression is to predict, to measure how useful the
+            rows are; by default the built-in tables' own, or the last column.
+        condition: column of categories that both networks are told of each row; its shares are then
+            exact, and rows can be asked for by its values at no cost. By default the target if it
+            is one, `none` for none.
+        game: how the players are trained.
+        loop: how long.
+        network: sizes.
+    """
+
+    table: str = "breast_cancer"
+    columns: tuple[str, ...] = ()
+    target: str = ""
+    condition: str = ""
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    game: GameSettings = field(default_factory=GameSettings)
+    loop: LoopSettings = field(default_factory=LoopSettings)
+
+
+_GAME = GameSettings(
+    batch_size=128,
+    generator_rate=1e-3,
+    discriminator_rate=1e-3,
+    gamma=1.0,
+    instance_noise=0.2,
+    ema_halflife=200.0,
+)
+_LOOP = LoopSettings(steps=4000, evaluate_every=250)
+
+PRESETS: dict[str, TableSettings] = {
+    name: TableSettings(table=name, game=_GAME, loop=_LOOP)
+    for name in ("breast_cancer", "wine", "diabetes")
+}
+FILE = TableSettings(table="", game=_GAME, loop=_LOOP)
