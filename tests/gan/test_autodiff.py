@@ -9,7 +9,6 @@ from keras import layers, ops
 
 from textgan.gan.autodiff import (
     compile_step,
-    l2_norm,
     value_and_gradients,
     value_and_input_gradient,
 )
@@ -167,7 +166,3 @@ def test_second_player_sees_the_first_ones_move() -> None:
     state = [first, second, *(v for optimizer in optimizers for v in optimizer.variables)]
     compile_step(play, state)()
     assert (float(first.value), float(second.value)) == (-4.0, 9.0)
-
-
-def test_l2_norm_is_over_all_arrays_together() -> None:
-    assert float(l2_norm([ops.full((2, 2), 2.0), ops.full((1,), 3.0)])) == pytest.approx(5.0)

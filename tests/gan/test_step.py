@@ -81,7 +81,7 @@ def test_metrics_are_what_the_two_networks_say(game: Game) -> None:
     batch = batch_of(0)
     real = np.asarray(game.discriminator(batch.real))[:, 0]
     fake = np.asarray(game.discriminator(game.generator(batch.noise[0])))[:, 0]
-    metrics = dict(zip(METRICS, game.step(batch, 0), strict=True))
+    metrics = dict(zip(game.metrics, game.step(batch, 0), strict=True))
     assert metrics["real_logit"] == pytest.approx(real.mean(), abs=1e-5)
     assert metrics["fake_logit"] == pytest.approx(fake.mean(), abs=1e-5)
     assert metrics["logit_gap"] == pytest.approx((real - fake).mean(), abs=1e-5)
@@ -127,6 +127,32 @@ def test_average_follows_its_formula(game: Game, step: int) -> None:
     ):
         expected = decay * old + (1 - decay) * np.asarray(source.value)
         np.testing.assert_allclose(np.asarray(new.value), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_norms_layer_by_layer_are_those_of_the_weights(game: Game) -> None:
+    before = [np.array(v.value) for v in game.discriminator.variables]
+    metrics = dict(zip(game.metrics, game.step(batch_of(2), 2), strict=True))
+    for network in ("discriminator", "generator"):
+        norms = [
+            value for name, value in metrics.items() if name.startswith(f"gradient/{network}/")
+        ]
+        assert len(norms) == 3
+        assert np.linalg.norm(norms) == pytest.approx(metrics[f"{network}_gradient"], rel=1e-5)
+    after = [np.array(v.value) for v in game.discriminator.variables]
+    layer = game.discriminator.variables[0].path.split("/")[-2]
+    moved = sum(np.square(new - old).sum() for old, new in zip(before[:2], after[:2], strict=True))
+    share = np.sqrt(moved / sum(np.square(old).sum() for old in before[:2]))
+    assert metrics[f"update/discriminator/{layer}"] == pytest.approx(share, rel=1e-4)
+
+
+def test_distance_of_the_average_is_relative(game: Game) -> None:
+    metrics = dict(zip(game.metrics, game.step(batch_of(4), 4), strict=True))
+    average, generator = (
+        np.concatenate([np.ravel(v.value) for v in network.variables])
+        for network in (game.average, game.generator)
+    )
+    expected = np.linalg.norm(average - generator) / np.linalg.norm(generator)
+    assert metrics["average_distance"] == pytest.approx(expected, rel=1e-4)
 
 
 def test_heads_are_weighted() -> None:

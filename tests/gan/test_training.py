@@ -30,6 +30,7 @@ class StubGame:
         self.settings = GameSettings(batch_size=4)
         self.total = keras.Variable(0.0, dtype="float32")
         self.state = [self.total]
+        self.metrics = METRICS
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
         self.total.assign(self.total.value + batch.real.sum())

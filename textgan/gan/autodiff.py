@@ -122,11 +122,6 @@ def compile_step(function: Callable[..., Any], state: Sequence[Any]) -> Callable
     return step
 
 
-def l2_norm(arrays: Sequence[Any]) -> Any:
-    """Return the Euclidean norm of all `arrays` together, a scalar."""
-    return ops.sqrt(sum(ops.sum(ops.square(array)) for array in arrays))
-
-
 def _without_sharing(arrays: list[Any]) -> list[Any]:
     """Copy repeated arrays: JAX takes each buffer once, and `a.assign(b)` may share one."""
     first = {id(array): index for index, array in reversed(list(enumerate(arrays)))}

@@ -4,6 +4,7 @@ The step is deterministic: every random number comes in as an argument, drawn by
 from (seed, step) alone. Nothing else needs to be remembered to resume a run exactly.
 """
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any, Protocol
 
@@ -13,7 +14,6 @@ from keras import ops
 
 from textgan.gan.autodiff import (
     compile_step,
-    l2_norm,
     value_and_gradients,
     value_and_input_gradient,
 )
@@ -31,7 +31,8 @@ METRICS = (
     "fake_penalty",
     "discriminator_gradient",
     "generator_gradient",
-)
+    "average_distance",
+)  # what every game reports of a step; after them come the norms layer by layer
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,10 @@ class Game:
 
     Attributes:
         state: every variable, in a fixed order: what a checkpoint holds.
+        metrics: names of what `step` returns: those of `METRICS`, then for each layer of the
+            discriminator and of the generator `gradient/<network>/<layer>`, the norm of its
+            gradient, and `update/<network>/<layer>`, how far its weights moved as a share of
+            their norm (about 1e-3 when learning goes well).
     """
 
     def __init__(
@@ -134,6 +139,12 @@ class Game:
             *self.generator_optimizer.variables,
             *self.discriminator_optimizer.variables,
         ]
+        self.metrics = METRICS + tuple(
+            f"{what}/{name}/{layer}"
+            for name, network in (("discriminator", discriminator), ("generator", generator))
+            for layer in _by_layer(network)
+            for what in ("gradient", "update")
+        )
         self._compiled = compile_step(self._step, self.state)
         self._logits = compile_step(
             lambda samples, condition: discriminator(_inputs(samples, condition)),
@@ -141,7 +152,7 @@ class Game:
         )
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
-        """Play one step on `batch`; return the values named in `METRICS`, (metric,) float32."""
+        """Play one step on `batch`; return the values named in `metrics`, (metric,) float32."""
         ramp = min(1.0, (step + 1.0) / 20.0 / self.settings.ema_halflife)
         decay = 0.5 ** (1.0 / max(1.0, ramp * self.settings.ema_halflife))
         arguments = (*astuple(batch), np.float32(decay))
@@ -185,21 +196,23 @@ class Game:
             self.discriminator.trainable_variables,
         )
         discriminator_norm = l2_norm(gradients)
-        self.discriminator_optimizer.apply(gradients, self.discriminator.trainable_variables)
+        layers = _apply(self.discriminator_optimizer, gradients, self.discriminator)
 
         generator_loss, gradients = value_and_gradients(
             lambda: self._generator_loss(real, noise[1], jitter[2], condition),
             self.generator.trainable_variables,
         )
         generator_norm = l2_norm(gradients)
-        self.generator_optimizer.apply(gradients, self.generator.trainable_variables)
+        layers += _apply(self.generator_optimizer, gradients, self.generator)
 
-        for averaged, source in zip(self.average.variables, self.generator.variables, strict=True):
+        pairs = list(zip(self.average.variables, self.generator.variables, strict=True))
+        for averaged, source in pairs:
             averaged.assign(decay * averaged + (1.0 - decay) * source)
+        distance = l2_norm([averaged - source for averaged, source in pairs])
+        distance = distance / l2_norm(self.generator.variables)
         discriminator_loss, *rest = losses
-        return ops.stack(
-            [discriminator_loss, generator_loss, *rest, discriminator_norm, generator_norm]
-        )
+        norms = [discriminator_norm, generator_norm, distance]
+        return ops.stack([discriminator_loss, generator_loss, *rest, *norms, *layers])
 
     def _judge(self, samples: Any, condition: Any) -> tuple[Any, Any]:
         """Return the scalar whose gradient is penalised, and the logits.
@@ -266,6 +279,35 @@ class Game:
             OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits)
         )
         return loss, loss
+
+
+def l2_norm(arrays: Sequence[Any]) -> Any:
+    """Return the Euclidean norm of all `arrays` together, a scalar."""
+    return ops.sqrt(sum(ops.sum(ops.square(array)) for array in arrays))
+
+
+def _by_layer(network: keras.Model) -> dict[str, list[int]]:
+    """Return which of the trainable variables each layer has, by their numbers."""
+    layers: dict[str, list[int]] = {}
+    for index, variable in enumerate(network.trainable_variables):
+        path = variable.path.removeprefix(f"{network.name}/")
+        layers.setdefault(path.split("/")[0], []).append(index)
+    return layers
+
+
+def _apply(
+    optimizer: keras.optimizers.Optimizer, gradients: list[Any], network: keras.Model
+) -> list[Any]:
+    """Move the weights of `network`; return the gradient and the relative update of each layer."""
+    variables = network.trainable_variables
+    before = [ops.copy(variable) for variable in variables]
+    optimizer.apply(gradients, variables)
+    norms = []
+    for indices in _by_layer(network).values():
+        moved = l2_norm([variables[index] - before[index] for index in indices])
+        norms.append(l2_norm([gradients[index] for index in indices]))
+        norms.append(moved / (l2_norm([before[index] for index in indices]) + 1e-12))
+    return norms
 
 
 def _inputs(samples: Any, condition: Any) -> Any:

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -89,7 +89,7 @@ def train(
         for step in range(start, settings.steps):
             metrics = game.step(draw_batch(subject, batch_size, seed, step), step)
             if not np.isfinite(metrics).all():
-                _diverged(run, step, metrics)
+                _diverged(run, step, game.metrics, metrics)
             window.append(metrics)
             done = step + 1
             last = done == settings.steps
@@ -97,7 +97,7 @@ def train(
                 continue
 
             row: dict[str, Any] = {"step": done, "seconds": trained + time.monotonic() - began}
-            row |= dict(zip(METRICS, map(float, np.mean(window, axis=0)), strict=True))
+            row |= dict(zip(game.metrics, map(float, np.mean(window, axis=0)), strict=True))
             window.clear()
             evaluated = done % settings.evaluate_every == 0 or last
             if evaluated:
@@ -133,8 +133,9 @@ def _one_line_endings(run: RunFolder) -> Iterator[None]:
         ) from None
 
 
-def _diverged(run: RunFolder, step: int, metrics: np.ndarray) -> None:
-    names = [name for name, value in zip(METRICS, metrics, strict=True) if not np.isfinite(value)]
+def _diverged(run: RunFolder, step: int, names: Sequence[str], metrics: np.ndarray) -> None:
+    values = zip(names[: len(METRICS)], metrics, strict=False)
+    names = [name for name, value in values if not np.isfinite(value)]
     raise UserError(
         f"training diverged at step {step + 1} ({', '.join(names)} not finite); the last good "
         f"checkpoint is kept in {run.checkpoints}; try a lower learning rate or a higher gamma"
