@@ -59,9 +59,7 @@ def test_two_processes_do_not_train_in_one_folder(tmp_path: Path) -> None:
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "open\n"
-        with pytest.raises(
-            UserError, match=r"another process is training in .*run"
-        ) as caught:
+        with pytest.raises(UserError, match=r"another process is training in .*run") as caught:
             RunFolder(tmp_path / "run", {"seed": 1}, {})
         assert "\n" not in str(caught.value)
         other.kill()

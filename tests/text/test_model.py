@@ -136,9 +136,9 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "words that are no text": lambda folder: (folder / "words.txt").write_bytes(b"\xff\n" * 7),
     "half the vectors": cut("vectors.npz"),
     "empty vectors": lambda folder: (folder / "vectors.npz").write_bytes(b""),
-    "flat vectors": arrays("vectors.npz", np.zeros(len(WORDS) + 1, dtype="float32")),
-    "vectors that are text": arrays("vectors.npz", np.full((len(WORDS) + 1, DIM), "x")),
-    "pickled vectors": arrays("vectors.npz", np.array([{}] * 8, dtype=object)),
+    "flat vectors": arrays("vectors.npz", np.zeros(len(WORDS) + 1, dtype="float32"), 0),
+    "vectors that are text": arrays("vectors.npz", np.full((len(WORDS) + 1, DIM), "x"), 0),
+    "pickled vectors": arrays("vectors.npz", np.array([{}] * 8, dtype=object), 0),
     "no network": setting(network=...),
     "half the generator": cut("generator.npz"),
 }
@@ -147,6 +147,7 @@ OTHERS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "something new": (setting(mood="blue"), r"settings\.json, mood"),
     "unknown size": (setting(network=NETWORK | {"depth": 3}), r"settings\.json, depth"),
     "other width": (setting(network=NETWORK | {"generator_width": 16}), "this model's is float32"),
+    "no readout": (arrays("vectors.npz", LEXICON.points), "1 arrays instead of 2"),
     "another generator": (arrays("generator.npz", np.zeros((2, 2))), "1 arrays, this model has"),
 }
 

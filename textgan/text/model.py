@@ -104,6 +104,8 @@ class TextModel:
             settings = _read_settings(folder / "settings.json")
             words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
             with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
+                if len(archive.files) != 2:
+                    raise MisfitError(f"vectors.npz, {len(archive.files)} arrays instead of 2")
                 points, readout = archive["arr_0"], archive["arr_1"]
             dim = points.shape[-1]
             shapes = (len(words) + 1, dim), (dim, dim)
