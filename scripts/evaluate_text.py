@@ -1,11 +1,14 @@
 """Score a file of sentences, or a run, against real text: BLEU, variety, copying, distances.
 
     python scripts/evaluate_text.py SAMPLES --references TEST --training TRAIN
-    python scripts/evaluate_text.py RUN
+    python scripts/evaluate_text.py RUN [--truncation-curve .6 .8 1 1.2]
 
 Every score stands beside that of real text. With `--json` the scores are also written by name
 (`bleu.2`, `self_bleu.5`, `frechet`, ...), each with its value, interval and signature.
 """
+
+import sys
+from functools import partial
 
 import tyro
 
@@ -21,7 +24,7 @@ def main(settings: EvaluationSettings) -> None:
     """Score, print, write."""
     if settings.needs_keras:
         use_backend("tensorflow")
-    evaluation = evaluate(settings)
+    evaluation = evaluate(settings, partial(print, file=sys.stderr, flush=True))
     print(render(evaluation))
     if settings.json:
         write_json(evaluation.as_json(), settings.json)

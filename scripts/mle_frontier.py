@@ -10,6 +10,7 @@ import tyro
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import run_script
 from textgan.files import write_json
+from textgan.metrics.evaluation import bleu_head, bleu_row
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -43,12 +44,12 @@ def main(
     text, scores = load_corpus(corpus), {}
     model = train_language_model(text, settings, run_dir, seed)
     form: dict[str, str] = dict(zip(("tok", "case"), text.tokenization.split("-"), strict=True))
-    print("temperature  BLEU-2      3      4      5 self-2      3      4      5")
+    print(bleu_head("temperature"))
     for name in [*map(str, temperatures), "real"]:
         samples = text.train[:n] if name == "real" else model.sample(n, seed, float(name))
         row = protocol_bleu(samples, text.test, "texygen", form)
         row += protocol_self_bleu(samples, "texygen", form)
-        print(f"{name:<12}" + " ".join(f"{score.value:6.3f}" for score in row), flush=True)
+        print(bleu_row(name, row), flush=True)
         scores[name] = {score.name: score.as_json() for score in row}
     if json:
         write_json(scores, json)

@@ -4,7 +4,6 @@ python scripts/train_language_model.py coco-captions
 """
 
 import time
-from math import exp
 from pathlib import Path
 
 import tyro
@@ -37,11 +36,7 @@ def main(
     began = time.monotonic()
 
     def report(look: Look) -> None:
-        print(
-            f"{look.step}/{settings.steps}  {time.monotonic() - began:.0f} s  perplexity "
-            f"{exp(look.training):.2f} training, {look.validation.perplexity:.2f} validation",
-            flush=True,
-        )
+        print(f"{look} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
 
     text = load_corpus(corpus)
     model = train_language_model(text, settings, run_dir, seed, report)

@@ -99,7 +99,7 @@ def output_errors(place: Path) -> Iterator[None]:
         raise UserError(f"cannot write {place}: {reason}; choose another") from error
 
 
-def write_json(content: Mapping[str, Any], place: Path) -> None:
+def write_json(content: Mapping[str, Any] | Sequence[Any], place: Path) -> None:
     """Write the JSON file that a user asked for.
 
     Raises:

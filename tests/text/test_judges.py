@@ -50,8 +50,12 @@ def test_language_model_judges_as_it_scores(tmp_path):
 
 def test_reverse_judge_prefers_sentences_of_the_language():
     references = AB.sample(60, seed=2)
-    judge = reverse_judge(references, AB.sample(30, seed=3), SMALL)
+    said = []
+    judge = reverse_judge(references, AB.sample(30, seed=3), SMALL, say=said.append)
     (alike,) = judge(AB.sample(60, seed=4))
+    assert [line.partition("at ")[2] for line in said] == [
+        f"step {n} of 40" for n in (10, 20, 30, 40)
+    ]
     (collapsed,) = judge([("a", "a", "a", "b")] * 60)
     assert alike.value < collapsed.value
     assert judge(AB.sample(60, seed=4))[0].value == pytest.approx(alike.value, rel=1e-5)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,15 @@ from textgan.errors import UserError
 from textgan.files import read_lines, write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.distribution import read_features
-from textgan.metrics.evaluation import Evaluation, compare_features, evaluate_text, real_choice
-from textgan.metrics.protocols import Form, ProtocolName
+from textgan.metrics.evaluation import (
+    Evaluation,
+    bleu_head,
+    bleu_row,
+    compare_features,
+    evaluate_text,
+    real_choice,
+)
+from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.text.corpus import Corpus, Sentence, load_corpus
 from textgan.text.grammar import Grammar
@@ -51,6 +59,8 @@ class EvaluationSettings:
         language_model: a run of train_language_model.py that scores the sentences.
         reverse: train a language model on the samples, another on as many training sentences, and
             score both by the references; takes minutes.
+        truncation_curve: also sample a text run at these scales of the noise, and keep the BLEU
+            and self-BLEU of each in its `truncation.json`, for the report's plane.
         protocol: whose way of measuring BLEU and self-BLEU.
         tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already;
             the default is the corpus' own, or nltk's.
@@ -67,6 +77,7 @@ class EvaluationSettings:
     oracle: bool = False
     language_model: Path | None = None
     reverse: bool = False
+    truncation_curve: tuple[float, ...] = ()
     protocol: ProtocolName = "texygen"
     tokenizer: Scheme | None = None
     lowercase: bool = False
@@ -82,6 +93,9 @@ class EvaluationSettings:
             raise UserError("--features and --vectors are two encoders: give one of them")
         if self.reverse and self.references and not self.training:
             raise UserError("--reverse needs --training: real text to train on beside the samples")
+        for scale in self.truncation_curve:
+            if not 0 <= scale < inf:
+                raise UserError(f"--truncation-curve {scale}: a scale of the noise is 0 or more")
 
     @property
     def needs_keras(self) -> bool:
@@ -89,13 +103,21 @@ class EvaluationSettings:
         return self.samples.is_dir() or self.language_model is not None or self.reverse
 
 
-def evaluate(settings: EvaluationSettings) -> Evaluation:
+def evaluate(
+    settings: EvaluationSettings, say: Callable[[str], None] = lambda line: None
+) -> Evaluation:
     """Score what the settings say; a run's scores are also written to its `evaluation.json`.
+
+    Args:
+        settings: what to score.
+        say: called with a line about progress, where it takes minutes.
 
     Raises:
         UserError: a file, folder, card or setting that cannot be used.
     """
     run = _open_run(settings.samples) if settings.samples.is_dir() else None
+    if settings.truncation_curve and (run is None or run.encoder is None):
+        raise UserError("--truncation-curve is for the folder of a text run, not what else writes")
     real = _real_text(settings, run)
     if run is None:
         samples = _read(settings.samples, settings, real.tokenization)
@@ -118,21 +140,27 @@ def evaluate(settings: EvaluationSettings) -> Evaluation:
         evaluation = evaluation.with_scores(judge(samples), judge(real.references))
     if settings.reverse:
         assert real.training is not None
-        judge = reverse_judge(real.references, real.training)
+        judge = reverse_judge(real.references, real.training, say=say)
         learned = real_choice(real.training, len(samples))
         evaluation = evaluation.with_scores(judge(samples), judge(learned))
     if run is not None:
         write_json(evaluation.as_json(), settings.samples / "evaluation.json")
+    if run is not None and settings.truncation_curve:
+        curve = _truncation_curve(run, real, settings, say)
+        write_json(curve, settings.samples / "truncation.json")
     return evaluation
 
 
 @dataclass(frozen=True)
 class _Run:
-    """A run that can be sampled: `sample(n)`; the corpus it learned, and what it says of it."""
+    """A run that can be sampled: `sample(n)`; the corpus it learned, and what it says of it.
+
+    A text run also has `sample(n, truncation=scale)`, and an encoder.
+    """
 
     corpus: str
     checksum: str
-    sample: Callable[[int], list[Sentence]]
+    sample: Callable[..., list[Sentence]]
     tokenization: str | None = None
     encoder: SentenceEncoder | None = None
 
@@ -150,6 +178,24 @@ class _RealText:
     def form(self) -> Form:
         """The tokenisation as a signature has it."""
         return dict(zip(("tok", "case"), self.tokenization.split("-"), strict=True))
+
+
+def _truncation_curve(
+    run: _Run, real: _RealText, settings: EvaluationSettings, say: Callable[[str], None]
+) -> list[dict[str, Any]]:
+    """Score samples of each scale of the noise, as `truncation.json` has it."""
+    curve = []
+    say(bleu_head("noise times"))
+    for scale in settings.truncation_curve:
+        samples = run.sample(min(len(real.references), MAX_SAMPLES), truncation=scale)
+        scores = [
+            *protocol_bleu(samples, real.references, settings.protocol, real.form),
+            *protocol_self_bleu(samples, settings.protocol, real.form),
+        ]
+        say(bleu_row(f"{scale:g}", scores))
+        named = {score.name: score.as_json() for score in scores}
+        curve.append({"truncation": scale, "scores": named})
+    return curve
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,7 @@ def reverse_judge(
     real: Sequence[Sentence],
     settings: LanguageModelSettings | None = None,
     seed: int = 1,
+    say: Callable[[str], None] = lambda line: None,
 ) -> Judge:
     """Judge sentences by what a language model learns from them: `reverse_lm.nll`.
 
@@ -86,12 +87,14 @@ def reverse_judge(
         real: other real sentences, for the vocabulary.
         settings: of the model and its training.
         seed: of its first weights and its training.
+        say: called with a line about each look at the validation sentences.
 
     Raises:
         UserError: (when judging) fewer than two sentences are short enough to learn from.
     """
     from textgan.text.language_model import LanguageModel
 
+    settings = settings or LanguageModelSettings()
     longest = max(map(len, references))
     counted = np.array([len(sentence) + 1 for sentence in references])
 
@@ -106,7 +109,12 @@ def reverse_judge(
             )
         model = LanguageModel(words, longest, settings, seed=seed)
         learned = [words for number, words in enumerate(short) if number % VALIDATION_EVERY]
-        model.fit(learned, short[::VALIDATION_EVERY], seed)
+        model.fit(
+            learned,
+            short[::VALIDATION_EVERY],
+            seed,
+            report=lambda look: say(f"reverse language model: {look} of {settings.steps}"),
+        )
         nll = -model.log_probability(references)
         signature = sign(trained=len(sentences), refs=len(references), words=len(words), seed=seed)
         return [_nats_per_word("reverse_lm.nll", "minimize", nll, counted, signature)]

@@ -66,6 +66,13 @@ class Look:
     training: float
     validation: LanguageScore
 
+    def __str__(self) -> str:
+        """Both as perplexities."""
+        return (
+            f"perplexity {np.exp(self.training):.2f} training, "
+            f"{self.validation.perplexity:.2f} validation at step {self.step}"
+        )
+
 
 class LanguageModel:
     """P(next word | words before) by an LSTM.
