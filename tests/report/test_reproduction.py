@@ -42,6 +42,6 @@ def test_the_command_gives_back_the_settings(tmp_path: Path, settings: TextSetti
 
 
 def test_a_run_of_an_unknown_kind_has_no_command(tmp_path: Path) -> None:
-    run = read_run(write_run(tmp_path / "run", settings={"kind": "image"}))
+    run = read_run(write_run(tmp_path / "run", settings={"kind": "video"}))
     assert training_command(run) is None
     assert later_commands(run) == [f"python scripts/report.py {tmp_path / 'run'}"]

@@ -27,6 +27,15 @@ def test_every_score_stands_beside_real_text(tmp_path: Path) -> None:
     assert all(row.cells[0] and row.real[0] for row in rows)
 
 
+def test_distances_to_the_training_text_have_a_part_of_their_own(tmp_path: Path) -> None:
+    scores = {name: evaluation()["frechet"] for name in ("frechet", "training.frechet")}
+    run = read_run(write_run(tmp_path / "run", evaluation=scores))
+    assert [(part.title, len(part.rows)) for part in score_table([run])] == [
+        ("Distance between distributions", 1),
+        ("Distance to the training text", 1),
+    ]
+
+
 def test_unknown_scores_are_shown(tmp_path: Path) -> None:
     strange = {"brand.new": evaluation()["copied"]}
     run = read_run(write_run(tmp_path / "run", evaluation=strange))
@@ -42,7 +51,9 @@ def test_unknown_scores_are_shown(tmp_path: Path) -> None:
         ("frechet", "Fréchet distance"),
         ("novel.4", "new n-grams, n = 4"),
         ("reverse_lm.nll", "reverse language model: surprise per word"),
-        ("oracle.grammatical", "grammatical"),
+        ("oracle.grammatical", "grammatical sentences"),
+        ("training.frechet", "to half the training text: Fréchet distance"),
+        ("training.coverage", "to half the training text: coverage"),
     ],
 )
 def test_titles(name: str, title: str) -> None:

@@ -9,6 +9,8 @@ from textgan.report.run import Run
 _TRAINING = {
     "text": ("scripts/train_text_gan.py file", ()),
     "language model": ("scripts/train_language_model.py", ("corpus",)),
+    "image": ("scripts/train_image_gan.py digits", ()),
+    "table": ("scripts/train_table_gan.py breast_cancer", ()),
 }
 _NOT_OPTIONS = ("kind", "data")
 
@@ -48,9 +50,11 @@ def later_commands(run: Run) -> list[str]:
     report = f"python scripts/report.py {path}"
     if run.kind != "text":
         return [report]
+    scales = " ".join(f"{scale:g}" for scale in run.truncation)
+    curve = [f"--truncation-curve {scales}"] if scales else []
     return [
         f"python scripts/sample_text.py {path} -n 20 --seed 1",
-        f"python scripts/evaluate_text.py {path}",
+        _wrap(f"python scripts/evaluate_text.py {path}", curve),
         report,
     ]
 

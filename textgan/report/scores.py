@@ -35,6 +35,12 @@ PARTS: dict[str, tuple[tuple[str, ...], str]] = {
         "clouds lie on each other; precision asks whether samples look real, recall and coverage "
         "whether all of the real text is reached.",
     ),
+    "Distance to the training text": (
+        ("training.",),
+        "The same, against one half of the training text; real text is its other half. The test "
+        "text may be of another kind than the training text, these halves are not: the value of "
+        "real text is what a perfect model would reach.",
+    ),
     "Language models": (
         ("lm.", "reverse_lm."),
         "Surprise in nats per word: of generated text to a model of real text (quality), and of "
@@ -54,11 +60,13 @@ TITLES = {
     "corpus_bleu": "corpus BLEU",
     "chrf": "chrF",
     "frechet": "Fréchet distance",
+    "training": "to half the training text:",
     "lm": "language model:",
     "reverse_lm": "reverse language model:",
     "nll": "surprise per word",
     "unknown": "sentences with unknown words",
     "oracle": "",
+    "grammatical": "grammatical sentences",
     "copied": "copied whole",
     "longest_copy": "longest copied run, in words",
     "nearest": "likeness to the nearest training sentence",
@@ -66,6 +74,8 @@ TITLES = {
     "distinct": "different n-grams, n =",
     "unique": "different sentences",
     "empty": "empty sentences",
+    "mean_length": "mean length, in words",
+    "length_distance": "distance between the lengths, in words",
 }
 
 
