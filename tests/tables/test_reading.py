@@ -12,7 +12,7 @@ from sklearn import datasets
 
 from tests.tables.test_encoding import tables
 from textgan.errors import UserError
-from textgan.tables.reading import BUILT_IN, load_table, read_table, write_csv
+from textgan.tables.reading import BUILT_IN, load_table, read_table, to_csv
 
 CSV = """name;weight;age;sure;grade
 Ann;1.5;30;true;1
@@ -50,7 +50,7 @@ def test_csv_comes_back(tmp_path: Path) -> None:
             "名前": pd.Series(["a,b", 'say "x"', "two\nlines", None], dtype="str"),
         }
     )
-    write_csv(table, tmp_path / "table.csv")
+    (tmp_path / "table.csv").write_text(to_csv(table))
     pd.testing.assert_frame_equal(read_table(tmp_path / "table.csv"), table, check_exact=True)
 
 
@@ -61,7 +61,7 @@ def test_built_in_tables_are_those_of_scikit_learn(name: str, tmp_path: Path) ->
     assert table.target is not None
     assert table.frame.shape == (len(bunch.data), bunch.data.shape[1] + 1)
     assert not table.frame.isna().any(axis=None)
-    write_csv(table.frame, tmp_path / "copy.csv")
+    (tmp_path / "copy.csv").write_text(to_csv(table.frame))
     assert load_table(str(tmp_path / "copy.csv")).checksum == table.checksum
     if name != "diabetes":
         known = np.asarray(bunch.target_names)[bunch.target]

@@ -109,7 +109,7 @@ def choose_rows(table: pd.DataFrame, most: int) -> pd.DataFrame:
 
 
 def render(systems: Mapping[str, Evaluation]) -> str:
-    """Lay the scores out as text: a row for each score, a column for each system, then real rows."""
+    """Lay the scores out as text: a row for each, a column for each system, real rows last."""
     first = next(iter(systems.values()))
     titles = [*systems, "real"]
     columns: Sequence[Mapping[str, Score]] = [*(s.samples for s in systems.values()), first.real]

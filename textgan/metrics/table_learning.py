@@ -47,10 +47,10 @@ def detection_scores(
 ) -> list[Score]:
     """Score how well rows are told from real ones: `detection.boosting`, `detection.logistic`.
 
-    The classifiers learn from training rows and four fifths of the table, and are tested on held-out
-    rows and the other fifth, each fifth in turn. So 1 means that all is seen through, .5 that nothing
-    is, and less than .5 that rows look more like the training rows than new real rows do: copies.
-    (Cross-validation on training rows alone would sink below .5 for good tables, too.)
+    The classifiers learn from training rows and four fifths of the table, and are tested on
+    held-out rows and the other fifth, each fifth in turn. So 1 means that all is seen through, .5
+    that nothing is, and less that rows look more like the training rows than new real rows do:
+    copies. (Cross-validated on training rows alone, good tables would sink below .5, too.)
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression

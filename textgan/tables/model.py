@@ -7,10 +7,9 @@ model/generator.npz     the generator's averaged weights
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -115,7 +114,11 @@ class TableModel:
         self.quantiles = np.quantile(scores, RANKS, axis=0).T
 
     def sample(self, n: int, seed: int, where: Mapping[str, str] | None = None) -> pd.DataFrame:
-        """Write `n` rows: a pure function of its arguments; a smaller `n` gives a prefix.
+        """Write `n` rows at once, see `stream`."""
+        return pd.concat(self.stream(n, seed, where or {}), ignore_index=True)
+
+    def stream(self, n: int, seed: int, where: Mapping[str, str]) -> Iterator[pd.DataFrame]:
+        """Write `n` rows batch by batch: a function of the arguments; less `n` gives a prefix.
 
         Args:
             n: rows.
@@ -126,30 +129,26 @@ class TableModel:
         Raises:
             UserError: no such column or category; no such row among very many.
         """
-        wanted = {name: self._category(name, text) for name, text in (where or {}).items()}
+        wanted = {name: self._category(name, text) for name, text in where.items()}
         told_names = [column.name for column in self.format.condition.columns]
-        fixed = next((wanted[name] for name in told_names if name in wanted), None)
-        others = {name: code for name, code in wanted.items() if name not in told_names}
-        pieces: list[pd.DataFrame] = []
+        fixed = next((wanted.pop(name) for name in told_names if name in wanted), None)
+        blocks = {name: self.format.encoding.blocks_of(name)[0] for name in wanted}
         found, number, last = 0, 0, 0
         while found < n:
             points, told = self._draw(seed, number, fixed)
-            kept = np.ones(len(points), dtype=bool)
-            for name, code in others.items():
-                (block,) = self.format.encoding.blocks_of(name)
-                kept &= points[:, block.slice].argmax(axis=1) == code
-            rows = np.flatnonzero(kept)[: n - found]
+            fits = [points[:, blocks[name].slice].argmax(axis=1) == wanted[name] for name in wanted]
+            rows = np.flatnonzero(np.all(fits, axis=0)) if fits else np.arange(len(points))
+            rows = rows[: n - found]
             if len(rows):
-                last = number
-                pieces.append(self.format.decode(self._calibrated(points[rows]), told[rows]))
-                found += len(rows)
+                last, found = number, found + len(rows)
+                yield self.format.decode(self._calibrated(points[rows]), told[rows])
             number += 1
             if number - last > PATIENCE:
+                pairs = " and ".join(f"{name}={value}" for name, value in where.items())
                 raise UserError(
-                    f"of {PATIENCE * BATCH:,} rows none has {_written(where or {})}; ask for fewer "
-                    "columns, or train with one of them as --condition"
+                    f"of {PATIENCE * BATCH:,} rows none has {pairs}; ask for fewer columns, or "
+                    "train with one of them as --condition"
                 )
-        return pd.concat(pieces, ignore_index=True)
 
     def save(self, folder: Path) -> None:
         """Write the model to `folder`; each file appears whole or not at all, the weights last."""
@@ -246,7 +245,3 @@ def _pad(array: np.ndarray, rows: int) -> np.ndarray:
     padded = np.zeros((rows, array.shape[1]), dtype=np.float32)
     padded[: len(array)] = array
     return padded
-
-
-def _written(where: Mapping[str, str]) -> str:
-    return " and ".join(f"{name}={value}" for name, value in where.items())

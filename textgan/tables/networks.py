@@ -11,9 +11,9 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from textgan.gan.layers import BatchStatistics
 from textgan.tables.encoding import Block
 from textgan.tables.settings import NetworkSettings
-from textgan.text.networks import BatchStatistics
 
 
 class Choices(layers.Layer):

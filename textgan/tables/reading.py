@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from textgan.errors import UserError
-from textgan.files import write_text
 
 BUILT_IN = ("breast_cancer", "wine", "diabetes")
 # What looks like a date: three groups of digits, perhaps a time after them.
@@ -78,21 +78,18 @@ def read_table(path: Path) -> pd.DataFrame:
         raise UserError(f"{path} is not a table that can be read ({error})") from error
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a table as CSV aside, then put it in its place.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    write_text(path, to_csv(frame))
+def csv_pieces(frames: Iterable[pd.DataFrame]) -> Iterator[str]:
+    """Write tables of the same columns as one CSV, piece by piece: a header, texts in quotes."""
+    for number, frame in enumerate(frames):
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        sink = io.BytesIO()
+        pa.csv.write_csv(table, sink, pa.csv.WriteOptions(include_header=number == 0))
+        yield sink.getvalue().decode()
 
 
 def to_csv(frame: pd.DataFrame) -> str:
-    """Write a table as CSV: a header, commas, texts in quotes."""
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    sink = io.BytesIO()
-    pa.csv.write_csv(table, sink)
-    return sink.getvalue().decode()
+    """Write a table as CSV."""
+    return "".join(csv_pieces([frame]))
 
 
 def _built_in(name: str) -> tuple[pd.DataFrame, str]:

@@ -1,0 +1,35 @@
+"""Score a table of synthetic rows of any origin, or a run, beside real rows and simple baselines.
+
+    python scripts/evaluate_table.py SYNTHETIC --real REAL [--held-out FILE]
+    python scripts/evaluate_table.py RUN
+
+With `--json` the scores are also written by name (`ks`, `detection.boosting`, `useful.accuracy`,
+...), each with its value, its signature, and the same of real rows and of the baselines.
+"""
+
+import sys
+from functools import partial
+
+import tyro
+
+from textgan.backend import use_backend
+from textgan.command_line import parse
+from textgan.errors import one_line_errors
+from textgan.files import write_json
+from textgan.metrics.table_evaluation import render
+from textgan.tables.evaluation import EvaluationSettings, evaluate
+
+
+def main(settings: EvaluationSettings) -> None:
+    """Score, print, write."""
+    if settings.synthetic.is_dir():
+        use_backend("tensorflow")
+    systems = evaluate(settings, partial(print, file=sys.stderr, flush=True))
+    print(render(systems.by_name()))
+    if settings.json:
+        write_json(systems.as_json(), settings.json)
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main(parse(tyro.conf.PositionalRequiredArgs[EvaluationSettings], __doc__))

@@ -1,0 +1,95 @@
+"""A table made ready: its columns found, some rows held out, target and condition chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from textgan.errors import UserError
+from textgan.metrics.table_features import Scheme
+from textgan.tables.columns import Column, find_columns, parse_asked
+from textgan.tables.reading import load_table
+from textgan.tables.settings import TableSettings
+
+HELD_OUT = 0.2  # share of the rows that no training sees
+SEED = 0  # of the choice: always the same rows
+
+
+@dataclass(frozen=True, eq=False)
+class TableData:
+    """A table, split.
+
+    Attributes:
+        name: as it was given.
+        checksum: of the whole table.
+        columns: what they hold.
+        training, held_out: its rows.
+        target: column to predict, to measure usefulness.
+        condition: column that both networks are told; None if there is none.
+    """
+
+    name: str
+    checksum: str
+    columns: Sequence[Column]
+    training: pd.DataFrame
+    held_out: pd.DataFrame
+    target: str
+    condition: str | None
+
+    @property
+    def scheme(self) -> Scheme:
+        """How it is compared with another table."""
+        numbers = tuple(column.name for column in self.columns if column.is_number)
+        categories = tuple(column.name for column in self.columns if not column.is_number)
+        constant = any(c.name == self.target and c.kind == "constant" for c in self.columns)
+        return Scheme(numbers, categories, None if constant else self.target)
+
+
+def load_data(settings: TableSettings) -> TableData:
+    """Read the table, find its columns and hold out a fifth of its rows.
+
+    Raises:
+        UserError: see `load_table` and `find_columns`; a target or condition that is no column or,
+            for a condition, no column of categories; too few rows.
+    """
+    table = load_table(settings.table)
+    columns = find_columns(table.frame, parse_asked(settings.columns))
+    known = {column.name: column for column in columns}
+    target = check_target(settings.target or table.target or columns[-1].name, columns)
+    order = np.random.default_rng(SEED).permutation(len(table.frame))
+    held = round(HELD_OUT * len(order))
+    rows = table.frame[list(known)]
+    return TableData(
+        settings.table,
+        table.checksum,
+        columns,
+        rows.iloc[order[held:]],
+        rows.iloc[order[:held]],
+        target,
+        _condition(settings.condition, known[target], columns),
+    )
+
+
+def check_target(target: str, columns: Sequence[Column]) -> str:
+    """Return the name of the target; a `UserError` says that there is no such column."""
+    names = [column.name for column in columns]
+    if target not in names:
+        raise UserError(
+            f"--target {target}: there is no such column; there are: {', '.join(names)}"
+        )
+    return target
+
+
+def _condition(asked: str, target: Column, columns: Sequence[Column]) -> str | None:
+    choices = [column.name for column in columns if len(column.categories) > 1]
+    if len(columns) == 1:
+        choices = []  # nothing would be left to generate
+    if asked in ("", "none"):
+        return target.name if not asked and target.name in choices else None
+    if asked not in choices:
+        raise UserError(
+            f"--condition {asked}: it must be a column of categories; there are: "
+            f"{', '.join(choices)}; or none"
+        )
+    return asked
