@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from textgan.gan.layers import BatchStatistics
+from textgan.gan.layers import BatchMoments, BatchStatistics
 
 
 def test_batch_statistics_are_the_mean_and_deviation_of_each_channel() -> None:
@@ -15,3 +15,11 @@ def test_batch_statistics_are_the_mean_and_deviation_of_each_channel() -> None:
     np.testing.assert_allclose(appended[:, 8:], np.tile(features.std(axis=0), (6, 1)), rtol=1e-3)
     repeated = np.asarray(BatchStatistics()(np.repeat(features[:1], 6, axis=0)))
     assert (repeated[:, 8:] < 0.011).all()
+
+
+def test_batch_moments_are_the_mean_and_deviation_of_each_feature() -> None:
+    features = np.random.default_rng(0).standard_normal((6, 5, 4)).astype("float32")
+    moments = np.asarray(BatchMoments()(features))
+    assert moments.shape == BatchMoments().compute_output_shape(features.shape) == (1, 5, 8)
+    np.testing.assert_allclose(moments[0, :, :4], features.mean(axis=0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(moments[0, :, 4:], features.std(axis=0), rtol=1e-3)

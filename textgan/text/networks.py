@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from textgan.gan.layers import BatchStatistics
+from textgan.gan.layers import BatchMoments
 from textgan.text.lexicon import Lexicon
 from textgan.text.settings import NetworkSettings
 
@@ -118,16 +118,21 @@ def build_discriminator(length: int, dim: int, settings: NetworkSettings) -> ker
         h = layers.Conv1D(width, 3, padding="same", name=f"block_{index}_conv_2")(h)
         x = x + scale * h
     x = layers.LeakyReLU(0.2, name="features")(x)
-    local = layers.Dense(1, name="local_logits")(x)
+    local = layers.Dense(1, name="local_logits")(_judge(x, width, "local"))
     # The sentence head sees what stands where, and, as a bag, what stands anywhere.
     ordered = layers.Dense(width, name="ordered")(layers.Flatten()(x))
     bag = layers.Dense(width, name="bag")(layers.GlobalAveragePooling1D()(x))
     pooled = layers.LeakyReLU(0.2)(layers.Concatenate(name="pooled")([ordered, bag]))
-    pooled = layers.Dense(width, name="judged")(BatchStatistics(name="batch_statistics")(pooled))
-    pooled = layers.LeakyReLU(0.2)(pooled)
-    sentence = layers.Dense(1, name="sentence_logit")(pooled)
+    sentence = layers.Dense(1, name="sentence_logit")(_judge(pooled, width, "sentence"))
     logits = layers.Concatenate(name="logits")([sentence, layers.Reshape((length,))(local)])
     return keras.Model(points, logits, name="discriminator")
+
+
+def _judge(features: Any, width: int, name: str) -> Any:
+    """Weigh each sample's features beside those of its batch: (batch, ..., width)."""
+    own = layers.Dense(width, name=f"{name}_own")(features)
+    batch = layers.Dense(width, use_bias=False, name=f"{name}_batch")(BatchMoments()(features))
+    return layers.LeakyReLU(0.2)(own + batch)
 
 
 def head_weights(length: int) -> np.ndarray:
