@@ -19,11 +19,12 @@ import numpy as np
 
 from textgan.catalogue import CardFile, find_file
 from textgan.errors import UserError
-from textgan.gan.run_folder import DAMAGE
+from textgan.files import DAMAGE
 
 NAMES = ("digits", "mnist", "fashion_mnist", "stacked_mnist")
 STACKED = {"train": 128_000, "test": 25_600}  # images, as in the literature on lost modes
 LARGEST = 128  # pixels a side
+FEWEST = 10  # images of each part: scores compare neighbours
 _KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 Arrays = dict[str, np.ndarray]
@@ -81,6 +82,11 @@ class ImageData:
         return self.train.parts.shape[1]
 
     @property
+    def frequencies(self) -> np.ndarray:
+        """How often each class occurs among the training pictures: (class,), summing to 1."""
+        return np.bincount(self.train.labels, minlength=self.classes) / len(self.train.labels)
+
+    @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels of an image."""
         _, height, width, channels = self.train.pixels.shape
@@ -92,8 +98,8 @@ def load_images(name: str) -> ImageData:
 
     Args:
         name: one of `NAMES`, or the path of an `.npz` that holds `x_train` and `x_test`, (image,
-            height, width) or (image, height, width, channel), either uint8 or floats from 0 to 1,
-            and `y_train` and `y_test`, (image,) integers from 0.
+            height, width) or (image, height, width, 1 or 3), either uint8 or floats from 0 to 1,
+            sides multiples of 4 from 8 to 128, and `y_train` and `y_test`, (image,) integers from 0.
 
     Raises:
         UserError: there is no such set, it cannot be downloaded, or its file holds anything else.
@@ -195,13 +201,15 @@ def _checked_pixels(pixels: np.ndarray, where: str) -> np.ndarray:
     shape = pixels.shape
     if len(shape) == 3:
         pixels = pixels[..., None]
-    if pixels.ndim != 4 or pixels.shape[3] not in (1, 3) or len(pixels) == 0:
+    if pixels.ndim != 4 or pixels.shape[3] not in (1, 3) or len(pixels) < FEWEST:
         raise UserError(
             f"{where} is {shape}: images are (image, height, width) or "
-            "(image, height, width, 1 or 3)"
+            f"(image, height, width, 1 or 3), at least {FEWEST} of them"
         )
-    if not all(4 <= side <= LARGEST for side in pixels.shape[1:3]):
-        raise UserError(f"{where} is {shape}: images have from 4 to {LARGEST} pixels a side")
+    if not all(8 <= side <= LARGEST and side % 4 == 0 for side in pixels.shape[1:3]):
+        raise UserError(
+            f"{where} is {shape}: height and width must be multiples of 4 from 8 to {LARGEST}"
+        )
     if pixels.dtype == np.uint8:
         return pixels
     if pixels.dtype.kind != "f":

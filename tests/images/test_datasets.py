@@ -1,0 +1,278 @@
+"""Image sets: what is loaded, how images are stacked, and what is refused on the way in."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_digits
+
+from textgan.catalogue import data_folder
+from textgan.errors import UserError
+from textgan.images.datasets import STACKED, ImageData, load_images
+
+Arrays = dict[str, Any]
+
+
+def make_arrays(shape: tuple[int, ...] = (8, 12), classes: int = 3) -> Arrays:
+    rng = np.random.default_rng(0)
+    arrays: Arrays = {}
+    for part, count in (("train", 30), ("test", 12)):
+        arrays[f"x_{part}"] = rng.integers(256, size=(count, *shape), dtype=np.uint8)
+        arrays[f"y_{part}"] = np.arange(count) % classes
+    return arrays
+
+
+def load(place: Path, arrays: Arrays) -> ImageData:
+    np.savez(place, **arrays)
+    return load_images(str(place))
+
+
+# Sets
+
+
+def test_digits_are_those_of_scikit_learn_each_once() -> None:
+    data = load_images("digits")
+    assert (len(data.train), len(data.test), data.shape, data.classes) == (1437, 360, (8, 8, 1), 10)
+    halves = (data.train, data.test)
+    pictures = np.concatenate([half.pixels.reshape(-1, 64) for half in halves])
+    labels = np.concatenate([half.labels for half in halves])
+    values, theirs = load_digits(return_X_y=True)
+    ours = np.column_stack([np.rint(pictures / (255 / 16)), labels])
+    np.testing.assert_array_equal(
+        np.unique(ours, axis=0),
+        np.unique(np.column_stack([values, theirs]), axis=0),
+    )
+    assert len(ours) == len(theirs)
+    assert (pictures.min(), pictures.max()) == (0, 255)
+
+
+def test_digits_are_split_evenly_and_always_the_same() -> None:
+    data, again = load_images("digits"), load_images("digits")
+    shares = np.bincount(data.test.labels) / np.bincount(load_digits().target)
+    np.testing.assert_allclose(shares, 0.2, atol=0.005)
+    assert data.checksum == again.checksum
+    np.testing.assert_array_equal(data.train.pixels, again.train.pixels)
+
+
+def test_values_from_minus_one_to_one() -> None:
+    data = load_images("digits")
+    floats = data.train.floats(np.array([3, 0, 3]))
+    assert (floats.dtype, floats.shape) == (np.float32, (3, 8, 8, 1))
+    pixels = data.train.pixels[[3, 0, 3]]
+    np.testing.assert_allclose(floats, pixels / 255 * 2.0 - 1.0, atol=1e-6)
+    assert (floats.min(), floats.max()) == (-1, 1)
+    np.testing.assert_array_equal(data.train.classes(np.array([3])), [[data.train.labels[3]]])
+
+
+@pytest.fixture
+def tiny_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Arrays:
+    """A set that stands for MNIST in the data folder."""
+    arrays = make_arrays()
+    (tmp_path / "mnist").mkdir()
+    np.savez(tmp_path / "mnist" / "mnist.npz", **arrays)
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path))
+    return arrays
+
+
+def test_stacked_images_are_three_pictures_as_channels(tiny_mnist: Arrays) -> None:
+    data = load_images("stacked_mnist")
+    assert (data.stack, data.shape, data.classes) == (3, (8, 12, 3), 3)
+    assert {"train": len(data.train), "test": len(data.test)} == STACKED
+    rows = np.array([0, 77_777, 127_999])
+    floats, classes = data.train.floats(rows), data.train.classes(rows)
+    pictures = tiny_mnist["x_train"] / 127.5 - 1.0
+    for image, labels, parts in zip(floats, classes, data.train.parts[rows], strict=True):
+        np.testing.assert_allclose(np.moveaxis(image, 2, 0), pictures[parts], atol=1e-6)
+        np.testing.assert_array_equal(labels, tiny_mnist["y_train"][parts])
+    again = load_images("stacked_mnist")
+    np.testing.assert_array_equal(again.train.floats(rows), floats)
+    # Each combination of pictures is as likely: 27 classes, each of 1/27 up to four deviations.
+    joint = np.bincount(data.train.classes(np.arange(len(data.train))) @ [9, 3, 1], minlength=27)
+    expected = len(data.train) / 27
+    assert np.abs(joint - expected).max() < 4 * np.sqrt(expected)
+
+
+def test_mnist_from_the_data_folder() -> None:
+    folder = data_folder()
+    if folder is None or not (folder / "mnist" / "mnist.npz").exists():
+        pytest.skip("no mnist/mnist.npz in TEXTGAN_DATA")
+    data = load_images("mnist")
+    assert (len(data.train), len(data.test), data.shape) == (60_000, 10_000, (28, 28, 1))
+    # The counts that are published with the set.
+    counts = [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]
+    assert np.bincount(data.train.labels).tolist() == counts
+    assert data.frequencies == pytest.approx(np.array(counts) / 60_000)
+    pixels = data.train.pixels
+    assert pixels.mean() / 255 == pytest.approx(0.1307, abs=1e-4)
+    assert pixels.std() / 255 == pytest.approx(0.3081, abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_sets_that_keras_downloads(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path))
+    monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path))
+    arrays = make_arrays()
+    halves = [(arrays[f"x_{part}"], arrays[f"y_{part}"]) for part in ("train", "test")]
+    downloaded = getattr(keras.datasets, name)
+    monkeypatch.setattr(downloaded, "load_data", lambda: halves)
+    np.testing.assert_array_equal(load_images(name).test.pixels[..., 0], arrays["x_test"])
+
+    def offline() -> None:
+        raise Exception("URL fetch failure: None -- Name or service not known")
+
+    monkeypatch.setattr(downloaded, "load_data", offline)
+    with pytest.raises(UserError, match=rf"cannot download {name} .*; put {name}.npz into"):
+        load_images(name)
+
+
+# Files
+
+
+@pytest.mark.parametrize("shape", [(8, 12), (8, 12, 1), (8, 12, 3)])
+def test_a_file_of_images(shape: tuple[int, ...], tmp_path: Path) -> None:
+    arrays = make_arrays(shape)
+    data = load(tmp_path / "a.npz", arrays)
+    assert data.shape == (8, 12, shape[2] if len(shape) == 3 else 1)
+    np.testing.assert_array_equal(data.train.pixels.reshape(30, *shape), arrays["x_train"])
+    np.testing.assert_array_equal(data.test.labels, arrays["y_test"])
+    assert data.frequencies == pytest.approx([1 / 3] * 3)
+
+
+def test_floats_from_zero_to_one_are_the_same_images(tmp_path: Path) -> None:
+    arrays = make_arrays()
+    data = load(tmp_path / "a.npz", arrays)
+    arrays |= {key: arrays[key] / 255 for key in ("x_train", "x_test")}
+    arrays |= {key: arrays[key].astype(np.uint8) for key in ("y_train", "y_test")}
+    floats = load(tmp_path / "b.npz", arrays)
+    assert floats.checksum == data.checksum
+    np.testing.assert_array_equal(floats.train.pixels, data.train.pixels)
+
+
+@given(key=st.sampled_from(["x_train", "y_train", "x_test", "y_test"]), place=st.integers(0, 11))
+@settings(max_examples=20, deadline=None)
+def test_every_value_counts_in_the_checksum(
+    key: str, place: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("sets")
+    arrays = make_arrays()
+    before = load(folder / "a.npz", arrays).checksum
+    arrays[key] = arrays[key].copy()
+    arrays[key][place] = (arrays[key][place].astype(int) + 1) % 3
+    assert load(folder / "b.npz", arrays).checksum != before
+
+
+def without(key: str) -> Callable[[Arrays], Any]:
+    return lambda arrays: arrays.pop(key)
+
+
+def change(key: str, function: Callable[[np.ndarray], Any]) -> Callable[[Arrays], Any]:
+    return lambda arrays: arrays.update({key: function(arrays[key])})
+
+
+def put(value: float) -> Callable[[np.ndarray], np.ndarray]:
+    def spoil(array: np.ndarray) -> np.ndarray:
+        floats = array / 255
+        floats[4, 2, 1] = value
+        return floats
+
+    return spoil
+
+
+REFUSED: dict[str, tuple[Callable[[Arrays], Any], str]] = {
+    "no images": (without("x_test"), "holds no x_test; a set of images has x_train, y_train"),
+    "no labels": (without("y_train"), "holds no y_train"),
+    "pickled": (change("y_train", lambda y: y.astype(object)), "Object arrays cannot be loaded"),
+    "text": (change("x_train", lambda x: x.astype(str)), "x_train is <U"),
+    "signed": (change("x_train", lambda x: x.astype(int)), "x_train is int64: pixels are uint8"),
+    "yes or no": (change("x_train", lambda x: x > 9), "x_train is bool: pixels are uint8"),
+    "above one": (change("x_test", put(1.5)), "x_test has floats from 0 to 1.5: pixels go from 0"),
+    "below zero": (change("x_train", put(-0.1)), "x_train has floats from -0.1 to 1"),
+    "not a number": (change("x_train", put(np.nan)), "x_train has floats from nan to nan"),
+    "infinite": (change("x_train", put(np.inf)), "x_train has floats from 0 to inf"),
+    "complex": (change("x_train", lambda x: x * 1j), "x_train is complex128"),
+    "flat": (change("x_train", lambda x: x.reshape(30, -1)), r"x_train is \(30, 96\): images are"),
+    "two channels": (change("x_train", lambda x: np.stack([x, x], 3)), r"\(30, 8, 12, 2\)"),
+    "none": (change("x_test", lambda x: x[:0]), r"\(0, 8, 12\).*at least 10 of them"),
+    "few": (change("x_test", lambda x: x[:9]), r"\(9, 8, 12\).*at least 10 of them"),
+    "odd sides": (change("x_train", lambda x: x[:, :7]), "multiples of 4 from 8 to 128"),
+    "small": (change("x_train", lambda x: x[:, :4]), "multiples of 4 from 8 to 128"),
+    "large": (change("x_train", lambda x: np.tile(x, (1, 1, 11))), "multiples of 4 from 8 to 128"),
+    "halves differ": (
+        change("x_test", lambda x: x[:, :, :8]),
+        r"x_train has images of \(8, 12, 1\), x_test of \(8, 8, 1\)",
+    ),
+    "labels differ": (change("y_test", lambda y: y[1:]), r"y_test is \(11,\): 12 images have"),
+    "labels of two columns": (change("y_train", lambda y: np.eye(3)[y].astype(int)), "y_train is"),
+    "labels are floats": (change("y_train", lambda y: y / 1.0), "y_train is float64: labels are"),
+    "negative label": (change("y_train", lambda y: y - 1), "y_train has label -1"),
+    "huge label": (change("y_train", lambda y: y * 10**9), "y_train has label 2000000000"),
+    "gap": (change("y_train", lambda y: y * 2), "y_train goes up to 4, but no image has label 1"),
+    "unknown label": (change("y_test", lambda y: y + 1), "y_test has label 3, y_train has not"),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_arrays_that_are_no_images(what: str, tmp_path: Path) -> None:
+    spoil, message = REFUSED[what]
+    arrays = make_arrays()
+    spoil(arrays)
+    with pytest.raises(UserError, match=message) as caught:
+        load(tmp_path / "set.npz", arrays)
+    assert "\n" not in str(caught.value)
+    assert "set.npz" in str(caught.value)
+
+
+def test_a_name_that_is_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="neither a file nor a set of images: digits, mnist"):
+        load_images("mnits")
+    with pytest.raises(UserError, match="neither a file nor"):
+        load_images(str(tmp_path))
+
+
+@given(cut=st.floats(0, 0.999))
+@settings(max_examples=30, deadline=None)
+def test_a_file_cut_short(cut: float, tmp_path_factory: pytest.TempPathFactory) -> None:
+    place = tmp_path_factory.mktemp("cut") / "set.npz"
+    load(place, make_arrays())
+    content = place.read_bytes()
+    place.write_bytes(content[: int(cut * len(content))])
+    with pytest.raises(UserError, match=r"set\.npz is not a readable \.npz") as caught:
+        load_images(str(place))
+    assert "\n" not in str(caught.value)
+
+
+@given(places=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_a_damaged_file_is_refused_or_harmless(
+    places: list[tuple[float, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = tmp_path_factory.mktemp("damaged") / "set.npz"
+    np.savez_compressed(place, **make_arrays())  # type: ignore[arg-type]
+    content = bytearray(place.read_bytes())
+    for where, value in places:
+        content[int(where * (len(content) - 1))] = value
+    place.write_bytes(content)
+    try:
+        data = load_images(str(place))
+    except UserError as error:
+        assert "\n" not in str(error)
+    else:
+        assert (data.shape, len(data.train)) == ((8, 12, 1), 30)
+
+
+def test_a_file_that_is_another(tmp_path: Path) -> None:
+    place = tmp_path / "set.npz"
+    for content in (b"", b"PK\3\4", b"\x80\4N.", b"text\n" * 100):
+        place.write_bytes(content)
+        with pytest.raises(UserError, match="is not a readable"):
+            load_images(str(place))
+    np.save(tmp_path / "one.npy", np.zeros(3))
+    with pytest.raises(UserError, match="is not a readable"):
+        load_images(str(tmp_path / "one.npy"))
