@@ -51,11 +51,24 @@ def evaluation(sign: str = "") -> dict[str, dict[str, Any]]:
     return {name: fields | {"real": real[name]} for name, fields in ours.items()}
 
 
-def write_run(path: Path, *, settings: dict[str, Any] | None = None, **files: Any) -> Path:
-    """Write a run folder; `files` are further JSON files, by their names without `.json`."""
+def write_run(
+    path: Path,
+    *,
+    settings: dict[str, Any] | None = None,
+    bare: dict[str, Any] | None = None,
+    **files: Any,
+) -> Path:
+    """Write a run folder.
+
+    Args:
+        path: of the folder.
+        settings: that differ from `SETTINGS`.
+        bare: all settings, instead.
+        files: further JSON files, by their names without `.json`.
+    """
     (path / "samples").mkdir(parents=True)
     config = {
-        "settings": SETTINGS | (settings or {}),
+        "settings": bare or SETTINGS | (settings or {}),
         "notes": {"training_sentences": 9130, "generator_parameters": 894080},
         "environment": {"textgan": "0.1.0", "commit": None},
     }

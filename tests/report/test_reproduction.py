@@ -3,16 +3,21 @@
 import shlex
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tyro
 
-from scripts.train_text_gan import Arguments
-from tests.report.folders import write_run
+from scripts import train_image_gan, train_table_gan, train_text_gan
+from tests.report.folders import plane_scores, write_run
 from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.images import settings as image_settings
+from textgan.images.settings import ImageSettings
 from textgan.report.reproduction import later_commands, training_command
 from textgan.report.run import read_run
-from textgan.text.settings import PRESETS, NetworkSettings, TextSettings
+from textgan.tables import settings as table_settings
+from textgan.text import settings as text_settings
+from textgan.text.settings import NetworkSettings, TextSettings
 
 STRANGE = TextSettings(
     corpus="my texts/it's mine.txt",
@@ -28,17 +33,61 @@ STRANGE = TextSettings(
 )
 
 
-@pytest.mark.parametrize("settings", [STRANGE, *PRESETS.values()])
-def test_the_command_gives_back_the_settings(tmp_path: Path, settings: TextSettings) -> None:
-    common = {"kind": "text", "seed": 5, "backend": "jax", "data": {"checksum": "c", "words": 1}}
-    folder = write_run(tmp_path / "a run", settings={**common, **asdict(settings)})
+IMAGES = ImageSettings("my images.npz", conditional=True, game=STRANGE.game, loop=STRANGE.loop)
+TABLE = replace(
+    table_settings.PRESETS["wine"],
+    columns=("id=drop", "a b=integer"),
+    target="a b",
+    loop=STRANGE.loop,
+)
+FILES = replace(table_settings.FILE, table="my/table.csv")
+
+
+def given_back(tmp_path: Path, kind: str, settings: Any, program: Any, default: Any) -> str:
+    """Check that the command of a run parses to its settings; return what is named before them."""
+    common = {"kind": kind, "seed": 5, "backend": "jax", "data": {"checksum": "c"}}
+    folder = write_run(tmp_path / "a run", bare={**common, **asdict(settings)})
     command = training_command(read_run(folder))
     assert command is not None
-    program, script, preset, *options = shlex.split(command.replace("\\\n", ""))
-    assert (program, script, preset) == ("python", "scripts/train_text_gan.py", "file")
-    default = Arguments(Path("runs/file"), PRESETS["file"])
-    parsed = tyro.cli(Arguments, default=default, args=options)
-    assert parsed == Arguments(folder, settings, seed=5, backend="jax")
+    python, script, first, *options = shlex.split(command.replace("\\\n", ""))
+    assert (python, script) == ("python", f"scripts/{Path(program.__file__).name}")
+    arguments = program.Arguments(Path("runs/x"), default)
+    parsed = tyro.cli(program.Arguments, default=arguments, args=options)
+    assert parsed == program.Arguments(folder, settings, seed=5, backend="jax")
+    return first
+
+
+@pytest.mark.parametrize("settings", [STRANGE, *text_settings.PRESETS.values()])
+def test_a_text_run(tmp_path: Path, settings: TextSettings) -> None:
+    default = text_settings.PRESETS["file"]
+    assert given_back(tmp_path, "text", settings, train_text_gan, default) == "file"
+
+
+@pytest.mark.parametrize("settings", [IMAGES, *image_settings.PRESETS.values()])
+def test_an_image_run(tmp_path: Path, settings: ImageSettings) -> None:
+    default = image_settings.PRESETS["digits"]
+    assert given_back(tmp_path, "image", settings, train_image_gan, default) == "digits"
+
+
+@pytest.mark.parametrize("settings", [TABLE, FILES, *table_settings.PRESETS.values()])
+def test_a_table_run(tmp_path: Path, settings: table_settings.TableSettings) -> None:
+    default = table_settings.PRESETS.get(settings.table) or replace(
+        table_settings.FILE, table=settings.table
+    )
+    named = given_back(tmp_path, "table", settings, train_table_gan, default)
+    assert named == settings.table
+
+
+def test_the_curve_of_truncation_is_measured_again(tmp_path: Path) -> None:
+    curve = [{"truncation": scale, "scores": plane_scores()} for scale in (1.0, 0.6)]
+    run = read_run(write_run(tmp_path / "run", truncation=curve))
+    path = tmp_path / "run"
+    commands = [" ".join(command.replace("\\", "").split()) for command in later_commands(run)]
+    assert commands == [
+        f"python scripts/sample_text.py {path} -n 20 --seed 1",
+        f"python scripts/evaluate_text.py {path} --truncation-curve 0.6 1",
+        f"python scripts/report.py {path}",
+    ]
 
 
 def test_a_run_of_an_unknown_kind_has_no_command(tmp_path: Path) -> None:

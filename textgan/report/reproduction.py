@@ -10,9 +10,19 @@ _TRAINING = {
     "text": ("scripts/train_text_gan.py file", ()),
     "language model": ("scripts/train_language_model.py", ("corpus",)),
     "image": ("scripts/train_image_gan.py digits", ()),
-    "table": ("scripts/train_table_gan.py breast_cancer", ()),
+    "table": ("scripts/train_table_gan.py", ("table",)),
 }
 _NOT_OPTIONS = ("kind", "data")
+# What comes after the training.
+_LATER = {
+    "text": ("scripts/sample_text.py {} -n 20 --seed 1", "scripts/evaluate_text.py {}"),
+    "image": (
+        "scripts/sample_images.py {} -n 100 --seed 1 --out images.png",
+        "scripts/evaluate_images.py {}",
+    ),
+    "table": ("scripts/sample_table.py {} -n 20 --seed 1", "scripts/evaluate_table.py {}"),
+    "language model": ("scripts/evaluate_text.py {}",),
+}
 
 
 def flatten(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -32,9 +42,9 @@ def training_command(run: Run) -> str | None:
     It does not lean on the defaults of a preset, which may change. None for a kind of run whose
     script the report does not know.
     """
-    if run.kind not in _TRAINING:
+    script, positional = _TRAINING.get(run.kind, ("", ()))
+    if not script or not run.settings.keys() >= set(positional):
         return None
-    script, positional = _TRAINING[run.kind]
     settings = {key: value for key, value in run.settings.items() if key not in _NOT_OPTIONS}
     if run.kind == "language model":
         settings.pop("max_words", None)  # the corpus' own
@@ -45,18 +55,13 @@ def training_command(run: Run) -> str | None:
 
 
 def later_commands(run: Run) -> list[str]:
-    """Return the commands that sample, evaluate and report a text run."""
+    """Return the commands that sample, evaluate and report a run."""
     path = shlex.quote(str(run.path))
-    report = f"python scripts/report.py {path}"
-    if run.kind != "text":
-        return [report]
-    scales = " ".join(f"{scale:g}" for scale in run.truncation)
-    curve = [f"--truncation-curve {scales}"] if scales else []
-    return [
-        f"python scripts/sample_text.py {path} -n 20 --seed 1",
-        _wrap(f"python scripts/evaluate_text.py {path}", curve),
-        report,
-    ]
+    commands = [f"python {command.format(path)}" for command in _LATER.get(run.kind, ())]
+    if run.truncation:
+        scales = " ".join(f"{scale:g}" for scale in run.truncation)
+        commands[-1] = _wrap(commands[-1], [f"--truncation-curve {scales}"])
+    return [*commands, f"python scripts/report.py {path}"]
 
 
 def _option(key: str, value: Any) -> str:

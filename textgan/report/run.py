@@ -61,8 +61,9 @@ class Run:
 
     @property
     def corpus(self) -> str:
-        """Name of the data, as it was given."""
-        return str(self.settings.get("corpus", ""))
+        """Name of the data, as it was given: a corpus, a set of images, a table."""
+        named = (self.settings.get(key) for key in ("corpus", "images", "table"))
+        return str(next(filter(None, named), ""))
 
     @property
     def step(self) -> int:
