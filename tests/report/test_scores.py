@@ -53,6 +53,10 @@ def test_unknown_scores_are_shown(tmp_path: Path) -> None:
         ("reverse_lm.nll", "reverse language model: surprise per word"),
         ("oracle.grammatical", "grammatical sentences"),
         ("training.frechet", "to half the training text: Fréchet distance"),
+        ("nearest", "likeness to the nearest training sentence"),
+        ("nearest.least", "distance to the closest training row: 5th percentile"),
+        ("column_tv.f1.income_in_k", "total variation: f1.income_in_k"),
+        ("useful.f1", "learned from the rows: F1"),
         ("training.coverage", "to half the training text: coverage"),
     ],
 )

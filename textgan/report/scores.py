@@ -31,9 +31,9 @@ PARTS: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "Distance between distributions": (
         ("frechet", "precision", "recall", "density", "coverage"),
-        "Real and generated sentences as clouds of points. A small Fréchet distance means that the "
+        "Real and generated samples as clouds of points. A small Fréchet distance means that the "
         "clouds lie on each other; precision asks whether samples look real, recall and coverage "
-        "whether all of the real text is reached.",
+        "whether all that is real is reached.",
     ),
     "Distance to the training text": (
         ("training.",),
@@ -52,8 +52,31 @@ PARTS: dict[str, tuple[tuple[str, ...], str]] = {
         "words.",
     ),
     "Corpus-level scores (sacrebleu, 0 to 100)": (("corpus_bleu", "chrf"), ""),
+    "Classes": (
+        ("classifier_score", "class_kl", "modes"),
+        "What a classifier of real images sees in the samples: whether it is sure of each and all "
+        "classes occur, as often as in the data.",
+    ),
+    "Columns": (
+        ("ks", "wasserstein", "tv", "missing", "column_"),
+        "Each column by itself: how far its values are from the real ones.",
+    ),
+    "Pairs of columns": (
+        ("correlation", "mutual_information"),
+        "How far the dependence of two columns is from the real one, on average.",
+    ),
+    "Told from real rows": (
+        ("detection.",),
+        "How well a classifier tells generated rows from real ones that it has not seen, as the "
+        "area under its ROC curve: 0.5 is a guess.",
+    ),
+    "Usefulness": (
+        ("useful.",),
+        "How well a model that has learned from these rows predicts the target of real ones.",
+    ),
+    "SDMetrics": (("sdmetrics.",), "The reports of that package, 0 to 1."),
 }
-COPYING = ("copied", "longest_copy", "nearest", "novel.")
+COPYING = ("copied", "longest_copy", "nearest", "novel.", "copies", "membership")
 TITLES = {
     "bleu": "BLEU",
     "self_bleu": "self-BLEU",
@@ -70,12 +93,33 @@ TITLES = {
     "copied": "copied whole",
     "longest_copy": "longest copied run, in words",
     "nearest": "likeness to the nearest training sentence",
+    "nearest_pixels": "grey levels to the nearest training image",
+    "nearest.median": "distance to the closest training row: median",
+    "nearest.least": "distance to the closest training row: 5th percentile",
+    "copies": "copied whole",
+    "membership": "training rows given away (0.5: none)",
     "novel": "new n-grams, n =",
     "distinct": "different n-grams, n =",
     "unique": "different sentences",
     "empty": "empty sentences",
     "mean_length": "mean length, in words",
     "length_distance": "distance between the lengths, in words",
+    "class_kl": "divergence of the class frequencies, in nats",
+    "modes": "classes that occur",
+    "ks": "Kolmogorov-Smirnov distance",
+    "wasserstein": "Wasserstein distance, in standard deviations",
+    "tv": "total variation",
+    "missing": "missing values, difference of shares",
+    "column_ks": "Kolmogorov-Smirnov distance:",
+    "column_wasserstein": "Wasserstein distance:",
+    "column_tv": "total variation:",
+    "correlation": "rank correlation, difference",
+    "mutual_information": "mutual information in nats, difference",
+    "detection": "area under the ROC curve,",
+    "useful": "learned from the rows:",
+    "f1": "F1",
+    "r2": "explained variance",
+    "sdmetrics": "SDMetrics",
 }
 
 
@@ -128,9 +172,13 @@ def copying_table(runs: Sequence[Run]) -> list[Row]:
 
 def score_title(name: str) -> str:
     """Write a score's name for a reader: `self_bleu.3` is self-BLEU-3."""
+    if name in TITLES:
+        return TITLES[name]
     first, _, rest = name.partition(".")
     if first in ("bleu", "self_bleu"):
         return f"{TITLES[first]}-{rest}"
+    if first.startswith("column_"):  # the rest is a name of the user's
+        return f"{TITLES.get(first, first)} {rest}"
     words = [TITLES.get(first, first.replace("_", " "))]
     words += [TITLES.get(part, part.replace("_", " ")) for part in rest.split(".") if part]
     return " ".join(word for word in words if word)
