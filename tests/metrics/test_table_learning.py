@@ -62,16 +62,6 @@ def test_detection_is_chance_for_new_real_rows_and_certain_for_broken_ones() -> 
     assert values(detection_scores(moved, training, held_out, SCHEME))["detection.logistic"] > 0.85
 
 
-def test_copies_look_more_real_than_new_real_rows() -> None:
-    training, held_out = (
-        pd.DataFrame(np.random.default_rng(seed).normal(size=(200, 8)), columns=list("abcdefgh"))
-        for seed in (0, 1)
-    )
-    copies = training.sample(200, replace=True, random_state=0)
-    score = detection_scores(copies, training, held_out, Scheme(tuple(training), ()))[0]
-    assert score.value < 0.45
-
-
 def test_points_measure_deviations_categories_and_missing_values() -> None:
     table = pd.DataFrame({"x": [0.0, 2.0, 4.0], "y": [1.0, 1.0, None], "c": ["a", "b", "a"]})
     points = RowPoints(table, Scheme(("x", "y"), ("c",)))(table)

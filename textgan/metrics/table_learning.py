@@ -48,9 +48,9 @@ def detection_scores(
     """Score how well rows are told from real ones: `detection.boosting`, `detection.logistic`.
 
     The classifiers learn from training rows and four fifths of the table, and are tested on
-    held-out rows and the other fifth, each fifth in turn. So 1 means that all is seen through, .5
-    that nothing is, and less that rows look more like the training rows than new real rows do:
-    copies. (Cross-validated on training rows alone, good tables would sink below .5, too.)
+    held-out rows and the other fifth, each fifth in turn. (Cross-validated on training rows alone,
+    tables of the very same columns would sink below .5.) Copies of the training rows are not seen
+    through: read this beside the scores of copying.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression

@@ -1,0 +1,183 @@
+"""The exported table model: sampling with and without a wish, files that come back or are refused."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from textgan.errors import UserError
+from textgan.tables.columns import find_columns
+from textgan.tables.data import TableData
+from textgan.tables.model import TableModel
+from textgan.tables.networks import build_generator, start_gaussian
+from textgan.tables.settings import NetworkSettings
+from textgan.tables.training import fit_format
+
+SETTINGS = NetworkSettings(noise=6, generator_width=8, generator_layers=1)
+
+
+def make_table(rows: int = 300) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    kind = rng.choice(["cat", "dog"], rows, p=[0.9, 0.1])
+    weight = np.round(rng.lognormal(size=rows) + 10 * (kind == "dog"), 2)
+    weight[rng.random(rows) < 0.2] = np.nan
+    return pd.DataFrame(
+        {
+            "weight": weight,
+            "kind": pd.Series(kind, dtype="str"),
+            "legs": pd.Series([4] * rows, dtype="Int64"),
+            "colour": pd.Series(rng.choice(["red", "grün"], rows, p=[0.95, 0.05]), dtype="str"),
+            "age": pd.Series(rng.integers(0, 20, rows), dtype="Int64"),
+        }
+    )
+
+
+def make_data(condition: str | None) -> TableData:
+    table = make_table()
+    return TableData("pets", "", find_columns(table), table, table, "kind", condition)
+
+
+def make_model(condition: str | None) -> TableModel:
+    keras.utils.set_random_seed(3)
+    data = make_data(condition)
+    row_format = fit_format(data)
+    blocks, told = row_format.encoding.blocks, row_format.condition
+    generator = build_generator(blocks, told.width, SETTINGS)
+    points = row_format.encoding.encode(data.training)
+    start_gaussian(generator, points, told.encode(data.training))
+    return TableModel(generator, row_format, SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def model() -> TableModel:
+    return make_model("kind")
+
+
+@pytest.fixture(scope="module")
+def saved(model: TableModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("run")
+    (run / "model").mkdir()
+    model.save(run / "model")
+    return run
+
+
+def test_rows_have_the_columns_types_and_rates_of_the_table(model: TableModel) -> None:
+    rows, table = model.sample(5000, seed=1), make_table()
+    assert list(rows.columns) == list(table.columns)
+    assert (rows.dtypes == table.dtypes).all()
+    assert (rows["legs"] == 4).all()
+    assert rows["weight"].dropna().between(table["weight"].min(), table["weight"].max()).all()
+    assert (rows["kind"] == "dog").mean() == pytest.approx(
+        (table["kind"] == "dog").mean(), abs=0.02
+    )
+    assert rows["weight"].isna().mean() == pytest.approx(0.2, abs=0.1)
+
+
+def test_sampling_is_a_function_of_its_arguments(model: TableModel) -> None:
+    rows = model.sample(5000, seed=1)
+    pd.testing.assert_frame_equal(model.sample(5000, seed=1), rows)
+    pd.testing.assert_frame_equal(model.sample(4200, seed=1), rows.head(4200))
+    assert not model.sample(10, seed=2).equals(rows.head(10))
+
+
+def test_rows_can_be_asked_for(model: TableModel) -> None:
+    dogs = model.sample(700, seed=1, where={"kind": "dog"})
+    assert len(dogs) == 700
+    assert (dogs["kind"] == "dog").all()
+    heavier = dogs["weight"].mean() - model.sample(700, 1, {"kind": "cat"})["weight"].mean()
+    assert heavier > 3
+    both = model.sample(50, seed=1, where={"kind": "dog", "colour": "red"})
+    assert (both["colour"] == "red").all()
+    assert (both["kind"] == "dog").all()
+    without = make_model(None).sample(300, seed=1, where={"kind": "cat"})
+    assert (without["kind"] == "cat").all()
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ({"colour": "blue"}, "'colour' has no such category; it has: grün, red"),
+        ({"age": "3"}, "'age' is no column of categories; there are: colour, kind"),
+        ({"legs": "4"}, "'legs' is no column of categories"),
+        ({"size": "big"}, "'size' is no column of categories"),
+    ],
+)
+def test_what_cannot_be_asked_for(model: TableModel, where: Any, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        model.sample(1, 1, where)
+
+
+def test_a_category_that_is_never_written_ends_in_one_line(
+    model: TableModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("textgan.tables.model.PATIENCE", 3)
+    monkeypatch.setattr(model, "points", lambda noise, told: _only_red(len(noise), model))
+    with pytest.raises(UserError, match="none has colour=grün"):
+        model.sample(1, 1, {"colour": "grün"})
+
+
+def _only_red(rows: int, model: TableModel) -> np.ndarray:
+    points = np.zeros((rows, model.format.encoding.width))
+    points[:, model.format.encoding.blocks_of("colour")[0].start + 1] = 1
+    return points
+
+
+def test_calibration_makes_scores_normal_and_keeps_their_order() -> None:
+    model = make_model("kind")
+    layer = model.generator.get_layer("straight")
+    kernel, bias = layer.get_weights()
+    layer.set_weights([3 * kernel, bias + 1])
+    before = model.sample(4000, seed=5)
+    model.calibrate()
+    after = model.sample(4000, seed=5)
+    ages, table = after["age"].astype(float), make_table()["age"].astype(float)
+    assert ages.mean() == pytest.approx(table.mean(), abs=0.6)
+    assert abs(before["age"].astype(float).mean() - table.mean()) > 2
+    pairs = before["age"].astype(float).corr(ages, method="spearman")
+    assert pairs > 0.9
+
+
+def test_a_model_comes_back(model: TableModel, saved: Path) -> None:
+    pd.testing.assert_frame_equal(TableModel.load(saved).sample(100, 7), model.sample(100, 7))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def other_sizes(path: Path) -> None:
+    settings = json.loads(path.read_text())
+    settings["network"]["generator_width"] += 1
+    path.write_text(json.dumps(settings))
+
+
+def no_shares(path: Path) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"shares": [1.0]}))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("settings.json", cut),
+        ("settings.json", other_sizes),
+        ("settings.json", no_shares),
+        ("encoding.json", cut),
+        ("quantiles.npz", cut),
+        ("generator.npz", cut),
+    ],
+)
+def test_damaged_models_are_refused(
+    saved: Path, tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    shutil.copytree(saved, tmp_path / "run")
+    damage(tmp_path / "run" / "model" / name)
+    with pytest.raises(UserError, match="damaged"):
+        TableModel.load(tmp_path / "run")
+    with pytest.raises(UserError, match="holds no trained table model"):
+        TableModel.load(tmp_path)
