@@ -7,7 +7,7 @@ as those of `stacked_mnist`, is judged picture by picture.
 
 import hashlib
 import random
-import sys
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from textgan.errors import UserError
 from textgan.files import DAMAGE, load_arrays, save_arrays
 from textgan.gan.autodiff import compile_step, value_and_gradients
 from textgan.images.datasets import ImageData, Images
+
+Say = Callable[[str], None]
 
 FEATURES = 128
 _BATCH = 500  # pictures judged at a time
@@ -122,12 +124,19 @@ class Classifier:
 
 
 def load_or_train_classifier(
-    data: ImageData, settings: ClassifierSettings | None = None
+    data: ImageData,
+    settings: ClassifierSettings | None = None,
+    say: Say = print,
 ) -> Classifier:
     """Return the classifier of a set of images: from the cache, or trained and put there.
 
     The cache goes by the checksum of the data, the settings, the network and the backend. A cached
     file that is damaged is trained again.
+
+    Args:
+        data: the images.
+        settings: of the training.
+        say: is told how the training comes on, a line at a time.
 
     Raises:
         UserError: the cache cannot be written.
@@ -141,7 +150,7 @@ def load_or_train_classifier(
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     place = cache_folder() / "classifiers" / f"{digest}.npz"
     if not _read_cached(place, network):
-        train_classifier(network, data.train, settings)
+        train_classifier(network, data.train, settings, say)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             save_arrays(place, network.variables)
@@ -153,21 +162,31 @@ def load_or_train_classifier(
 
 
 def build_classifier(shape: tuple[int, int, int], classes: int) -> keras.Model:
-    """Build the network: pictures (batch, *shape) to features (batch, 128) and logits."""
+    """Build the network: pictures (batch, *shape) to features (batch, 128) and logits.
+
+    The first convolution brings larger pictures down to about 14 pixels a side.
+    """
     pictures = keras.Input(shape, name="pictures")
+    stride = _unit(shape)
     x = pictures
-    for index, (width, size, stride) in enumerate(((32, 5, 2), (32, 3, 1), (64, 3, 2), (64, 3, 1))):
-        x = layers.Conv2D(
-            width, size, stride, padding="same", activation="relu", name=f"conv_{index}"
-        )(x)
+    for index, (width, size, step) in enumerate(
+        ((32, 2 * stride + 1, stride), (32, 3, 1), (64, 3, 2), (64, 3, 1))
+    ):
+        name = f"conv_{index}"
+        x = layers.Conv2D(width, size, step, padding="same", activation="relu", name=name)(x)
     x = layers.Flatten(name="flat")(x)
     features = layers.Dense(FEATURES, activation="relu", name="features")(x)
     logits = layers.Dense(classes, name="logits")(features)
     return keras.Model(pictures, [features, logits], name="classifier")
 
 
-def train_classifier(network: keras.Model, images: Images, settings: ClassifierSettings) -> None:
-    """Train what `build_classifier` built; what comes out is a function of its weights and seed."""
+def train_classifier(
+    network: keras.Model, images: Images, settings: ClassifierSettings, say: Say
+) -> None:
+    """Train what `build_classifier` built, on the pictures of images.
+
+    What comes out is a function of the network's weights and of the settings' seed.
+    """
     pictures = _pictures(images)
     size = min(settings.batch_size, len(pictures))
     steps = min(settings.steps, settings.epochs * len(pictures) // size)
@@ -175,9 +194,9 @@ def train_classifier(network: keras.Model, images: Images, settings: ClassifierS
     optimizer.build(network.trainable_variables)
     head = network.get_layer("logits")
 
-    def learn(images: Any, labels: Any, keep: Any) -> Any:
+    def learn(batch: Any, labels: Any, keep: Any) -> Any:
         def loss() -> tuple[Any, Any]:
-            features, _ = network(images)
+            features, _ = network(batch)
             logits = head(features * keep)
             surprise = ops.sparse_categorical_crossentropy(labels, logits, from_logits=True)
             return (mean := ops.mean(surprise)), mean
@@ -195,19 +214,25 @@ def train_classifier(network: keras.Model, images: Images, settings: ClassifierS
         rows, order = order[:size], order[size:]
         kept = rng.random((size, FEATURES), dtype=np.float32) >= settings.dropout
         keep = kept.astype(np.float32) / np.float32(1 - settings.dropout)
-        batch = pictures.floats(rows), images.labels[rows].astype(np.int32), keep
-        value = step(*map(ops.convert_to_tensor, batch))
-        if number % 100 == 0 or number == steps:
-            _report(number, steps, float(np.asarray(value)))
+        batch = _shifted(pictures.floats(rows), rng)
+        labels = images.labels[rows].astype(np.int32)
+        value = step(*map(ops.convert_to_tensor, (batch, labels, keep)))
+        if number % max(1, steps // 10) == 0:
+            say(f"classifier: step {number} of {steps}, loss {float(np.asarray(value)):.3f}")
 
 
-def _report(number: int, steps: int, loss: float) -> None:
-    """Rewrite one line on a terminal; elsewhere print every fifth."""
-    interactive, last = sys.stdout.isatty(), number == steps
-    if interactive or last or number % 500 == 0:
-        line = f"classifier: step {number} of {steps}, loss {loss:.3f}"
-        end = "\n" if last or not interactive else ""
-        print(("\r\x1b[K" if interactive else "") + line, end=end, flush=True)
+def _unit(shape: tuple[int, int, int]) -> int:
+    """A fourteenth of a picture's longer side, in pixels: 2 of MNIST's 28; 1 where it has fewer."""
+    return max(1, max(shape[:2]) // 14)
+
+
+def _shifted(batch: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Shift a batch (picture, height, width, channel) by up to a unit; what enters is empty."""
+    reach = _unit(batch.shape[1:])
+    down, right = rng.integers(0, 2 * reach + 1, size=2)
+    padding = ((0, 0), (reach, reach), (reach, reach), (0, 0))
+    padded = np.pad(batch, padding, constant_values=-1)
+    return padded[:, down : down + batch.shape[1], right : right + batch.shape[2]]
 
 
 def _read_cached(place: Path, network: keras.Model) -> bool:
