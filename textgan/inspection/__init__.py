@@ -1,0 +1,1 @@
+"""Opens a game: how it converges, what its layers hold, where its judgement comes from."""

@@ -1,0 +1,185 @@
+"""A GAN in the plane, on the same engine: all that happens in a game can be seen.
+
+`play` trains and takes pictures on the way: what the generator draws, how the discriminator
+marks every place of the plane, which way it pushes generated points, and where the points of
+some fixed noise have wandered.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from textgan.gan.autodiff import compile_step, value_and_input_gradient
+from textgan.gan.objectives import OBJECTIVES
+from textgan.gan.step import Game, Source, draw_batch
+from textgan.inspection.toy_settings import ShapeName, ToySettings
+
+NOISE = 4  # length of the generator's input
+DRAWN = 1000  # generated points in a picture
+FOLLOWED = 48  # of which this many are followed from picture to picture
+SIDE = 48  # places along each side of the discriminator's field
+REACH = 3.2  # the field goes from -REACH to REACH
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture of a game.
+
+    Attributes:
+        step: steps played before it.
+        points: (point, 2) what the averaged generator makes of fixed noise.
+        followed: (followed, 2) what the generator itself makes of the first of that noise.
+        push: (followed, 2) minus the gradient of the generator's loss at these points, for each
+            point by itself: the way in which the discriminator would have them move.
+        field: (SIDE, SIDE) the discriminator's logit; row i is y, column j is x, both upwards.
+    """
+
+    step: int
+    points: np.ndarray
+    followed: np.ndarray
+    push: np.ndarray
+    field: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """A whole game.
+
+    Attributes:
+        settings: it was played with.
+        real: (point, 2) real points.
+        frames: its pictures, in order.
+        rows: telemetry, one row a picture but the first; the engine's metrics and `spread`, the
+            standard deviation of generated points over that of real ones.
+    """
+
+    settings: ToySettings
+    real: np.ndarray
+    frames: list[Frame]
+    rows: list[dict[str, Any]]
+
+
+class Plane(Source):
+    """Real points of the plane."""
+
+    def __init__(self, data: ShapeName, seed: int) -> None:
+        self.points = draw_points(data, 8192, seed)
+        self.count, self.noise_size = len(self.points), NOISE
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        """Return points (row, 2)."""
+        return self.points[rows]
+
+
+def draw_points(data: ShapeName, count: int, seed: int) -> np.ndarray:
+    """Draw real points (count, 2) float32; they lie within about 2.5 of the origin."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    if data == "moons":
+        angle = np.pi * rng.random(count)
+        upper = rng.random(count) < 0.5
+        x = np.where(upper, np.cos(angle), 1.0 - np.cos(angle))
+        y = np.where(upper, np.sin(angle), 0.5 - np.sin(angle))
+        centres = 1.5 * np.stack([x - 0.5, y - 0.25], axis=1)
+    else:
+        places = modes(data)
+        centres = places[rng.integers(len(places), size=count)]
+    return (centres + 0.12 * rng.standard_normal((count, 2))).astype(np.float32)
+
+
+def modes(data: ShapeName) -> np.ndarray:
+    """Return the centres (mode, 2) of the Gaussians; none for the moons."""
+    if data == "ring":
+        angle = 2 * np.pi * np.arange(8) / 8
+        return 2.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    if data == "grid":
+        ticks = np.arange(-2.0, 3.0)
+        return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
+    return np.empty((0, 2))
+
+
+def modes_found(points: np.ndarray, data: ShapeName) -> int:
+    """Count the Gaussians that get at least a fifth of their share of points, within .4 of them."""
+    centres = modes(data)
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    near = distance < 0.4
+    return int((near.sum(axis=0) >= 0.2 * len(points) / max(1, len(centres))).sum())
+
+
+def build_game(settings: ToySettings) -> Game:
+    """Build two small MLPs; their first weights depend on the seed alone, not on the backend."""
+    rng = np.random.Generator(np.random.PCG64(settings.seed))
+
+    def network(name: str, inputs: int, outputs: int, width: int) -> keras.Model:
+        # The last layer has no bias: a paired loss cannot tell which, so Adam would blow up noise.
+        model = keras.Sequential(
+            [
+                keras.Input((inputs,)),
+                layers.Dense(width, activation="silu", name="hidden_1"),
+                layers.Dense(width, activation="silu", name="hidden_2"),
+                layers.Dense(outputs, use_bias=False, name="out"),
+            ],
+            name=name,
+        )
+        for variable in model.variables:
+            scale = variable.shape[0] ** -0.5 if len(variable.shape) == 2 else 0.1
+            variable.assign(scale * rng.standard_normal(variable.shape))
+        return model
+
+    return Game(
+        network("generator", NOISE, 2, settings.generator_width),
+        network("discriminator", 2, 1, settings.discriminator_width),
+        network("generator", NOISE, 2, settings.generator_width),
+        settings.game,
+        settings.steps,
+    )
+
+
+def play(settings: ToySettings) -> Film:
+    """Train, and take pictures on the way; a pure function of the settings."""
+    plane = Plane(settings.data, settings.seed)
+    game = build_game(settings)
+    camera = _Camera(game, plane.points)
+    stops = np.unique(np.linspace(0, settings.steps, settings.frames).round().astype(int))
+    frames, rows, window = [camera.take(0)], [], []
+    for step in range(settings.steps):
+        batch = draw_batch(plane, settings.game.batch_size, settings.seed, step)
+        window.append(game.step(batch, step))
+        if step + 1 in stops:
+            frames.append(camera.take(step + 1))
+            row = {"step": step + 1}
+            row |= dict(zip(game.metrics, map(float, np.mean(window, axis=0)), strict=True))
+            spread = np.sqrt(frames[-1].points.var(axis=0).sum() / plane.points.var(axis=0).sum())
+            rows.append(row | {"spread": float(spread)})
+            window.clear()
+    return Film(settings, plane.points[:DRAWN], frames, rows)
+
+
+class _Camera:
+    """Takes pictures of a game."""
+
+    def __init__(self, game: Game, real: np.ndarray) -> None:
+        rng = np.random.Generator(np.random.PCG64(0))
+        noise = ops.convert_to_tensor(rng.standard_normal((DRAWN, NOISE)).astype(np.float32))
+        ticks = np.linspace(-REACH, REACH, SIDE)
+        places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2).astype(np.float32)
+        pairs = ops.convert_to_tensor(real[:FOLLOWED])
+        loss = OBJECTIVES[game.settings.objective].generator
+
+        def look() -> tuple[Any, ...]:
+            followed = game.generator(noise[:FOLLOWED])
+            real_logits = game.discriminator(pairs)
+
+            def judge(points: Any) -> tuple[Any, Any]:
+                return ops.sum(loss(real_logits, game.discriminator(points))), points
+
+            _, gradient = value_and_input_gradient(judge, followed)
+            field = game.discriminator(ops.convert_to_tensor(places))
+            return game.average(noise), followed, -gradient, ops.reshape(field, (SIDE, SIDE))
+
+        self._look = compile_step(look, game.state)
+
+    def take(self, step: int) -> Frame:
+        return Frame(step, *(np.array(part) for part in self._look()))
