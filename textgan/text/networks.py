@@ -62,7 +62,8 @@ def build_generator(
 ) -> keras.Model:
     """Build the generator: noise (batch, noise) to points (batch, position, dim) in one pass.
 
-    Blocks of self-attention and convolution let the positions agree on one sentence.
+    Blocks of convolution, every second one with self-attention before it, let the positions agree
+    on one sentence.
 
     Args:
         length: positions of a sentence.
@@ -81,11 +82,14 @@ def build_generator(
     x = PositionTable(name="positions")(x)
     for index in range(settings.generator_layers):
         name = f"block_{index}"
-        h = layers.LayerNormalization(name=f"{name}_norm_attention")(x)
-        h = layers.MultiHeadAttention(
-            settings.attention_heads, width // settings.attention_heads, name=f"{name}_attention"
-        )(h, h)
-        x = x + h
+        if index % 2 == 0:
+            h = layers.LayerNormalization(name=f"{name}_norm_attention")(x)
+            h = layers.MultiHeadAttention(
+                settings.attention_heads,
+                width // settings.attention_heads,
+                name=f"{name}_attention",
+            )(h, h)
+            x = x + h
         h = layers.LayerNormalization(name=f"{name}_norm")(x)
         # The sentence's noise enters every block as a scale per channel, a style as in StyleGAN.
         scale = layers.Dense(width, name=f"{name}_scale")(style)

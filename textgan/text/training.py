@@ -1,6 +1,7 @@
 """From a corpus to a trained text GAN: load, prepare, build both players, hand them to the loop."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,11 @@ def load_text(settings: TextSettings) -> TextData:
 
 
 class TextSubject(Subject):
-    """What text brings to the loop."""
+    """What text brings to the loop.
+
+    Attributes:
+        real_scores: the live scores of as many training sentences.
+    """
 
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
         # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
@@ -113,7 +118,7 @@ class TextSubject(Subject):
         self._references = BleuReferences(data.corpus.validation, max_order=3)
         self._grammar = Grammar.load() if data.corpus.name == "scenes" else None
         real = [s for s in data.corpus.train if len(s) <= length][:LIVE_SAMPLES]
-        self._real_self_bleu = self_bleu(real, max_order=3).mean()[3]
+        self.real_scores = self._bleu(real)
 
     def real(self, rows: np.ndarray) -> np.ndarray:
         """Return training sentences as points (row, position, dim)."""
@@ -127,20 +132,24 @@ class TextSubject(Subject):
         """
         points = self.model.points(self._noise)
         self._sentences = self.lexicon.decode(points)
-        similarity = self_bleu(self._sentences, max_order=3).mean()[3]
-        scores = {"bleu_3": self._references.score(self._sentences).mean()[3]}
-        quality = scores["bleu_3"]
+        scores = self._bleu(self._sentences)
+        quality, similarity = scores["bleu_3"], scores["self_bleu_3"]
         if self._grammar is not None:
             quality = oracle_scores(self._grammar, self._sentences).grammatical
             scores["grammatical"] = quality
-        scores["self_bleu_3"] = similarity
         count = min(len(self.data.held_out), len(points))
         told = self.condition(np.arange(count))
         for name, rows in (("train", self.data.rows), ("held_out", self.data.held_out)):
             real = self.lexicon.points[rows[:count]]
             scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], told, seed=step)
-        scores["score"] = quality - max(0.0, similarity - self._real_self_bleu)
+        scores["score"] = quality - max(0.0, similarity - self.real_scores["self_bleu_3"])
         return scores
+
+    def _bleu(self, sentences: Sequence[Sentence]) -> dict[str, float]:
+        return {
+            "bleu_3": self._references.score(sentences).mean()[3],
+            "self_bleu_3": self_bleu(sentences, max_order=3).mean()[3],
+        }
 
     def write_samples(self, folder: Path, step: int) -> str:
         """Write the sentences of the fixed noise, one a line; return the first."""
@@ -174,6 +183,7 @@ def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None
         "words_without_vector": list(data.missing),
         "generator_parameters": subject.game.generator.count_params(),
         "discriminator_parameters": subject.game.discriminator.count_params(),
+        "live_real": subject.real_scores,
     }
     run = RunFolder(run_dir, config, notes)
     _say(data, notes)
