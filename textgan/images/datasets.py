@@ -99,7 +99,8 @@ def load_images(name: str) -> ImageData:
     Args:
         name: one of `NAMES`, or the path of an `.npz` that holds `x_train` and `x_test`, (image,
             height, width) or (image, height, width, 1 or 3), either uint8 or floats from 0 to 1,
-            sides multiples of 4 from 8 to 128, and `y_train` and `y_test`, (image,) integers from 0.
+            sides multiples of 4 from 8 to 128, and `y_train` and `y_test`, (image,) integers that
+            number the classes from 0.
 
     Raises:
         UserError: there is no such set, it cannot be downloaded, or its file holds anything else.

@@ -1,0 +1,58 @@
+"""Pictures to look at: grids of images as PNG, and a GIF of how a grid changed in training."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from textgan.files import write_aside
+
+SIDE = 48  # pixels that an image has at least, enlarged by a whole number
+GAP = 2  # pixels between images
+FRAME = 200  # milliseconds; the last frame stays ten times as long
+
+
+def to_pixels(images: np.ndarray) -> np.ndarray:
+    """Turn values in [-1, 1] into grey levels 0 to 255, uint8; what lies beyond is cut off."""
+    return np.rint((np.clip(images, -1, 1) + 1) * 127.5).astype(np.uint8)
+
+
+def grid(pixels: np.ndarray, columns: int) -> np.ndarray:
+    """Lay images out row by row on grey: (image, height, width, channel) uint8 to one such image.
+
+    Args:
+        pixels: the images; small ones are enlarged without smoothing.
+        columns: images in a row.
+    """
+    count, height, width, channels = pixels.shape
+    scale = max(1, -(-SIDE // max(height, width)))
+    pixels = pixels.repeat(scale, axis=1).repeat(scale, axis=2)
+    rows, height, width = -(-count // columns), height * scale + GAP, width * scale + GAP
+    cells = np.full((rows * columns, height, width, channels), 128, dtype=np.uint8)
+    cells[:count, GAP:, GAP:] = pixels
+    cells = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
+    laid = cells.reshape(rows * height, columns * width, channels)
+    return np.pad(laid, ((0, GAP), (0, GAP), (0, 0)), constant_values=128)
+
+
+def write_png(place: Path, pixels: np.ndarray, columns: int) -> None:
+    """Write a grid of images (image, height, width, 1 or 3) uint8, see `grid`."""
+    picture = Image.fromarray(grid(pixels, columns).squeeze(axis=2 if pixels.shape[3] == 1 else ()))
+    with write_aside(place) as aside:
+        picture.save(aside, format="PNG", optimize=True)
+
+
+def write_gif(place: Path, frames: Sequence[Path]) -> None:
+    """Write an endless GIF of pictures of one size, in the given order."""
+    pictures = [Image.open(frame) for frame in frames]
+    lasting = [FRAME] * (len(frames) - 1) + [10 * FRAME]
+    with write_aside(place) as aside:
+        pictures[0].save(
+            aside,
+            format="GIF",
+            save_all=True,
+            append_images=pictures[1:],
+            duration=lasting,
+            loop=0,
+        )

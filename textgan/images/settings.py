@@ -1,0 +1,57 @@
+"""Settings of an image run, and the table of presets. Plain records: Keras is not loaded here."""
+
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
+
+ArchitectureName = Literal["residual", "dcgan"]
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Sizes of the two networks.
+
+    Attributes:
+        architecture: which pair of networks (see `textgan.images.networks`).
+        noise: length of the generator's input.
+        generator_width: channels on the coarsest grid; half as many on each finer one.
+        generator_blocks: residual blocks on each grid.
+        discriminator_width, discriminator_blocks: the same of the discriminator.
+    """
+
+    architecture: ArchitectureName = "residual"
+    noise: int = 64
+    generator_width: int = 64
+    generator_blocks: int = 1
+    discriminator_width: int = 64
+    discriminator_blocks: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse sizes that make no network."""
+        require_above_zero(self, *(field.name for field in fields(self) if field.type is int))
+
+
+@dataclass(frozen=True)
+class ImageSettings:
+    """Everything that decides the outcome of an image run, but the seed and the backend.
+
+    Attributes:
+        images: a set of images by name, or an `.npz` (see `textgan.images.datasets`).
+        conditional: tell both players the class of every image.
+        network: which networks, and their sizes.
+        game: how the players are trained.
+        loop: how long.
+    """
+
+    images: str = "digits"
+    conditional: bool = False
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    game: GameSettings = field(default_factory=GameSettings)
+    loop: LoopSettings = field(default_factory=LoopSettings)
+
+
+PRESETS: dict[str, ImageSettings] = {
+    name: ImageSettings(images=name)
+    for name in ("digits", "mnist", "fashion_mnist", "stacked_mnist")
+}

@@ -1,0 +1,164 @@
+"""From a set of images to a trained image GAN: load, build both players, hand them to the loop."""
+
+import random
+from dataclasses import asdict
+from functools import cached_property, reduce
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from textgan.gan.run_folder import RunFolder
+from textgan.gan.step import Game
+from textgan.gan.training import Subject, train
+from textgan.images.classifier import Classifier, load_or_train_classifier
+from textgan.images.datasets import ImageData, load_images
+from textgan.images.grids import to_pixels, write_gif, write_png
+from textgan.images.model import ImageFormat, ImageModel
+from textgan.images.networks import build_discriminator, build_generator
+from textgan.images.settings import ImageSettings
+from textgan.metrics.distribution import Gaussian, frechet_distance
+from textgan.metrics.images import class_scores
+
+LIVE_IMAGES = 2000  # per live score, at most as many as there are test images
+REFERENCES = 10_000  # training images, at most, that live scores compare with
+WIN_RATE_IMAGES = 512
+GRID = 10  # images a side
+
+
+class LiveJudge:
+    """Cheap scores of a few generated images, by the classifier of the data.
+
+    Args:
+        data: the real images.
+        classifier: trained on them.
+    """
+
+    def __init__(self, data: ImageData, classifier: Classifier) -> None:
+        self.classifier = classifier
+        rng = np.random.Generator(np.random.PCG64(0))
+        self.count = min(LIVE_IMAGES, len(data.test))
+        training = rng.permutation(len(data.train))[:REFERENCES]
+        held_out = rng.permutation(len(data.test))[: self.count]
+        real = classifier.judge(data.train.floats(training)).features
+        self._reference = Gaussian.of(real.astype(np.float64))
+        self._floor = self._distance(classifier.judge(data.test.floats(held_out)).features)
+        self._frequencies = reduce(np.kron, [data.frequencies] * data.stack)
+
+    def scores(self, images: np.ndarray) -> dict[str, float]:
+        """Score images (image, height, width, channel).
+
+        Returns:
+            `frechet_ratio`, their Fréchet distance to training images divided by that of as many
+            test images: 1 is as good as real; `class_kl` and `modes` as in `class_scores`.
+        """
+        judgement = self.classifier.judge(images)
+        found = class_scores(judgement.classes, self._frequencies)
+        ratio = self._distance(judgement.features) / self._floor
+        return {"frechet_ratio": ratio} | {score.name: score.value for score in found}
+
+    def _distance(self, features: np.ndarray) -> float:
+        return frechet_distance(Gaussian.of(features.astype(np.float64)), self._reference)
+
+
+class ImageSubject(Subject):
+    """What images bring to the loop."""
+
+    def __init__(self, data: ImageData, settings: ImageSettings, seed: int) -> None:
+        # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
+        # load TensorFlow when JAX runs.
+        random.seed(seed)
+        self.data, network = data, settings.network
+        shares = tuple(data.frequencies.tolist()) if settings.conditional else ()
+        image_format = ImageFormat(data.shape, shares, data.stack)
+        sizes = data.shape, network, image_format.condition
+        self.count, self.noise_size = len(data.train), network.noise
+        self.model = ImageModel(build_generator(*sizes), image_format, network)
+        self.game = Game(
+            build_generator(*sizes),
+            build_discriminator(*sizes),
+            self.model.generator,
+            settings.game,
+            settings.loop.steps,
+        )
+        rng = np.random.Generator(np.random.PCG64(seed))
+        self._noise = rng.standard_normal((WIN_RATE_IMAGES, network.noise), dtype=np.float32)
+        self._seed = seed
+        self._images = np.empty((0, *data.shape), dtype=np.float32)
+
+    @cached_property
+    def judge(self) -> LiveJudge:
+        """The live scores; their classifier may have to be trained first, which takes a while."""
+        return LiveJudge(self.data, load_or_train_classifier(self.data))
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        """Return training images (row, height, width, channel) in [-1, 1]."""
+        return self.data.train.floats(rows)
+
+    def condition(self, rows: np.ndarray) -> np.ndarray:
+        """Return the classes of training images, if the networks are told them."""
+        return self.model.format.encode(self.data.train.classes(rows))
+
+    def evaluate(self, step: int) -> dict[str, float]:
+        """Score live images; `score` is minus the Fréchet distance in units of real images'."""
+        self._images = self.model.sample(self.judge.count, self._seed + 1)
+        scores = self.judge.scores(self._images)
+        for name, images in (("train", self.data.train), ("held_out", self.data.test)):
+            rows = np.arange(min(WIN_RATE_IMAGES, len(images)))
+            condition = self.model.format.encode(images.classes(rows))
+            real, fake = images.floats(rows), self.model.images(self._noise[: len(rows)], condition)
+            scores[f"win_rate_{name}"] = self.game.win_rate(real, fake, condition, seed=step)
+        return scores | {"score": -scores["frechet_ratio"]}
+
+    def write_samples(self, folder: Path, step: int) -> str:
+        """Write a grid of the live images, always of the same noise."""
+        pixels = to_pixels(self._images[: GRID * GRID])
+        write_png(folder / f"{step:07d}.png", pixels, GRID)
+        return ""
+
+    def export(self, folder: Path) -> None:
+        """Write the model."""
+        self.model.save(folder)
+
+
+def train_image_gan(settings: ImageSettings, run_dir: Path, seed: int = 1) -> None:
+    """Train an image GAN in `run_dir`, or resume it there.
+
+    At the end `samples/evolution.gif` shows the grids one after another.
+
+    Raises:
+        UserError: bad input (see `load_images`), a folder that cannot be used, divergence.
+    """
+    data = load_images(settings.images)
+    subject = ImageSubject(data, settings, seed)
+    config = {
+        "kind": "image",
+        "seed": seed,
+        "backend": keras.backend.backend(),
+        "data": {"checksum": data.checksum, "shape": data.shape, "classes": data.classes},
+        **asdict(settings),
+    }
+    notes: dict[str, Any] = {
+        "training_images": len(data.train),
+        "test_images": len(data.test),
+        "generator_parameters": subject.game.generator.count_params(),
+        "discriminator_parameters": subject.game.discriminator.count_params(),
+    }
+    run = RunFolder(run_dir, config, notes)
+    _say(data, notes)
+    print(f"classifier: right on {subject.judge.classifier.accuracy:.1%} of the test images")
+    train(subject, run, settings.loop, seed)
+    write_gif(run.samples / "evolution.gif", sorted(run.samples.glob("*.png")))
+
+
+def _say(data: ImageData, notes: dict[str, Any]) -> None:
+    height, width, channels = data.shape
+    print(
+        f"{data.name}: {len(data.train):,} training images of {height} x {width} x {channels}, "
+        f"{data.classes**data.stack:,} classes"
+    )
+    print(
+        f"generator {notes['generator_parameters']:,} parameters, "
+        f"discriminator {notes['discriminator_parameters']:,}"
+    )
