@@ -1,0 +1,182 @@
+"""Scores a file of images or a run: finds the real images, the samples and the classifier.
+
+What is measured is in `textgan.metrics`, which knows arrays only. Every score stands beside that of
+real images: as many test images, which the classifier has not seen either, take the samples' place.
+Both are compared with as many training images.
+"""
+
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.files import DAMAGE, write_json
+from textgan.gan.run_folder import read_config
+from textgan.images.classifier import Classifier, load_or_train_classifier
+from textgan.images.datasets import ImageData, Images, load_images
+from textgan.images.grids import to_pixels
+from textgan.images.model import ImageModel
+from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
+from textgan.metrics.evaluation import Evaluation, real_choice
+from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
+from textgan.metrics.result import Score
+
+SEED = 1  # of a run's samples
+MAX_COMPARED = 10_000  # images on either side of a distance between distributions
+MAX_NEAREST = 1000  # images whose nearest training image is looked for
+_BLOCK = 10_000  # training images looked through at a time
+
+
+def evaluate(
+    samples: Path, data_name: str | None, say: Callable[[str], None] = lambda line: None
+) -> Evaluation:
+    """Score an `.npz` of images, or a run, whose scores are also written to its `evaluation.json`.
+
+    Args:
+        samples: an `.npz` (see `read_samples`), or the folder of an image run, which is then
+            sampled: as many images as there are in the test set.
+        data_name: the real images (see `load_images`); for a run the default is its own.
+        say: called with a line about progress, where it takes minutes.
+
+    Raises:
+        UserError: a file, folder or set of images that cannot be used, or too few samples.
+    """
+    run = samples if samples.is_dir() else None
+    settings = read_config(run)["settings"] if run else {}
+    if run and settings.get("kind") != "image":
+        raise UserError(f"{run} is a run of kind {settings.get('kind')!r}, which makes no images")
+    name = data_name or settings.get("images")
+    if name is None:
+        raise UserError("what is real? Give --data: a set of images by name, or an .npz")
+    data = load_images(name)
+    if run and not data_name and data.checksum != settings.get("data", {}).get("checksum"):
+        raise UserError(
+            f"the images {name} are not what {run} was trained on: they have changed; to score "
+            f"against them all the same, give --data {name}"
+        )
+    pixels = sample_run(run, data) if run else read_samples(samples, data.shape)
+    evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
+    if run:
+        write_json(evaluation.as_json(), run / "evaluation.json")
+    return evaluation
+
+
+def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier) -> Evaluation:
+    """Score images, and test images in their place.
+
+    As many count as there are test images, and for distances at most 10,000: always the same
+    choice. The nearest training image is looked for from 1,000 of them.
+
+    Args:
+        pixels: (image, *data.shape) uint8.
+        data: the real images.
+        classifier: trained on them.
+
+    Raises:
+        UserError: fewer than 6 images.
+    """
+    count = min(len(pixels), len(data.test))
+    compared = min(count, len(data.train), MAX_COMPARED)
+    if compared <= NEIGHBOURS:
+        raise UserError(f"{compared} images: an evaluation needs at least {NEIGHBOURS + 1}")
+    rows = np.array(real_choice(range(len(data.train)), compared))
+    references = classifier.judge(data.train.floats(rows)).features
+    samples = Images(pixels, np.zeros(len(pixels), dtype=np.int64), np.arange(len(pixels))[:, None])
+
+    def score(images: Images) -> dict[str, Score]:
+        rows = np.array(real_choice(range(len(images)), count))
+        scores = _scores(images.floats(rows), references, data, classifier)
+        return {score.name: score for score in scores}
+
+    real = (
+        f"{count:,} test images in the samples' place; distances from {compared:,} images to as "
+        f"many training images; classifier right on {classifier.accuracy:.2%} of the test images"
+    )
+    return Evaluation(score(samples), score(data.test), real)
+
+
+def read_samples(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
+    """Read images from an `.npz` as (image, *shape) uint8; nothing is unpickled.
+
+    Args:
+        path: of an archive that holds `images`, or one array of another name: (image, height,
+            width, channel) or, if there is one channel, (image, height, width); uint8, or floats
+            from 0 to 1.
+        shape: height, width and channels that they must have.
+
+    Raises:
+        UserError: the file cannot be read, or holds anything else.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            names = archive.files
+            name = "images" if "images" in names or len(names) != 1 else names[0]
+            images = archive[name]
+    except KeyError:
+        raise UserError(f"{path} has no array named images, but {', '.join(names)}") from None
+    except (*DAMAGE, AttributeError, MemoryError) as error:
+        raise UserError(f"{path} is not a readable .npz of arrays ({error})") from error
+    if images.shape[1:] not in {shape, shape[:2]} or (images.ndim == 3 and shape[2] > 1):
+        raise UserError(f"{path} holds {images.shape}: the real images are (image, *{shape})")
+    images = images.reshape(-1, *shape)
+    if images.dtype == np.uint8:
+        return images
+    if images.dtype.kind != "f" or not len(images):
+        raise UserError(f"{path} holds {images.dtype}: pixels are uint8, or floats from 0 to 1")
+    low, high = float(images.min()), float(images.max())
+    if not 0 <= low <= high <= 1:  # also false for NaN
+        raise UserError(
+            f"{path} has floats from {low:g} to {high:g}: pixels go from 0 to 1 "
+            "(for -1 to 1 save (x + 1) / 2)"
+        )
+    return np.rint(images * 255).astype(np.uint8)
+
+
+def sample_run(run: Path, data: ImageData) -> np.ndarray:
+    """Sample an image run: (image, *shape) uint8, as many as there are test images.
+
+    Raises:
+        UserError: it holds no model, or one of images of another shape.
+    """
+    model = ImageModel.load(run)
+    if model.format.shape != data.shape:
+        raise UserError(f"{run} makes images of {model.format.shape}, {data.name} has {data.shape}")
+    return np.concatenate([to_pixels(images) for images in model.stream(len(data.test), SEED)])
+
+
+def render(evaluation: Evaluation) -> str:
+    """Lay the scores out as text: a row for each, with 95% intervals; real images on the right."""
+    lines = [f"real: {evaluation.real_text}", "", f"{'':18}{'samples':>26}{'real':>26}"]
+    for name, score in evaluation.samples.items():
+        lines.append(f"{name:18}{_cell(score):>26}{_cell(evaluation.real[name]):>26}")
+    first = next(iter(evaluation.samples.values()))
+    return "\n".join([*lines, "", f"{first.name} = {first.signature}"])
+
+
+def _scores(
+    images: np.ndarray, references: np.ndarray, data: ImageData, classifier: Classifier
+) -> list[Score]:
+    """Score images (image, *shape) in [-1, 1]; references: (training image, feature)."""
+    fields: dict[str, Any] = classifier.fields
+    judgement = classifier.judge(images)
+    frequencies = reduce(np.kron, [data.frequencies] * data.stack)
+    blocks = np.split(np.arange(len(data.train)), range(_BLOCK, len(data.train), _BLOCK))
+    nearest = nearest_images(images[:MAX_NEAREST], (data.train.floats(rows) for rows in blocks))
+    return [
+        classifier_score(judgement.probabilities, **fields),
+        *class_scores(judgement.classes, frequencies, **fields),
+        *distribution_scores(judgement.features[: len(references)], references, **fields),
+        nearest_score(nearest, len(data.train)),
+    ]
+
+
+def _cell(score: Score) -> str:
+    digits = 3 if score.value < 10 else 2 if score.value < 100 else 1
+    value = f"{score.value:.{digits}f}"
+    if score.interval is None:
+        return value
+    low, high = score.interval
+    return f"{value} [{low:.{digits}f} {high:.{digits}f}]"
