@@ -63,9 +63,7 @@ PRESETS: dict[str, ToySettings] = {
         generator_width=16,
         game=replace(_FREE, objective="non_saturating", generator_rate=1e-2),
     ),
-    "oscillation": ToySettings(
-        game=replace(_FREE, objective="wasserstein", generator_rate=2e-3)
-    ),
+    "oscillation": ToySettings(game=replace(_FREE, objective="wasserstein", generator_rate=2e-3)),
     "vanishing_gradient": ToySettings(
         game=replace(_FREE, objective="minimax", discriminator_rate=1e-2, generator_rate=5e-4)
     ),

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.inspection.networks import points, small_discriminator, small_judge
+from textgan.errors import UserError
+from textgan.inspection.glass import Glass
+
+
+def test_glass_says_what_the_network_says_and_shows_every_layer() -> None:
+    network = small_discriminator()
+    glass, samples = Glass(network), points(4, 3)
+    output, seen = glass(samples)
+    np.testing.assert_allclose(output, network(samples), rtol=1e-5)
+    assert list(seen) == glass.names
+    np.testing.assert_allclose(seen["logits"], output)
+
+
+def test_an_edit_changes_what_the_next_layers_hear() -> None:
+    network = small_discriminator()
+    glass, samples = Glass(network), points(4, 3)
+    head = network.get_layer("sentence_logit")
+    bias = ops.convert_to_numpy(head.bias)
+    # With nothing to weigh, the sentence's logit is its bias.
+    last = glass.names[glass.names.index("sentence_logit") - 1]
+    output, _ = glass(samples, {last: lambda said: 0.0 * said})
+    assert np.ptp(np.asarray(output)[:, 0]) == 0
+    np.testing.assert_allclose(np.asarray(output)[:, 0], bias[0], rtol=1e-6)
+    # And without edits it speaks as before.
+    np.testing.assert_allclose(glass(samples)[0], network(samples), rtol=1e-5)
+
+
+def test_weights_are_shared() -> None:
+    network = small_discriminator()
+    glass, samples = Glass(network), points(4, 3)
+    network.get_layer("sentence_logit").bias.assign([100.0])
+    assert np.asarray(glass(samples)[0])[:, 0].min() > 50
+
+
+def test_in_fixed_company_a_sample_is_judged_by_itself() -> None:
+    judge, samples = small_judge(), points(4, 5)
+    together = np.asarray(judge(samples)[0])
+    apart = np.concatenate([np.asarray(judge(samples[i : i + 1])[0]) for i in range(4)])
+    np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-6)
+
+
+def test_the_company_judges_itself_as_the_discriminator_does() -> None:
+    company = points(20, 1)
+    logits = small_discriminator()(company)
+    np.testing.assert_allclose(small_judge()(company)[0], logits, rtol=1e-4, atol=1e-6)
+
+
+def test_an_unknown_layer_is_one_line() -> None:
+    with pytest.raises(UserError, match="no layer 'nonsense'; there are: .*block_0_conv_1"):
+        Glass(small_discriminator()).require("nonsense")

@@ -1,0 +1,170 @@
+"""Names the likely trouble of a game from its telemetry.
+
+Losses of a game say little by themselves: a discriminator that is right about every pair is no
+trouble while its lead stays small (the penalties hold it there, and it still says where to go).
+So each trouble is told by two signs that belong together; the thresholds were set on games in the
+plane that were made to fail on purpose (see `textgan.inspection.toy_settings`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isfinite, log
+from typing import Any, Literal
+
+import numpy as np
+
+from textgan.gan.settings import ObjectiveName
+
+Trouble = Literal[
+    "healthy", "discriminator_wins", "vanishing_gradient", "mode_collapse", "oscillation"
+]
+# The discriminator's loss while it cannot tell real from generated; `wasserstein` has none.
+BLIND_LOSS: dict[str, float] = {
+    "relativistic": log(2),
+    "non_saturating": 2 * log(2),
+    "minimax": 2 * log(2),
+    "hinge": 2.0,
+    "least_squares": 0.25,
+}
+RECENT = 0.4  # share of the rows that is looked at
+FEWEST = 6  # rows before anything is said
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What a run suffers from.
+
+    Attributes:
+        trouble: its name; `healthy` also where nothing is known yet.
+        evidence: the numbers that tell it, in a sentence.
+        advice: what usually helps; empty for a healthy run.
+    """
+
+    trouble: Trouble
+    evidence: str
+    advice: str = ""
+
+
+def diagnose(rows: Sequence[Mapping[str, Any]], objective: ObjectiveName) -> Diagnosis:
+    """Name the likely trouble of a run; a pure function of its telemetry.
+
+    Of diversity it knows what the rows say: `spread` (that of generated samples over that of real
+    ones), `class_kl` (images: from the classes' frequencies), or by how much `score` falls short
+    of the quality it starts from (text: the excess of self-BLEU).
+
+    Args:
+        rows: telemetry, oldest first.
+        objective: of the game.
+    """
+    if len(rows) < FEWEST:
+        return Diagnosis("healthy", f"{len(rows)} rows of telemetry are too few to tell")
+    tail = rows[-max(FEWEST, round(RECENT * len(rows))) :]
+    return (
+        _discriminator(rows, tail, objective)
+        or _collapse(tail)
+        or _oscillation(rows)
+        or _healthy(tail)
+    )
+
+
+def _discriminator(
+    rows: Sequence[Mapping[str, Any]], tail: Sequence[Mapping[str, Any]], objective: str
+) -> Diagnosis | None:
+    """The discriminator is right and its loss next to nothing: there is no contest."""
+    loss, accuracy = _mean(tail, "discriminator_loss"), _mean(tail, "accuracy")
+    blind = BLIND_LOSS.get(objective)
+    if blind is None or loss > 0.15 * blind or accuracy < 0.97:
+        return None
+    gradients = _values(rows, "generator_gradient")
+    now = _mean(tail, "generator_gradient")
+    seen = (
+        f"the discriminator is right about {accuracy:.1%} of pairs and its loss is {loss:.2g}, "
+        f"{loss / blind:.0%} of a blind one's"
+    )
+    if now < 0.05 * max(gradients):
+        return Diagnosis(
+            "vanishing_gradient",
+            f"{seen}; the generator's gradient, {now:.2g}, has shrunk to "
+            f"{now / max(gradients):.1%} of its largest",
+            "use the objective non_saturating or relativistic, and a penalty on the discriminator",
+        )
+    return Diagnosis(
+        "discriminator_wins",
+        seen,
+        "raise gamma or the instance noise, or slow the discriminator down",
+    )
+
+
+def _collapse(tail: Sequence[Mapping[str, Any]]) -> Diagnosis | None:
+    """Generated samples are too alike."""
+    spread, divergence, excess = (
+        _last(tail, "spread"),
+        _last(tail, "class_kl"),
+        _self_similarity(tail),
+    )
+    if spread is not None and spread < 0.5:
+        sign = f"the generated samples spread {spread:.2f} times as far as real ones"
+    elif divergence is not None and divergence > log(2) / 2:
+        sign = f"the classes of generated samples are {divergence:.2f} nats from the data's"
+    elif excess is not None and excess > 0.1:
+        sign = f"self-BLEU-3 is {excess:.2f} above that of real sentences"
+    else:
+        return None
+    return Diagnosis(
+        "mode_collapse",
+        sign,
+        "use the relativistic objective with r1_r2, a larger batch, or a slower generator",
+    )
+
+
+def _oscillation(rows: Sequence[Mapping[str, Any]]) -> Diagnosis | None:
+    """The gap of the logits swings through 0: the players chase each other."""
+    gap = np.array(_values(rows[len(rows) // 4 :], "logit_gap"))
+    if len(gap) < FEWEST:
+        return None
+    size = float(np.abs(gap).mean())
+    lead = abs(float(gap.mean()))
+    swings = gap - gap.mean()
+    smooth = float((swings[1:] * swings[:-1]).mean() / max((swings**2).mean(), 1e-12))
+    crossings = int((np.diff(np.sign(gap)) != 0).sum())
+    accuracy = np.array(_values(rows[len(rows) // 4 :], "accuracy"))
+    if crossings < 3 or lead > 0.5 * size or np.ptp(accuracy) < 0.2 or smooth < 0.0:
+        return None
+    return Diagnosis(
+        "oscillation",
+        f"the gap of the logits changed its sign {crossings} times, and the discriminator was "
+        f"right about {accuracy.min():.0%} to {accuracy.max():.0%} of pairs",
+        "add a penalty (r1_r2 with relativistic, r1 with one-sided losses), lower beta_1 to 0",
+    )
+
+
+def _healthy(tail: Sequence[Mapping[str, Any]]) -> Diagnosis:
+    gap, accuracy = _mean(tail, "logit_gap"), _mean(tail, "accuracy")
+    return Diagnosis(
+        "healthy",
+        f"the gap of the logits is about {gap:.2f}, the discriminator is right about "
+        f"{accuracy:.0%} of pairs, and its loss is not lost",
+    )
+
+
+def _self_similarity(tail: Sequence[Mapping[str, Any]]) -> float | None:
+    """By how much the score of a text run falls short of its quality."""
+    score, text = _last(tail, "score"), _last(tail, "self_bleu_3")
+    quality = _last(tail, "grammatical")
+    quality = _last(tail, "bleu_3") if quality is None else quality
+    return None if score is None or text is None or quality is None else quality - score
+
+
+def _values(rows: Sequence[Mapping[str, Any]], key: str) -> list[float]:
+    found = (row.get(key) for row in rows)
+    return [float(value) for value in found if isinstance(value, int | float) and isfinite(value)]
+
+
+def _mean(rows: Sequence[Mapping[str, Any]], key: str) -> float:
+    values = _values(rows, key)
+    return float(np.mean(values)) if values else float("nan")
+
+
+def _last(rows: Sequence[Mapping[str, Any]], key: str) -> float | None:
+    values = _values(rows, key)
+    return values[-1] if values else None

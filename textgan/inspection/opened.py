@@ -1,0 +1,255 @@
+"""A run folder, opened: both networks as they were at the newest checkpoint, and the data.
+
+Nothing is trained. The networks are built from `config.json`, the checkpoint gives them their
+weights, and the words of a text run come from its exported model.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.gan.checkpoint import load_latest
+from textgan.gan.run_folder import read_config
+from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.gan.step import Game
+from textgan.images.datasets import ImageData, load_images
+from textgan.images.model import ImageFormat
+from textgan.images.settings import ImageSettings
+from textgan.images.settings import NetworkSettings as ImageNetwork
+from textgan.images.training import ImageSubject
+from textgan.inspection.glass import Glass, Judge
+from textgan.text.corpus import Corpus, load_corpus
+from textgan.text.lexicon import Lexicon
+from textgan.text.model import TextModel, draw_noise
+from textgan.text.networks import build_discriminator, build_generator, head_weights
+from textgan.text.settings import NetworkSettings as TextNetwork
+
+COMPANY = 64  # real and generated samples, half each, among which one is judged
+NOISES = 500  # fixed noise vectors
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """What every kind of run has.
+
+    Attributes:
+        path: of its folder.
+        settings: of `config.json`.
+        step: of the checkpoint.
+        game: both players and the averaged generator, as they were then.
+        noise: (500, noise) fixed; that of the samples in the run folder.
+        condition: (500, condition) what both networks are told of those samples.
+        fakes: (500, *shape) what the averaged generator makes of it.
+        reals: (sample, *shape) real training samples, at most 2,000.
+        told: (sample, condition) what the networks are told of them.
+        judge: the discriminator among a fixed company, half of it real.
+        glass: the averaged generator.
+    """
+
+    path: Path
+    settings: dict[str, Any]
+    step: int
+    game: Game
+    noise: np.ndarray
+    condition: np.ndarray
+    fakes: np.ndarray
+    reals: np.ndarray
+    told: np.ndarray
+    judge: Judge
+    glass: Glass
+
+    def generator_inputs(self, rows: Any) -> Any:
+        """Return the generator's inputs for some rows of the fixed noise."""
+        return given(self.noise[rows], self.condition[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedText(Opened):
+    """A text run.
+
+    Attributes:
+        lexicon: its words as points.
+        corpus: what it learned from.
+        ids: (sample, position) the rows of the lexicon that `reals` are.
+    """
+
+    lexicon: Lexicon
+    corpus: Corpus
+    ids: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedImages(Opened):
+    """An image run.
+
+    Attributes:
+        data: what it learned from.
+        labels: (sample,) the classes of `reals`; of stacked images, of their first picture.
+    """
+
+    data: ImageData
+    labels: np.ndarray
+
+
+def open_run(path: Path) -> OpenedText | OpenedImages:
+    """Open a run folder.
+
+    Raises:
+        UserError: there is no run, no checkpoint yet, it is of another version of textgan, its
+            data is not at hand or has changed, or it is a run of another kind.
+    """
+    settings = read_config(path)["settings"]
+    kind = settings.get("kind")
+    openers: dict[Any, Callable[..., Any]] = {"text": _open_text, "image": _open_images}
+    if kind not in openers:
+        raise UserError(f"{path} is a run of kind {kind!r}; text and image runs can be inspected")
+    return openers[kind](path, settings)
+
+
+def given(samples: Any, condition: np.ndarray) -> Any:
+    """Return what a network takes: samples (or noise) alone, or with their condition."""
+    return samples if condition.shape[-1] == 0 else [samples, condition]
+
+
+def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
+    model = TextModel.load(path)
+    corpus = load_corpus(settings["corpus"])
+    _require_same_data(path, settings, corpus.checksum)
+    lexicon, length = model.lexicon, model.length
+    dim = lexicon.points.shape[1]
+    network, game_settings, loop = _records(path, settings, TextNetwork)
+    game = Game(
+        build_generator(length, dim, network),
+        build_discriminator(length, dim, network),
+        model.generator,
+        game_settings,
+        loop.steps,
+        head_weights(length),
+    )
+    step = _restore(path, game)
+    known = set(lexicon.words)
+    fitting = (s for s in corpus.train if len(s) <= length and known.issuperset(s))
+    ids = lexicon.encode(
+        [sentence for sentence, _ in zip(fitting, range(2000), strict=False)], length
+    )
+    noise = draw_noise(NOISES, network.noise_size(length), settings["seed"] + 1)
+    reals = lexicon.points[ids]
+    nothing = np.empty((NOISES, 0), np.float32)
+    told = np.empty((len(ids), 0), np.float32)
+    return OpenedText(
+        path,
+        settings,
+        step,
+        game,
+        noise,
+        nothing,
+        model.points(noise),
+        reals,
+        told,
+        _judge(game, reals, told, model.points(noise[: COMPANY // 2]), nothing),
+        Glass(game.average),
+        lexicon,
+        corpus,
+        ids,
+    )
+
+
+def _open_images(path: Path, settings: dict[str, Any]) -> OpenedImages:
+    network, game_settings, loop = _records(path, settings, ImageNetwork)
+    data = load_images(settings["images"])
+    _require_same_data(path, settings, data.checksum)
+    named = {"images": settings["images"], "conditional": bool(settings.get("conditional"))}
+    subject = ImageSubject(
+        data,
+        ImageSettings(network=network, game=game_settings, loop=loop, **named),
+        settings["seed"],
+    )
+    game = subject.game
+    step = _restore(path, game)
+    rows = np.arange(min(2000, len(data.train)))
+    reals, told = data.train.floats(rows), subject.condition(rows)
+    # The noise of the first batch that the live samples are drawn from, see `ImageModel.stream`.
+    draws, choices = np.random.SeedSequence(settings["seed"] + 1).spawn(2)
+    rng = np.random.Generator(np.random.PCG64(draws))
+    noise = rng.standard_normal((NOISES, network.noise), dtype=np.float32)
+    condition = _conditions(subject.model.format, np.random.Generator(np.random.PCG64(choices)))
+    fakes = subject.model.images(noise, condition)
+    return OpenedImages(
+        path,
+        settings,
+        step,
+        game,
+        noise,
+        condition,
+        fakes,
+        reals,
+        told,
+        _judge(game, reals, told, fakes, condition),
+        Glass(game.average),
+        data,
+        data.train.classes(rows)[:, 0],
+    )
+
+
+def _records(
+    path: Path, settings: dict[str, Any], network: Callable[..., Any]
+) -> tuple[Any, GameSettings, LoopSettings]:
+    """Read the records of `config.json` that decide the networks and the game."""
+    try:
+        parts = settings["network"], settings["game"], settings["loop"], settings["seed"]
+        return network(**parts[0]), GameSettings(**parts[1]), LoopSettings(**parts[2])
+    except (KeyError, TypeError) as error:
+        raise UserError(
+            f"{path} was made by another version of textgan ({error}); train it again"
+        ) from error
+
+
+def _restore(path: Path, game: Game) -> int:
+    """Give the game the weights of the newest checkpoint; return its step."""
+    try:
+        checkpoint = load_latest(path / "checkpoints", game.state)
+    except UserError as error:
+        raise UserError(
+            f"{path}: no checkpoint fits the networks of this version of textgan, or they are "
+            f"damaged ({error}); train it again"
+        ) from error
+    if checkpoint is None:
+        raise UserError(f"{path} has no checkpoint yet; let the training write one first")
+    for variable, array in zip(game.state, checkpoint.arrays, strict=True):
+        variable.assign(array)
+    return checkpoint.step
+
+
+def _require_same_data(path: Path, settings: dict[str, Any], checksum: str) -> None:
+    if settings.get("data", {}).get("checksum") != checksum:
+        raise UserError(
+            f"the data at hand is not what {path} was trained on (its checksum differs); put that "
+            "in place, or train again"
+        )
+
+
+def _judge(
+    game: Game, reals: np.ndarray, told: np.ndarray, fakes: np.ndarray, condition: np.ndarray
+) -> Judge:
+    half = COMPANY // 2
+    company = np.concatenate([reals[:half], fakes[:half]])
+    return Judge(game.discriminator, company, np.concatenate([told[:half], condition[:half]]))
+
+
+def _conditions(image_format: ImageFormat, rng: np.random.Generator) -> np.ndarray:
+    """Draw the conditions of the fixed noise as `ImageModel.stream` draws them."""
+    shape = NOISES, image_format.stack
+    if not image_format.shares:
+        return image_format.encode(np.empty(shape, dtype=np.int64))
+    shares = len(image_format.shares)
+    return image_format.encode(rng.choice(shares, size=shape, p=image_format.shares))
+
+
+def network_of(opened: Opened, name: str) -> keras.Model:
+    """Return the averaged `generator` or the `discriminator`."""
+    return opened.game.average if name == "generator" else opened.game.discriminator

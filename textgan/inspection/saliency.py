@@ -1,0 +1,130 @@
+"""Which parts of a sample a judgement comes from: four answers, and how far they agree.
+
+gradient      how fast the judgement changes with each number of the sample (Simonyan et al. 2014)
+integrated    integrated gradients (Sundararajan et al. 2017, eq. 1): contributions that sum to the
+              judgement's difference from that of an empty sample
+grad_cam      Grad-CAM (Selvaraju et al. 2017, eq. 1-2) on any layer with positions
+occlusion     how much the judgement falls when a part is emptied (Zeiler and Fergus 2014, section 3)
+
+A judgement is any function of samples (sample, *shape) to one number each, (sample,), that treats
+each sample by itself (see `Judge`).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from textgan.gan.autodiff import value_and_input_gradient
+from textgan.inspection.glass import Edit
+
+Judgement = Callable[[Any], Any]
+WithLayer = Callable[[Any, dict[str, Edit]], tuple[Any, dict[str, Any]]]
+
+
+def gradient(judgement: Judgement, samples: np.ndarray) -> np.ndarray:
+    """Return the gradient of each sample's judgement, in the shape of the samples."""
+
+    def total(inputs: Any) -> tuple[Any, Any]:
+        return ops.sum(judgement(inputs)), ops.zeros(())
+
+    return np.asarray(value_and_input_gradient(total, ops.convert_to_tensor(samples))[1])
+
+
+def integrated_gradients(
+    judgement: Judgement, samples: np.ndarray, baseline: np.ndarray, pieces: int = 48
+) -> np.ndarray:
+    """Return contributions, in the shape of the samples, on the straight way from `baseline`.
+
+    Args:
+        judgement: to explain.
+        samples: (sample, *shape).
+        baseline: (*shape) an empty sample.
+        pieces: points on the way, the middles of as many equal pieces.
+    """
+    shares = (np.arange(pieces, dtype=np.float32) + 0.5) / pieces
+    contributions = []
+    for sample in samples:
+        way = baseline + shares.reshape(-1, *[1] * baseline.ndim) * (sample - baseline)
+        slopes = gradient(judgement, way.astype(np.float32))
+        contributions.append((sample - baseline) * slopes.mean(axis=0))
+    return np.stack(contributions)
+
+
+def grad_cam(
+    run: WithLayer, judge: Callable[[Any], Any], layer: str, samples: np.ndarray
+) -> np.ndarray:
+    """Return how much each position of a layer speaks for the judgement, (sample, *position) >= 0.
+
+    Args:
+        run: a network of glass, or a `Judge`: samples and edits to output and what layers said.
+        judge: its output to one number for each sample.
+        layer: which says (sample, *position, channel).
+        samples: (sample, *shape).
+    """
+    _, seen = run(samples, {})
+    said = ops.convert_to_tensor(ops.convert_to_numpy(seen[layer]))
+
+    def total(instead: Any) -> tuple[Any, Any]:
+        output, _ = run(samples, {layer: lambda _: instead})
+        return ops.sum(judge(output)), ops.zeros(())
+
+    slopes = np.asarray(value_and_input_gradient(total, said)[1])
+    positions = tuple(range(1, slopes.ndim - 1))
+    weights = slopes.mean(axis=positions, keepdims=True)
+    return np.maximum(0.0, (weights * np.asarray(said)).sum(axis=-1))
+
+
+def occlusion(
+    judgement: Judgement, samples: np.ndarray, baseline: np.ndarray, size: int = 1
+) -> np.ndarray:
+    """Return how much the judgement falls when a part is emptied, (sample, *position).
+
+    Args:
+        judgement: to explain.
+        samples: (sample, *position, channel).
+        baseline: (*position, channel) what an empty sample has there.
+        size: of a part, in positions along each axis; parts move by one position, and a position
+            gets the mean of all parts that cover it.
+    """
+    shape = samples.shape[1:-1]
+    starts = list(product(*(range(length - size + 1) for length in shape)))
+    before = np.asarray(judgement(samples))
+    falls, covered = np.zeros(samples.shape[:-1]), np.zeros(shape)
+    for start in starts:
+        part = tuple(slice(begin, begin + size) for begin in start)
+        emptied = samples.copy()
+        emptied[(slice(None), *part)] = baseline[part]
+        fall = before - np.asarray(judgement(emptied))
+        falls[(slice(None), *part)] += fall.reshape(-1, *[1] * len(shape))
+        covered[part] += 1
+    return falls / covered
+
+
+def agreement(first: np.ndarray, second: np.ndarray) -> float:
+    """Return Spearman's rank correlation of two maps of one shape."""
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(first.ravel(), second.ravel()).statistic)
+
+
+@contextmanager
+def shuffled(network: keras.Model, seed: int = 0) -> Iterator[None]:
+    """Shuffle every weight array of a network while the block lasts.
+
+    A map that stays the same says nothing of what was learned (Adebayo et al. 2018, "Sanity checks
+    for saliency maps").
+    """
+    rng = np.random.Generator(np.random.PCG64(seed))
+    kept = [ops.convert_to_numpy(variable) for variable in network.variables]
+    try:
+        for variable, values in zip(network.variables, kept, strict=True):
+            variable.assign(rng.permutation(values.ravel()).reshape(values.shape))
+        yield
+    finally:
+        for variable, values in zip(network.variables, kept, strict=True):
+            variable.assign(values)
