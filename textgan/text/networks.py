@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from textgan.gan.layers import BatchMoments
+from textgan.gan.layers import batch_moments
 from textgan.text.lexicon import Lexicon
 from textgan.text.settings import NetworkSettings
 
@@ -135,7 +135,7 @@ def build_discriminator(length: int, dim: int, settings: NetworkSettings) -> ker
 def _judge(features: Any, width: int, name: str) -> Any:
     """Weigh each sample's features beside those of its batch: (batch, ..., width)."""
     own = layers.Dense(width, name=f"{name}_own")(features)
-    batch = layers.Dense(width, use_bias=False, name=f"{name}_batch")(BatchMoments()(features))
+    batch = layers.Dense(width, use_bias=False, name=f"{name}_batch")(batch_moments(features))
     return layers.LeakyReLU(0.2)(own + batch)
 
 
