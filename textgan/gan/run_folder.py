@@ -20,10 +20,7 @@ import numpy as np
 
 import textgan
 from textgan.errors import UserError
-from textgan.files import DAMAGE as DAMAGE
-from textgan.files import load_arrays as load_arrays
-from textgan.files import save_arrays as save_arrays
-from textgan.files import write_text as write_text
+from textgan.files import write_text
 
 _locked: dict[tuple[int, int], int] = {}
 """Folders that this process has locked, by device and inode, and what keeps them open."""
