@@ -12,7 +12,7 @@ import numpy as np
 from keras import layers, ops
 
 from textgan.errors import UserError
-from textgan.gan.layers import BatchMoments, BatchStatistics
+from textgan.gan.layers import BatchStatistics
 
 Edit = Callable[[Any], Any]
 
@@ -84,12 +84,13 @@ class Judge:
     ) -> None:
         self.glass = Glass(discriminator)
         self._fixed: dict[str, Edit] = {}
-        statistics = (BatchMoments, BatchStatistics)
-        told = condition if condition.shape[-1] else None
-        _, seen = self.glass(company if told is None else [company, told])
-        for layer in discriminator.layers:
-            if isinstance(layer, statistics):
-                self._fixed[layer.name] = _fixed(seen[layer.name], isinstance(layer, BatchMoments))
+        told = condition.shape[-1] > 0
+        _, seen = self.glass([company, condition] if told else company)
+        for name, said in seen.items():
+            if isinstance(discriminator.get_layer(name), BatchStatistics):
+                self._fixed[name] = _append(said)
+            elif said.shape[0] == 1:  # it speaks of the batch, not of each sample
+                self._fixed[name] = _say(said)
 
     def __call__(
         self,
@@ -128,16 +129,14 @@ class _Pane(layers.Layer):
         return said
 
 
-def _fixed(said: Any, alone: bool) -> Edit:
-    """Return an edit that replaces statistics of a batch by those of the company.
+def _say(said: Any) -> Edit:
+    """Return an edit that repeats what a layer said of the company."""
+    statistics = ops.convert_to_numpy(said)
+    return lambda other: ops.convert_to_tensor(statistics)
 
-    Args:
-        said: what the layer said of the company.
-        alone: it says the statistics alone; otherwise after each sample's own features.
-    """
-    if alone:
-        statistics = ops.convert_to_numpy(said)
-        return lambda other: ops.convert_to_tensor(statistics)
+
+def _append(said: Any) -> Edit:
+    """Return an edit that appends the company's statistics to each sample's own features."""
     features = said.shape[-1] // 3
     shared = ops.convert_to_numpy(said)[:1, features:]
 

@@ -4,15 +4,18 @@ Nothing is trained. The networks are built from `config.json`, the checkpoint gi
 weights, and the words of a text run come from its exported model.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
+from keras import ops
 
 from textgan.errors import UserError
+from textgan.files import load_arrays
 from textgan.gan.checkpoint import load_latest
 from textgan.gan.run_folder import read_config
 from textgan.gan.settings import GameSettings, LoopSettings
@@ -31,6 +34,7 @@ from textgan.text.settings import NetworkSettings as TextNetwork
 
 COMPANY = 64  # real and generated samples, half each, among which one is judged
 NOISES = 500  # fixed noise vectors
+REALS = 2000  # real samples, at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,6 +115,27 @@ def open_run(path: Path) -> OpenedText | OpenedImages:
     return openers[kind](path, settings)
 
 
+def checkpoint_steps(path: Path) -> list[int]:
+    """Return the steps of the checkpoints that a run folder keeps, in order."""
+    names = (entry.name for entry in (path / "checkpoints").iterdir())
+    return sorted(int(name) for name in names if name.isdigit())
+
+
+@contextmanager
+def visit(opened: Opened, step: int) -> Iterator[None]:
+    """Give both players the weights of another checkpoint while the block lasts."""
+    state = opened.game.state
+    kept = [ops.convert_to_numpy(variable) for variable in state]
+    there = load_arrays(opened.path / "checkpoints" / str(step) / "state.npz", state)
+    try:
+        for variable, array in zip(state, there, strict=True):
+            variable.assign(array)
+        yield
+    finally:
+        for variable, array in zip(state, kept, strict=True):
+            variable.assign(array)
+
+
 def given(samples: Any, condition: np.ndarray) -> Any:
     """Return what a network takes: samples (or noise) alone, or with their condition."""
     return samples if condition.shape[-1] == 0 else [samples, condition]
@@ -134,9 +159,7 @@ def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
     step = _restore(path, game)
     known = set(lexicon.words)
     fitting = (s for s in corpus.train if len(s) <= length and known.issuperset(s))
-    ids = lexicon.encode(
-        [sentence for sentence, _ in zip(fitting, range(2000), strict=False)], length
-    )
+    ids = lexicon.encode(list(islice(fitting, REALS)), length)
     noise = draw_noise(NOISES, network.noise_size(length), settings["seed"] + 1)
     reals = lexicon.points[ids]
     nothing = np.empty((NOISES, 0), np.float32)
@@ -171,7 +194,7 @@ def _open_images(path: Path, settings: dict[str, Any]) -> OpenedImages:
     )
     game = subject.game
     step = _restore(path, game)
-    rows = np.arange(min(2000, len(data.train)))
+    rows = np.arange(min(REALS, len(data.train)))
     reals, told = data.train.floats(rows), subject.condition(rows)
     # The noise of the first batch that the live samples are drawn from, see `ImageModel.stream`.
     draws, choices = np.random.SeedSequence(settings["seed"] + 1).spawn(2)
@@ -248,8 +271,3 @@ def _conditions(image_format: ImageFormat, rng: np.random.Generator) -> np.ndarr
         return image_format.encode(np.empty(shape, dtype=np.int64))
     shares = len(image_format.shares)
     return image_format.encode(rng.choice(shares, size=shape, p=image_format.shares))
-
-
-def network_of(opened: Opened, name: str) -> keras.Model:
-    """Return the averaged `generator` or the `discriminator`."""
-    return opened.game.average if name == "generator" else opened.game.discriminator

@@ -15,6 +15,7 @@ import numpy as np
 from textgan.files import write_aside
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 DPI = 110
@@ -50,23 +51,31 @@ def write_png(place: Path, figure: Figure) -> None:
 
 
 def write_gif(place: Path, frames: Sequence[np.ndarray], milliseconds: int = 90) -> None:
-    """Write frames (height, width) or (height, width, 3) uint8 as an endless film.
+    """Write an endless film, see `gif_bytes`."""
+    with write_aside(place) as aside:
+        aside.write_bytes(gif_bytes(frames, milliseconds))
+
+
+def gif_bytes(frames: Sequence[np.ndarray], milliseconds: int = 90) -> bytes:
+    """Return frames (height, width) or (height, width, 3) uint8, all of one size, as a film.
 
     Args:
-        place: the file.
-        frames: all of one size.
+        frames: in order.
         milliseconds: that a frame stays; the last one stays fifteen times as long.
     """
     from PIL import Image
 
     images = [Image.fromarray(frame) for frame in frames]
     durations = [milliseconds] * (len(images) - 1) + [15 * milliseconds]
-    with write_aside(place) as aside:
-        images[0].save(
-            aside,
-            format="GIF",
-            save_all=True,
-            append_images=images[1:],
-            duration=durations,
-            loop=0,
-        )
+    file = io.BytesIO()
+    images[0].save(
+        file, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0
+    )
+    return file.getvalue()
+
+
+def show_image(axes: Axes, image: np.ndarray) -> None:
+    """Draw an image (height, width, channel) in [-1, 1], without a frame."""
+    shown = (np.clip(image, -1, 1) + 1) / 2
+    axes.imshow(shown.squeeze(), cmap="gray", vmin=0, vmax=1)
+    axes.axis("off")

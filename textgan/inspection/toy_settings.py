@@ -23,8 +23,8 @@ class ToySettings:
     """
 
     data: ShapeName = "ring"
-    steps: int = 1500
-    frames: int = 60
+    steps: int = 800
+    frames: int = 51
     generator_width: int = 64
     discriminator_width: int = 64
     game: GameSettings = field(default_factory=GameSettings)
@@ -49,22 +49,29 @@ _GAME = GameSettings(
     beta_2=0.99,
     ema_halflife=50.0,
 )
-_FREE = replace(_GAME, penalty="none", gamma=0.0)
+_FREE = replace(_GAME, penalty="none", gamma=0.0, objective="non_saturating")
+_STRONG = replace(_FREE, generator_rate=1e-5)
 
 # The first three learn; the others are made to fail, each in the way it is named after.
 PRESETS: dict[str, ToySettings] = {
     "ring": ToySettings(game=_GAME),
-    "grid": ToySettings("grid", steps=3000, game=replace(_GAME, gamma=0.02)),
+    "grid": ToySettings("grid", steps=2000, game=replace(_GAME, gamma=0.02)),
     "moons": ToySettings("moons", game=_GAME),
-    "discriminator_wins": ToySettings(
-        game=replace(_FREE, objective="non_saturating", generator_rate=1e-5)
-    ),
+    # No penalty, and a discriminator a hundred times as fast.
+    "discriminator_wins": ToySettings(steps=500, game=_STRONG),
+    # The same, with the objective that starves the generator.
+    "vanishing_gradient": ToySettings(steps=500, game=replace(_STRONG, objective="minimax")),
+    # No penalty, a discriminator too small to see the whole plane, a generator ten times as fast.
     "mode_collapse": ToySettings(
-        generator_width=16,
-        game=replace(_FREE, objective="non_saturating", generator_rate=1e-2),
+        steps=500,
+        discriminator_width=8,
+        game=replace(_FREE, generator_rate=1e-2, discriminator_rate=1e-3),
     ),
-    "oscillation": ToySettings(game=replace(_FREE, objective="wasserstein", generator_rate=2e-3)),
-    "vanishing_gradient": ToySettings(
-        game=replace(_FREE, objective="minimax", discriminator_rate=1e-2, generator_rate=5e-4)
+    # No penalty, momentum, and rates that never fall: the two run after each other.
+    "oscillation": ToySettings(
+        steps=500,
+        generator_width=16,
+        discriminator_width=8,
+        game=replace(_FREE, objective="wasserstein", beta_1=0.9, rate_floor=1.0),
     ),
 }
