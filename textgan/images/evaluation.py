@@ -7,6 +7,7 @@ Both are compared with as many training images.
 
 from collections.abc import Callable
 from functools import reduce
+from math import floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -174,7 +175,9 @@ def _scores(
 
 
 def _cell(score: Score) -> str:
-    digits = 3 if score.value < 10 else 2 if score.value < 100 else 1
+    if score.value.is_integer():
+        return f"{score.value:.0f}"
+    digits = min(5, max(0, 3 - floor(log10(score.value))))
     value = f"{score.value:.{digits}f}"
     if score.interval is None:
         return value
