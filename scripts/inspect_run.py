@@ -1,0 +1,42 @@
+"""Look into the networks of a run: how they converged, and what each layer holds.
+
+    python scripts/inspect_run.py RUN [--what PART] [--sample N] [--layer NAME]
+
+It writes inspection.html, one self-contained page, and its pictures (PNG, GIF) in inspection/,
+into the run folder. It needs that folder and the data that its configuration names.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from textgan.backend import BackendName, use_backend
+from textgan.command_line import run_script
+
+
+def main(
+    run: tyro.conf.Positional[Path],
+    what: Literal["all", "convergence", "evolution", "layers", "saliency", "latent"] = "all",
+    sample: int = 0,
+    layer: str | None = None,
+    backend: BackendName = "tensorflow",
+) -> None:
+    """Inspect a run.
+
+    Args:
+        run: folder of a text or image run; of a table run, its convergence.
+        what: which section; default all.
+        sample: number of the fixed noise vector that is shown throughout.
+        layer: of the discriminator, for Grad-CAM, or of the generator, for ablation.
+        backend: what Keras runs on.
+    """
+    use_backend(backend)
+    from textgan.inspection.pages import PARTS, inspect_run
+
+    page = inspect_run(run, PARTS if what == "all" else (what,), sample, layer)
+    print(f"wrote {page}")
+
+
+if __name__ == "__main__":
+    run_script(main, __doc__)

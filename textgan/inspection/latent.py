@@ -1,0 +1,235 @@
+"""The space of the noise: ways through it, directions in it, and what stands nearest to samples."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from textgan.inspection.opened import OpenedImages, OpenedText, given
+from textgan.inspection.pictures import new_figure, png_bytes, show_image
+from textgan.metrics.images import GREY_LEVELS, nearest_images
+from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
+from textgan.report.samples import RealText, nearest_pairs
+
+STEPS = 9  # on a way from one noise vector to another
+PUSHES = (-3.0, -1.5, 0.0, 1.5, 3.0)  # along a direction, in standard deviations of the noise
+INTRO = (
+    "The generator turns noise into samples. If it has understood the data, neighbouring noise gives "
+    "neighbouring samples, some directions mean something, and what it makes is not a copy of what "
+    "it was shown."
+)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A direction of the noise along which something changes.
+
+    Attributes:
+        name: of what changes.
+        vector: (noise,) of length 1.
+        correlation: of the noise along it with what changes, on noise it was not fitted to.
+    """
+
+    name: str
+    vector: np.ndarray
+    correlation: float
+
+
+def latent_section(
+    opened: OpenedText | OpenedImages,
+    sample: int,
+    classify: Callable[[np.ndarray], np.ndarray] | None,
+) -> Section:
+    """Return the section; `sample` is where the ways begin."""
+    if isinstance(opened, OpenedText):
+        items, findings = _text(opened, sample)
+    else:
+        assert classify is not None, "images need a classifier"
+        items, findings = _images(opened, sample, classify)
+    return Section("latent", "The space of the noise", INTRO, items, findings)
+
+
+def way(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
+    """Return noise (step, noise) from start to end along a great circle.
+
+    A straight line would pass through noise shorter than any that training saw (White 2016,
+    "Sampling generative networks", section 2.1). Lengths change evenly on the way.
+    """
+    lengths = np.linalg.norm(start), np.linalg.norm(end)
+    units = start / lengths[0], end / lengths[1]
+    angle = np.arccos(np.clip(units[0] @ units[1], -1, 1))
+    shares = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
+    weights = np.sin((1 - shares) * angle), np.sin(shares * angle)
+    turned = (weights[0] * units[0] + weights[1] * units[1]) / np.sin(angle)
+    return (turned * ((1 - shares) * lengths[0] + shares * lengths[1])).astype(np.float32)
+
+
+def find_direction(name: str, noise: np.ndarray, amount: np.ndarray) -> Direction:
+    """Fit the direction along which an amount grows: a ridge regression on two thirds of it.
+
+    Args:
+        name: of the amount.
+        noise: (sample, noise).
+        amount: (sample,).
+    """
+    cut = 2 * len(noise) // 3
+    seen, rise = noise[:cut], amount[:cut] - amount[:cut].mean()
+    size = noise.shape[1]
+    vector = np.linalg.solve(seen.T @ seen + size * np.eye(size), seen.T @ rise)
+    vector = vector / (np.linalg.norm(vector) + 1e-12)
+    along, held_out = noise[cut:] @ vector, amount[cut:]
+    certain = along.std() * held_out.std() > 0
+    correlation = float(np.corrcoef(along, held_out)[0, 1]) if certain else 0.0
+    return Direction(name, vector.astype(np.float32), correlation)
+
+
+def along(direction: Direction, noise: np.ndarray) -> np.ndarray:
+    """Return one noise vector with its part along a direction set to each of `PUSHES`."""
+    rest = noise - (noise @ direction.vector) * direction.vector
+    return rest + np.array(PUSHES, np.float32)[:, None] * direction.vector
+
+
+def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
+    other = (sample + 1) % len(opened.noise)
+    path = way(opened.noise[sample], opened.noise[other])
+    told = [
+        (f"{index / (STEPS - 1):.0%}", _sentence(opened, noise)) for index, noise in enumerate(path)
+    ]
+    sentences = opened.lexicon.decode(np.asarray(opened.game.average(path)))
+    same = sum(a == b for a, b in zip(sentences, sentences[1:], strict=False))
+    length = np.array([len(words) for words in opened.lexicon.decode(opened.fakes)], float)
+    direction = find_direction("length", opened.noise, length)
+    pushed = [
+        (f"{push:+.1f} sd", _sentence(opened, noise))
+        for push, noise in zip(PUSHES, along(direction, opened.noise[sample]), strict=True)
+    ]
+    many = np.concatenate([along(direction, noise) for noise in opened.noise[:64]])
+    lengths = [len(words) for words in opened.lexicon.decode(np.asarray(opened.game.average(many)))]
+    means = np.reshape(lengths, (64, len(PUSHES))).mean(axis=0)
+    lines = [" ".join(words) for words in opened.lexicon.decode(opened.fakes[:200])]
+    real = RealText(opened.corpus.train, opened.corpus.test)
+    items: list[Item] = [
+        Lines(
+            f"From noise {sample} to noise {other}", told,
+            "Along a great circle. Health: the sentence changes a few words at a time. Failure: one "
+            "sentence, then suddenly another.",
+        ),
+        Lines(f"Along the direction of length, from noise {sample}", pushed),
+        Table(
+            "Mean length along that direction, over 64 noise vectors",
+            ["pushed to", *(f"{push:+.1f} sd" for push in PUSHES)],
+            [["words", *(f"{mean:.2f}" for mean in means)]],
+        ),
+        *_neighbours(lines, real),
+    ]
+    return items, [
+        f"On the way from noise {sample} to noise {other}, in {STEPS - 1} steps, {same} steps leave "
+        "the sentence as it is.",
+        f"A single direction of the noise correlates {direction.correlation:.2f} with the length of "
+        f"the sentence (on noise it was not fitted to); pushing it from {PUSHES[0]:+g} to "
+        f"{PUSHES[-1]:+g} deviations takes the mean length from {means[0]:.1f} to {means[-1]:.1f} "
+        "words.",
+    ]
+
+
+def _neighbours(lines: list[str], real: RealText) -> list[Lines]:
+    found = []
+    for name, pairs in nearest_pairs(lines, real, 4).items():
+        rows = []
+        for pair in pairs:
+            rows.append(("sample", [Word(text, marked=mark) for text, mark in pair.sample]))
+            nearest = pair.training or []
+            label = f"real, {pair.similarity:.2f}"
+            rows.append((label, [Word(text, marked=mark) for text, mark in nearest]))
+        found.append(Lines(f"Nearest training sentences. {name}", rows, "Shared words are marked."))
+    return found
+
+
+def _sentence(opened: OpenedText, noise: np.ndarray) -> list[Word]:
+    (words,) = opened.lexicon.decode(np.asarray(opened.game.average(noise[None])))
+    return [Word(word) for word in words]
+
+
+def _images(
+    opened: OpenedImages, sample: int, classify: Callable[[np.ndarray], np.ndarray]
+) -> tuple[list[Item], list[str]]:
+    condition = opened.condition[sample : sample + 1]
+
+    def make(noise: np.ndarray) -> np.ndarray:
+        told = condition.repeat(len(noise), axis=0)
+        return np.asarray(opened.game.average(given(noise.astype(np.float32), told)))
+
+    ends = [(sample + shift) % len(opened.noise) for shift in range(1, 5)]
+    ways = {f"{sample} to {end}": make(way(opened.noise[sample], opened.noise[end])) for end in ends}
+    classes = classify(opened.fakes)
+    directions = [
+        find_direction(f"class {label}", opened.noise, (classes == label).astype(float))
+        for label in sorted(set(classes.tolist()))[:10]
+    ]
+    moved, reached = {}, []
+    for direction in directions:
+        moved[f"{direction.name}, r {direction.correlation:.2f}"] = make(
+            along(direction, opened.noise[sample])
+        )
+        many = np.concatenate([along(direction, noise)[-1:] for noise in opened.noise[:100]])
+        wanted = int(direction.name.split()[1])
+        found = classify(make(many)) if not condition.shape[1] else np.empty(0)
+        reached.append((wanted, float((found == wanted).mean()) if len(found) else float("nan")))
+    nearest, findings = _nearest(opened)
+    items: list[Item] = [
+        _rows("From one noise vector to another", "latent_ways.png", ways,
+              "Along great circles. Health: every image on the way is a plausible one."),
+        _rows("Along the direction of each class", "latent_directions.png", moved,
+              f"The chosen noise pushed to {', '.join(f'{p:+g}' for p in PUSHES)} deviations along "
+              "the direction that predicts each class; r is its correlation with the class."),
+        nearest,
+    ]
+    best = max(reached, key=lambda pair: pair[1])
+    return items, [
+        f"Pushed to {PUSHES[-1]:+g} deviations along the direction of its class, noise gives class "
+        f"{best[0]} most reliably ({best[1]:.0%} of 100 noise vectors); on average over the classes "
+        f"{np.mean([share for _, share in reached]):.0%}.",
+        *findings,
+    ]
+
+
+def _rows(title: str, name: str, rows: dict[str, np.ndarray], reading: str) -> Picture:
+    columns = max(map(len, rows.values()))
+    figure = new_figure(12, 1.3 * len(rows) * min(1.0, 9 / columns))
+    for place, (label, images) in enumerate(rows.items()):
+        for column, image in enumerate(images):
+            axes = figure.add_subplot(len(rows), columns, place * columns + column + 1)
+            show_image(axes, image)
+            if not column:
+                axes.set_title(label, fontsize=8, loc="left")
+    return Picture(title, name, png_bytes(figure), reading)
+
+
+def _nearest(opened: OpenedImages) -> tuple[Picture, list[str]]:
+    """Draw samples above their nearest training images."""
+    training = opened.data.train
+    count = min(len(training), 20_000)
+    batches = [
+        training.floats(np.arange(start, min(start + 2000, count)))
+        for start in range(0, count, 2000)
+    ]
+    fakes, tests = opened.fakes[:100], opened.data.test.floats(np.arange(min(100, len(opened.data.test))))
+    found = nearest_images(fakes, batches)
+    beside = nearest_images(tests, batches)
+    near = training.floats(found.training[:9])
+    picture = _rows(
+        "Samples and their nearest training images", "latent_nearest.png",
+        {"samples": fakes[:9], "nearest": near},
+        f"Nearest by pixels, among {count:,} training images. Failure: the two rows are the same.",
+    )
+    return picture, [
+        f"The nearest training image is {found.distance.mean():.1f} grey levels away from a sample "
+        f"(root mean square, of {2 * GREY_LEVELS:.0f}), and {beside.distance.mean():.1f} from a real "
+        "test image: "
+        + (
+            "samples are not nearer to the training images than real ones are."
+            if found.distance.mean() > 0.9 * beside.distance.mean()
+            else "samples are nearer to the training images than real ones are: look whether they "
+            "are copies, or merely smooth."
+        )
+    ]

@@ -1,0 +1,312 @@
+"""The page's section on layers: maps of a sample, probes, exciting n-grams, ablations."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from textgan.inspection.layers import (
+    Ablation,
+    Probe,
+    ablate,
+    corpus_batches,
+    discriminator_says,
+    exciting_ngrams,
+    generator_says,
+    mapped_layers,
+    probe,
+    probed,
+    said_of,
+    word_before,
+)
+from textgan.inspection.opened import Opened, OpenedImages, OpenedText, given
+from textgan.inspection.pictures import new_figure, png_bytes, show_image
+from textgan.report.charts import number
+from textgan.report.inspection import Item, Picture, Section, Table
+
+CHANNELS = 10  # of a layer of images that are drawn
+COLUMNS = 3  # heat maps side by side
+SPOTS = 3000  # positions that a probe of words sees
+INTRO = (
+    "A network says something new at every layer. First the layers of both networks for one chosen "
+    "sample, in the order in which they are computed; then what a simple reader (a probe) can make "
+    "out in each of them; then what single channels are for."
+)
+
+
+def layers_section(
+    opened: OpenedText | OpenedImages,
+    sample: int,
+    classify: Callable[[np.ndarray], np.ndarray] | None,
+    layer: str | None = None,
+) -> Section:
+    """Return the section.
+
+    Args:
+        opened: the run.
+        sample: number of the fixed noise vector whose maps are drawn.
+        classify: of images to classes; None for text.
+        layer: of the generator, whose channels are silenced; by default one of the last.
+    """
+    generator, discriminator = opened.game.average, opened.game.discriminator
+    seen = {
+        "generator": generator_says(opened)(
+            opened.noise[sample : sample + 1], opened.condition[sample : sample + 1]
+        ),
+        "discriminator": discriminator_says(opened)(
+            opened.fakes[sample : sample + 1], opened.condition[sample : sample + 1]
+        ),
+    }
+    items: list[Item] = []
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        maps = {key: np.asarray(seen[name][key])[0] for key in mapped_layers(network)}
+        if isinstance(opened, OpenedText):
+            items.append(_heat_maps(opened, name, maps, sample))
+        else:
+            items.append(_tiles(opened, name, maps, sample))
+    findings = []
+    if isinstance(opened, OpenedText):
+        probes = _text_probes(opened)
+        ngrams, said = _ngram_tables(opened)
+        items += [_probe_table(probes), *ngrams]
+        findings += [*_probe_findings(probes), *said]
+    else:
+        assert classify is not None, "images need a classifier"
+        probes = _image_probes(opened, classify)
+        items.append(_probe_table(probes))
+        findings += _probe_findings(probes)
+    chosen = layer or _late_layer(opened)
+    ablations = ablate(opened, chosen, classify)
+    items.append(_ablation_table(chosen, ablations, isinstance(opened, OpenedText)))
+    if isinstance(opened, OpenedImages):
+        items.append(_ablation_picture(opened, chosen, ablations))
+    findings.append(_ablation_finding(chosen, ablations, isinstance(opened, OpenedText)))
+    return Section("layers", "What every layer holds", INTRO, items, findings)
+
+
+def _late_layer(opened: Opened) -> str:
+    """Return the last layer of the generator but its output that keeps channels apart."""
+    names = mapped_layers(opened.game.average)
+    if isinstance(opened, OpenedText):
+        return [name for name in names if name.endswith("_conv")][-1]
+    return names[-2]
+
+
+def _heat_maps(
+    opened: OpenedText, network: str, maps: dict[str, np.ndarray], sample: int
+) -> Picture:
+    """Draw position x channel of each layer; channels in order of where they peak."""
+    words = opened.lexicon.nearest(opened.fakes[sample])
+    names = [opened.lexicon.words[w] if w < len(opened.lexicon.words) else "·" for w in words]
+    rows = -(-len(maps) // COLUMNS)
+    figure = new_figure(12, 1.9 * rows + 0.6)
+    for place, (layer, values) in enumerate(maps.items()):
+        axes = figure.add_subplot(rows, COLUMNS, place + 1)
+        order = np.argsort(np.abs(values).argmax(axis=0), kind="stable")
+        bound = np.percentile(np.abs(values), 99) + 1e-12
+        axes.imshow(
+            values[:, order].T, aspect="auto", cmap="RdBu", vmin=-bound, vmax=bound,
+            interpolation="nearest",
+        )
+        axes.set_title(layer, fontsize=8)
+        axes.set_yticks([])
+        last = place >= len(maps) - COLUMNS
+        axes.set_xticks(range(len(names)), names if last else [], rotation=60, fontsize=7, ha="right")
+    return Picture(
+        f"The {network}'s layers for noise {sample}",
+        f"layers_{network}.png",
+        png_bytes(figure),
+        "Positions from left to right, channels from top to bottom, each where it peaks; blue above "
+        "0, red below. Vertical stripes are words that differ from their neighbours. Failure: a "
+        "layer of one colour is dead, one whose columns are all alike does not tell positions apart.",
+    )
+
+
+def _tiles(opened: OpenedImages, network: str, maps: dict[str, np.ndarray], sample: int) -> Picture:
+    """Draw the channels of each layer that vary most, one row a layer."""
+    figure = new_figure(12, 1.05 * len(maps) + 0.8)
+    for place, (layer, values) in enumerate(maps.items()):
+        order = np.argsort(-values.var(axis=(0, 1)))[:CHANNELS]
+        bound = np.percentile(np.abs(values), 99.5) + 1e-12
+        for column in range(CHANNELS):
+            axes = figure.add_subplot(len(maps), CHANNELS, place * CHANNELS + column + 1)
+            axes.axis("off")
+            if column < len(order):
+                axes.imshow(values[..., order[column]], cmap="RdBu", vmin=-bound, vmax=bound)
+            if not column:
+                height, width, channels = values.shape
+                axes.set_title(
+                    f"{layer}, {height} x {width} x {channels}", fontsize=8, loc="left"
+                )
+    return Picture(
+        f"The {network}'s layers for noise {sample}",
+        f"layers_{network}.png",
+        png_bytes(figure),
+        f"The {CHANNELS} channels of each layer that vary most; blue above 0, red below. Health: "
+        "coarse layers hold places, fine ones strokes and edges. Failure: rows of one colour (dead "
+        "layers) or of chequers (upsampling that does not overlap evenly).",
+    )
+
+
+def _text_probes(opened: OpenedText) -> dict[str, list[Probe]]:
+    """Probe real sentences in the discriminator, generated ones in the generator."""
+    words = len(opened.lexicon.words)
+    discriminator = mapped_layers(opened.game.discriminator)
+    said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
+    said = {"points": opened.reals, **said}
+    length = (opened.ids != words).sum(axis=1)
+    places, before = word_before(opened.ids, words)
+    places, before = places[:SPOTS], before[:SPOTS]
+    written = (opened.lexicon.nearest(opened.fakes) == words).argmax(axis=1)
+    generator = mapped_layers(opened.game.average)
+    made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
+    made = {"noise": opened.noise, **made}
+    return {
+        "the length of a real sentence, in the discriminator": [
+            probe(name, probed(values), length) for name, values in said.items()
+        ],
+        "the word before, at each position, in the discriminator": [
+            probe(name, values[places[:, 0], places[:, 1]], before) for name, values in said.items()
+        ],
+        "the length of the sentence to come, in the generator": [
+            probe(name, probed(values), written) for name, values in made.items()
+        ],
+    }
+
+
+def _image_probes(
+    opened: OpenedImages, classify: Callable[[np.ndarray], np.ndarray]
+) -> dict[str, list[Probe]]:
+    """Probe real images in the discriminator, generated ones in the generator."""
+    discriminator = mapped_layers(opened.game.discriminator)
+    said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
+    generator = mapped_layers(opened.game.average)
+    made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
+    classes = classify(opened.fakes)
+    return {
+        "the class of a real image, in the discriminator": [
+            probe(name, probed(values), opened.labels) for name, values in said.items()
+        ],
+        "the class of the image to come, in the generator": [
+            probe(name, probed(values), classes)
+            for name, values in {"noise": opened.noise, **made}.items()
+        ],
+    }
+
+
+def _probe_table(probes: dict[str, list[Probe]]) -> Table:
+    rows = [
+        [f"{what}: {one.layer}", f"{one.accuracy:.1%}", f"{one.chance:.1%}"]
+        for what, found in probes.items()
+        for one in found
+    ]
+    return Table(
+        "What a probe can read, layer by layer",
+        ["what, and where", "right", "by guessing"],
+        rows,
+        "A logistic regression on what a layer says (its mean and peak over positions; for words "
+        "what it says at that position), scored on samples it was not fitted to. It shows what is "
+        "there for the next layer to use, not that it is used.",
+    )
+
+
+def _probe_findings(probes: dict[str, list[Probe]]) -> list[str]:
+    found = []
+    for what, layers in probes.items():
+        best, first = max(layers, key=lambda one: one.accuracy), layers[0]
+        found.append(
+            f"A probe for {what} is right {first.accuracy:.0%} of the time at {first.layer} and "
+            f"{best.accuracy:.0%} at best, in {best.layer}; guessing the commonest answer gives "
+            f"{best.chance:.0%}."
+        )
+    return found
+
+
+def _ngram_tables(opened: OpenedText) -> tuple[list[Table], list[str]]:
+    """List what excites the first convolution and the last."""
+    convolutions = [
+        layer.name for layer in opened.game.discriminator.layers if "_conv_" in layer.name
+    ]
+    tables, findings = [], []
+    for depth, name in ((1, convolutions[0]), (len(convolutions), convolutions[-1])):
+        reach = min(depth, 3)
+        found = exciting_ngrams(
+            lambda points, name=name: np.asarray(opened.judge(points)[1][name]),
+            corpus_batches(opened),
+            reach,
+        )
+        rows = [
+            [f"channel {one.channel}", f"{one.strength[0]:.1f}", " / ".join(one.ngrams[:5])]
+            for one in found
+        ]
+        tables.append(
+            Table(
+                f"What excites {name} most",
+                ["filter", "response, in deviations", "the strongest n-grams of the training text"],
+                rows,
+                f"Over all training sentences. A filter here hears {2 * depth + 1} positions; the "
+                f"middle {2 * reach + 1} are shown.",
+            )
+        )
+        if found:
+            findings.append(
+                f"The most selective filter of {name}, channel {found[0].channel}, responds "
+                f"{found[0].strength[0]:.1f} deviations above its mean to “{found[0].ngrams[0]}”."
+            )
+    return tables, findings
+
+
+def _ablation_table(layer: str, ablations: Sequence[Ablation], text: bool) -> Table:
+    rows = [
+        [
+            f"channel {one.channel}",
+            f"{one.change:.1%}" if text else number(one.change),
+            ", ".join(f"{name} {before} → {after}" for name, before, after in one.lost) or "nothing",
+        ]
+        for one in ablations[:10]
+    ]
+    return Table(
+        f"Without one channel of the generator's {layer}",
+        ["silenced", "positions that change" if text else "mean change of a pixel", "there is less of"],
+        rows,
+        "Each channel is silenced by itself; the ten whose silence changes most. What then "
+        "goes missing is what the channel was for.",
+    )
+
+
+def _ablation_finding(layer: str, ablations: Sequence[Ablation], text: bool) -> str:
+    changes = np.array([one.change for one in ablations])
+    unit = "of the positions" if text else "on a pixel"
+    write = (lambda value: f"{value:.1%}") if text else (lambda value: f"{value:.3f}")
+    return (
+        f"Silencing channel {ablations[0].channel} of {layer} changes most, {write(changes[0])} "
+        f"{unit}; the median channel changes {write(np.median(changes))}, and "
+        f"{(changes < 0.1 * changes[0]).mean():.0%} of the channels less than a tenth of the most."
+    )
+
+
+def _ablation_picture(
+    opened: OpenedImages, layer: str, ablations: Sequence[Ablation]
+) -> Picture:
+    """Draw some images, and the same without each of the three weightiest channels."""
+    shown = 10
+    inputs = given(opened.noise[:shown], opened.condition[:shown])
+    rows = [("all channels", np.asarray(opened.glass(inputs)[0]))]
+    for one in ablations[:3]:
+
+        def silence(said: np.ndarray, channel: int = one.channel) -> np.ndarray:
+            mask = np.ones(said.shape[-1], np.float32)
+            mask[channel] = 0.0
+            return said * mask
+
+        rows.append((f"without {one.channel}", np.asarray(opened.glass(inputs, {layer: silence})[0])))
+    figure = new_figure(12, 1.25 * len(rows))
+    for place, (label, images) in enumerate(rows):
+        for column in range(shown):
+            axes = figure.add_subplot(len(rows), shown, place * shown + column + 1)
+            show_image(axes, images[column])
+            if not column:
+                axes.set_title(label, fontsize=8, loc="left")
+    return Picture(
+        "What goes missing", "layers_ablation.png", png_bytes(figure),
+        f"The same noise with all channels of {layer}, and without the three that matter most.",
+    )

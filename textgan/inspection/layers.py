@@ -1,0 +1,275 @@
+"""What every layer holds: feature maps, what a probe can read from them, what each channel does.
+
+Probes (Alain and Bengio 2017, "Understanding intermediate layers using linear classifier probes"):
+a logistic regression on what a layer says, scored on samples it was not fitted to. Ablation, as in
+GAN dissection (Bau et al. 2019): silence a channel of the generator and see what goes missing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers as keras_layers
+
+from textgan.inspection.opened import Opened, OpenedImages, OpenedText, given
+from textgan.text.corpus import Sentence
+
+BATCH = 256
+FILTERS = 8  # of each layer, whose n-grams are listed
+MOST = 8  # n-grams of a filter
+ABLATED = 32  # samples whose change is measured
+FREQUENT = 20  # words that the probe of the word before tells apart
+
+
+@dataclass(frozen=True)
+class Probe:
+    """How much of something a layer knows.
+
+    Attributes:
+        layer: its name.
+        accuracy: of the probe on samples it was not fitted to, 0 to 1.
+        chance: of always guessing the commonest answer.
+    """
+
+    layer: str
+    accuracy: float
+    chance: float
+
+
+@dataclass(frozen=True)
+class Excitement:
+    """What a filter responds to most.
+
+    Attributes:
+        channel: of the layer.
+        ngrams: the distinct n-grams with the strongest responses, strongest first.
+        strength: their responses, in standard deviations of the channel over the corpus.
+    """
+
+    channel: int
+    ngrams: list[str]
+    strength: list[float]
+
+
+@dataclass(frozen=True)
+class Ablation:
+    """What goes missing without a channel.
+
+    Attributes:
+        channel: of the layer.
+        change: how much the output changes: share of words, or mean change of a pixel in [0, 2].
+        lost: what there is less of: words or classes, with counts before and after.
+    """
+
+    channel: int
+    change: float
+    lost: list[tuple[str, int, int]]
+
+
+def mapped_layers(network: keras.Model) -> list[str]:
+    """Return the layers with weights that say something for every position, in order."""
+    plain = (keras_layers.LayerNormalization, keras_layers.InputLayer)
+    return [
+        layer.name
+        for layer in network.layers
+        if layer.weights and not isinstance(layer, plain) and len(layer.output.shape) > 2
+        and layer.output.shape[0] is None
+    ]
+
+
+def probed(said: np.ndarray) -> np.ndarray:
+    """Return features (sample, feature) of what a layer said: its means and its peaks."""
+    if said.ndim == 2:
+        return said
+    positions = tuple(range(1, said.ndim - 1))
+    return np.concatenate([said.mean(axis=positions), said.max(axis=positions)], axis=1)
+
+
+def probe(layer: str, features: np.ndarray, labels: np.ndarray) -> Probe:
+    """Fit a probe to two thirds of the samples and score it on the rest.
+
+    Args:
+        layer: where the features come from.
+        features: (sample, feature).
+        labels: (sample,) whole numbers.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    cut = 2 * len(labels) // 3
+    # The many weights of a wide layer must not read what is not there: a firm penalty.
+    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=100))
+    model.fit(features[:cut], labels[:cut])
+    held_out = labels[cut:]
+    commonest = np.bincount(labels[:cut]).argmax()
+    accuracy = float((model.predict(features[cut:]) == held_out).mean())
+    return Probe(layer, accuracy, float((held_out == commonest).mean()))
+
+
+def said_of(
+    run: Callable[[Any, np.ndarray], dict[str, Any]],
+    samples: np.ndarray,
+    condition: np.ndarray,
+    names: Sequence[str],
+) -> dict[str, np.ndarray]:
+    """Return what layers say of many samples, in batches: name to (sample, ...)."""
+    pieces: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for start in range(0, len(samples), BATCH):
+        part = slice(start, start + BATCH)
+        seen = run(samples[part], condition[part])
+        for name in names:
+            pieces[name].append(np.asarray(seen[name]))
+    return {name: np.concatenate(parts) for name, parts in pieces.items()}
+
+
+def discriminator_says(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
+    """Return a function from samples and their condition to what the discriminator's layers say."""
+    return lambda samples, condition: opened.judge(samples, condition)[1]
+
+
+def generator_says(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
+    """Return a function from noise and condition to what the generator's layers say."""
+    return lambda noise, condition: opened.glass(given(noise, condition))[1]
+
+
+def exciting_ngrams(
+    says: Callable[[np.ndarray], np.ndarray],
+    batches: Iterator[tuple[np.ndarray, Sequence[Sentence]]],
+    reach: int,
+) -> list[Excitement]:
+    """Find the n-grams to which the filters of a layer respond most, over a stream of sentences.
+
+    The memory is that of one batch, however long the corpus.
+
+    Args:
+        says: points (sentence, position, dim) to responses (sentence, position, channel).
+        batches: points, and the sentences they are.
+        reach: positions to each side that a response depends on.
+
+    Returns:
+        The `FILTERS` channels whose strongest responses stand out most.
+    """
+    best: dict[int, dict[str, float]] = {}
+    total, squares, count = 0.0, 0.0, 0
+    for points, sentences in batches:
+        said = says(points)
+        inside = np.zeros(said.shape[:2], dtype=bool)
+        for row, sentence in enumerate(sentences):
+            inside[row, : len(sentence)] = True
+        within = said[inside]
+        total, squares = total + within.sum(axis=0), squares + (within**2).sum(axis=0)
+        count += len(within)
+        masked = np.where(inside[..., None], said, -np.inf).reshape(-1, said.shape[2])
+        strongest = np.argsort(-masked, axis=0)[: 3 * MOST]
+        for channel in range(said.shape[2]):
+            table = best.setdefault(channel, {})
+            for place in strongest[:, channel]:
+                row, position = divmod(int(place), said.shape[1])
+                if inside[row, position]:
+                    ngram = _window(sentences[row], position, reach)
+                    response = float(masked[place, channel])
+                    table[ngram] = max(response, table.get(ngram, -np.inf))
+            kept = sorted(table.items(), key=lambda pair: -pair[1])[:MOST]
+            best[channel] = dict(kept)
+    mean = np.asarray(total / max(1, count))
+    deviation = np.sqrt(np.maximum(squares / max(1, count) - mean**2, 1e-12))
+    found = [
+        Excitement(
+            channel,
+            list(table),
+            [(value - mean[channel]) / deviation[channel] for value in table.values()],
+        )
+        for channel, table in best.items()
+        if table
+    ]
+    return sorted(found, key=lambda one: -min(one.strength))[:FILTERS]
+
+
+def corpus_batches(opened: OpenedText) -> Iterator[tuple[np.ndarray, list[Sentence]]]:
+    """Yield the training sentences that fit, as points and as words, batch by batch."""
+    lexicon, length = opened.lexicon, opened.reals.shape[1]
+    known = set(lexicon.words)
+    batch: list[Sentence] = []
+    for sentence in opened.corpus.train:
+        if 0 < len(sentence) <= length and known.issuperset(sentence):
+            batch.append(sentence)
+        if len(batch) == BATCH:
+            yield lexicon.points[lexicon.encode(batch, length)], batch
+            batch = []
+    if batch:
+        yield lexicon.points[lexicon.encode(batch, length)], batch
+
+
+def ablate(
+    opened: OpenedText | OpenedImages,
+    layer: str,
+    classify: Callable[[np.ndarray], np.ndarray] | None = None,
+) -> list[Ablation]:
+    """Silence each channel of a layer of the averaged generator, one at a time.
+
+    Args:
+        opened: the run.
+        layer: of the generator.
+        classify: of images to the numbers of their classes; needed for an image run.
+
+    Returns:
+        One entry a channel, the largest change first.
+    """
+    inputs = opened.generator_inputs(slice(0, ABLATED))
+    before, seen = opened.glass(inputs)
+    channels = seen[opened.glass.require(layer)].shape[-1]
+    describe = _words(opened) if isinstance(opened, OpenedText) else _classes(classify)
+    told = describe(np.asarray(before))
+    found = []
+    for channel in range(channels):
+        mask = np.ones(channels, np.float32)
+        mask[channel] = 0.0
+        after = np.asarray(opened.glass(inputs, {layer: lambda said, mask=mask: said * mask})[0])
+        now = describe(after)
+        if isinstance(opened, OpenedText):
+            change = float((now != told).mean())
+        else:
+            change = float(np.abs(after - np.asarray(before)).mean())
+        counts = Counter(told.ravel().tolist()), Counter(now.ravel().tolist())
+        lost = [(str(name), n, counts[1][name]) for name, n in counts[0].items()]
+        lost = [entry for entry in lost if entry[2] < entry[1]]
+        lost.sort(key=lambda entry: entry[2] - entry[1])
+        found.append(Ablation(channel, change, lost[:3]))
+    return sorted(found, key=lambda one: -one.change)
+
+
+def word_before(ids: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
+    """Label positions by the word before them.
+
+    Args:
+        ids: (sentence, position) rows of the lexicon; `words` means after the end.
+        words: how many the lexicon has.
+
+    Returns:
+        (position, 2) sentence and position of places inside sentences but the first, and
+        (position,) labels: which of the `FREQUENT` commonest words stands before, or none of them.
+    """
+    inside = np.argwhere(ids[:, 1:] != words) + [0, 1]
+    before = ids[inside[:, 0], inside[:, 1] - 1]
+    common = [word for word, _ in Counter(before.tolist()).most_common(FREQUENT)]
+    number = {word: index for index, word in enumerate(common)}
+    return inside, np.array([number.get(word, FREQUENT) for word in before.tolist()])
+
+
+def _window(sentence: Sentence, position: int, reach: int) -> str:
+    return " ".join(sentence[max(0, position - reach) : position + reach + 1])
+
+
+def _words(opened: OpenedText) -> Callable[[np.ndarray], np.ndarray]:
+    lexicon = opened.lexicon
+    names = np.array([*lexicon.words, "(no word)"])
+    return lambda points: names[lexicon.nearest(points)]
+
+
+def _classes(classify: Callable[[np.ndarray], np.ndarray] | None) -> Callable[..., np.ndarray]:
+    assert classify is not None, "images are described by their classes"
+    return classify

@@ -1,0 +1,303 @@
+"""The page's section on where a judgement comes from: words and pixels by their contribution."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from textgan.inspection.glass import Glass
+from textgan.inspection.opened import Opened, OpenedImages, OpenedText
+from textgan.inspection.pictures import new_figure, png_bytes, show_image
+from textgan.inspection.saliency import (
+    Judgement,
+    agreement,
+    grad_cam,
+    gradient,
+    integrated_gradients,
+    occlusion,
+    shuffled,
+)
+from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
+
+TEXT_SHOWN, IMAGES_SHOWN = 6, 4  # of each kind
+PATCH = 5  # pixels a side that an occlusion empties
+INTRO = (
+    "Which parts of a sample made the discriminator say what it said? Real and generated samples "
+    "stand side by side. Blue speaks for real, red for generated. No single method is the truth, so "
+    "several are shown, with checks: contributions must sum to the judgement, maps must change when "
+    "the weights are shuffled, and methods should agree on average."
+)
+
+
+def saliency_section(
+    opened: OpenedText | OpenedImages,
+    sample: int,
+    classifier: keras.Model | None,
+    layer: str | None = None,
+) -> Section:
+    """Return the section.
+
+    Args:
+        opened: the run.
+        sample: a fixed noise vector that is shown among the generated samples.
+        classifier: pictures to features and logits; None for text.
+        layer: of the discriminator, for Grad-CAM; by default its last convolution.
+    """
+    layer = opened.judge.glass.require(layer or convolutions(opened.game.discriminator)[-1])
+    if isinstance(opened, OpenedText):
+        items, findings = _text(opened, sample, layer)
+    else:
+        assert classifier is not None, "images need a classifier"
+        items, findings = _images(opened, sample, layer, classifier)
+    return Section("saliency", "Where the judgement comes from", INTRO, items, findings)
+
+
+def convolutions(network: keras.Model) -> list[str]:
+    """Return the names of a network's convolutions, in order."""
+    kinds = keras.layers.Conv1D, keras.layers.Conv2D
+    return [layer.name for layer in network.layers if isinstance(layer, kinds)]
+
+
+def sentence_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
+    """Return the discriminator's first logit, of the whole sample, told the first condition."""
+
+    def judgement(samples: Any) -> Any:
+        told = np.repeat(condition[:1], samples.shape[0], axis=0)
+        return opened.judge(samples, told)[0][:, 0]
+
+    return judgement
+
+
+def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list[str]]:
+    lexicon = opened.lexicon
+    end = len(lexicon.words)
+    empty = np.zeros(opened.reals.shape[1:], np.float32)
+    judgement = sentence_judgement(opened, opened.condition)
+    fakes = opened.fakes[list(dict.fromkeys((sample, *range(TEXT_SHOWN))))[:TEXT_SHOWN]]
+    groups = {"real": opened.reals[:TEXT_SHOWN], "generated": fakes}
+    items: list[Item] = []
+    local_means: dict[str, np.ndarray] = {}
+    for name, points in groups.items():
+        rows = lexicon.nearest(points)
+        words = [[lexicon.words[w] if w < end else "·" for w in row] for row in rows]
+        logits = np.asarray(opened.judge(points)[0])
+        parts = integrated_gradients(judgement, points, empty).sum(axis=2)
+        items.append(
+            Lines(
+                f"What each word adds to the judgement of the sentence: {name}",
+                _coloured(words, parts, logits[:, 0]),
+                "Integrated gradients from an empty sentence. The label is the sentence's logit.",
+            )
+        )
+        local = logits[:, 1:]
+        items.append(
+            Lines(
+                f"The judgement at each position: {name}",
+                _coloured(words, local - local_means.setdefault("real", local.mean()), local.mean(axis=1)),
+                "The discriminator also judges the few words around every position. Red: these "
+                "words gave it away. Shown against the mean of the real sentences; the label is "
+                "the mean of the row.",
+            )
+        )
+        cams = grad_cam(
+            lambda samples, edits: opened.judge(samples, edits=edits),
+            lambda output: output[:, 0],
+            layer,
+            points,
+        )
+        items.append(
+            Lines(
+                f"Grad-CAM at {layer}: {name}",
+                _coloured(words, cams, logits[:, 0]),
+                "Positions whose features at this layer speak for real (none speak against).",
+            )
+        )
+    everywhere = np.asarray(opened.judge(opened.fakes)[0]), np.asarray(opened.judge(opened.reals[:500])[0])
+    findings = [
+        f"Over {len(opened.fakes)} generated and 500 real sentences the mean logit of the sentence "
+        f"is {everywhere[0][:, 0].mean():.2f} against {everywhere[1][:, 0].mean():.2f}, that of a "
+        f"position {everywhere[0][:, 1:].mean():.2f} against {everywhere[1][:, 1:].mean():.2f}.",
+        *_weak_places(everywhere[0][:, 1:], everywhere[1][:, 1:]),
+    ]
+    checks, said = _checks(opened, judgement, np.concatenate(list(groups.values())), empty, 1)
+    return [*items, checks], [*findings, *said]
+
+
+def _weak_places(fake: np.ndarray, real: np.ndarray) -> list[str]:
+    """Say at which position generated sentences are given away most."""
+    gap = real.mean(axis=0) - fake.mean(axis=0)
+    worst, best = int(gap.argmax()), int(gap.argmin())
+    return [
+        f"By position, the gap between real and generated is largest at word {worst + 1} "
+        f"({gap[worst]:.2f}) and smallest at word {best + 1} ({gap[best]:.2f})."
+    ]
+
+
+def _images(
+    opened: OpenedImages, sample: int, layer: str, classifier: keras.Model
+) -> tuple[list[Item], list[str]]:
+    rows = list(dict.fromkeys((sample, *range(IMAGES_SHOWN))))[:IMAGES_SHOWN]
+    empty = np.full(opened.reals.shape[1:], -1.0, np.float32)
+    groups = (
+        ("real", opened.reals[:IMAGES_SHOWN], opened.told[:IMAGES_SHOWN]),
+        ("generated", opened.fakes[rows], opened.condition[rows]),
+    )
+    items: list[Item] = []
+    for name, samples, told in groups:
+        maps = _maps_of_discriminator(opened, samples, told, empty, layer)
+        items.append(
+            _panel(
+                f"The discriminator's judgement: {name}",
+                f"saliency_{name}.png",
+                samples,
+                maps,
+                "Each row is one image: the image, then the map of each method. Health: the maps lie "
+                "on strokes. Failure: on the empty border, or the same whatever the image.",
+            )
+        )
+    findings = _judged(opened)
+    if opened.data.stack == 1:
+        items.append(_classifier_panel(opened, classifier, rows, empty))
+    judgement = sentence_judgement(opened, opened.condition)
+    shown = np.concatenate([group[1] for group in groups])
+    if not opened.condition.shape[1]:
+        checks, said = _checks(opened, judgement, shown, empty, PATCH)
+        items.append(checks)
+        findings += said
+    return items, findings
+
+
+def _judged(opened: OpenedImages) -> list[str]:
+    fake = np.asarray(opened.judge(opened.fakes, opened.condition)[0])[:, 0]
+    real = np.asarray(opened.judge(opened.reals[:500], opened.told[:500])[0])[:, 0]
+    won = (real[:, None] > fake[None]).mean()
+    return [
+        f"The mean logit of generated images is {fake.mean():.2f}, of real ones {real.mean():.2f}; a "
+        f"random real image is ranked above a random generated one {won:.0%} of the time."
+    ]
+
+
+def _maps_of_discriminator(
+    opened: OpenedImages, samples: np.ndarray, told: np.ndarray, empty: np.ndarray, layer: str
+) -> dict[str, np.ndarray]:
+    maps: dict[str, list[np.ndarray]] = {}
+    for row in range(len(samples)):
+        one, condition = samples[row : row + 1], told[row : row + 1]
+        judgement = sentence_judgement(opened, condition)
+        cam = grad_cam(
+            lambda inputs, edits, condition=condition: opened.judge(inputs, condition, edits),
+            lambda output: output[:, 0],
+            layer,
+            one,
+        )
+        found = {
+            "gradient": gradient(judgement, one).sum(axis=-1),
+            "integrated": integrated_gradients(judgement, one, empty).sum(axis=-1),
+            f"Grad-CAM, {layer}": cam,
+            "occlusion": occlusion(judgement, one, empty, PATCH),
+        }
+        for name, values in found.items():
+            maps.setdefault(name, []).append(values[0])
+    return {name: np.stack(values) for name, values in maps.items()}
+
+
+def _classifier_panel(
+    opened: OpenedImages, classifier: keras.Model, rows: Sequence[int], empty: np.ndarray
+) -> Picture:
+    """Draw where the classifier sees the class that it says, real beside generated."""
+    half = IMAGES_SHOWN // 2
+    samples = np.concatenate([opened.reals[:half], opened.fakes[rows[:half]]])
+    glass = Glass(classifier)
+    classes = np.asarray(glass(samples)[0][1]).argmax(axis=1)
+    layer = convolutions(classifier)[-1]
+    maps: dict[str, list[np.ndarray]] = {}
+    for row, label in enumerate(classes):
+        one = samples[row : row + 1]
+
+        def judgement(inputs: Any, label: int = label) -> Any:
+            return glass(inputs)[0][1][:, label]
+
+        found = {
+            "gradient": gradient(judgement, one).sum(axis=-1),
+            "integrated": integrated_gradients(judgement, one, empty).sum(axis=-1),
+            f"Grad-CAM, {layer}": grad_cam(
+                glass, lambda output, label=label: output[1][:, label], layer, one
+            ),
+            "occlusion": occlusion(judgement, one, empty, PATCH),
+        }
+        for name, values in found.items():
+            maps.setdefault(name, []).append(values[0])
+    said = ", ".join(map(str, classes))
+    return _panel(
+        "The classifier's judgement of the class",
+        "saliency_classifier.png",
+        samples,
+        {name: np.stack(values) for name, values in maps.items()},
+        f"Two real images, then two generated ones; it says {said}. The maps show what spoke for "
+        "that class.",
+    )
+
+
+def _panel(
+    title: str, name: str, samples: np.ndarray, maps: dict[str, np.ndarray], reading: str
+) -> Picture:
+    columns = 1 + len(maps)
+    figure = new_figure(11, 2.1 * len(samples))
+    for row, image in enumerate(samples):
+        axes = figure.add_subplot(len(samples), columns, row * columns + 1)
+        show_image(axes, image)
+        for column, (method, values) in enumerate(maps.items()):
+            axes = figure.add_subplot(len(samples), columns, row * columns + column + 2)
+            bound = np.percentile(np.abs(values[row]), 99.5) + 1e-12
+            axes.imshow(values[row], cmap="RdBu", vmin=-bound, vmax=bound)
+            axes.axis("off")
+            if not row:
+                axes.set_title(method, fontsize=9)
+    return Picture(title, name, png_bytes(figure), reading)
+
+
+def _checks(
+    opened: Opened, judgement: Judgement, samples: np.ndarray, empty: np.ndarray, patch: int
+) -> tuple[Table, list[str]]:
+    """Check the maps: completeness, agreement with occlusion, change under shuffled weights."""
+    parts = integrated_gradients(judgement, samples, empty)
+    sums = parts.sum(axis=tuple(range(1, parts.ndim)))
+    due = np.asarray(judgement(samples)) - np.asarray(judgement(empty[None]))
+    missed = float(np.abs(sums - due).mean() / (np.abs(due).mean() + 1e-12))
+    maps, falls = parts.sum(axis=-1), occlusion(judgement, samples, empty, patch)
+    with shuffled(opened.game.discriminator):
+        other = integrated_gradients(judgement, samples, empty).sum(axis=-1)
+    agree, random = (_mean_agreement(maps, these) for these in (falls, other))
+    rows = [
+        ["contributions sum to the judgement, mean error", f"{missed:.1%}", "below 5%"],
+        ["rank correlation with occlusion", f"{agree:.2f}", "above 0"],
+        ["rank correlation with shuffled weights", f"{random:.2f}", "near 0"],
+    ]
+    finding = (
+        f"Integrated gradients miss the difference they must sum to by {missed:.1%} on average; their "
+        f"ranks correlate {agree:.2f} with occlusion and {random:.2f} with maps of shuffled weights."
+    )
+    return Table("Are the maps to be trusted?", ["check", "found", "expected"], rows), [finding]
+
+
+def _mean_agreement(first: np.ndarray, second: np.ndarray) -> float:
+    return float(np.nanmean([agreement(a, b) for a, b in zip(first, second, strict=True)]))
+
+
+def _coloured(
+    words: Sequence[Sequence[str]], weights: np.ndarray, labels: np.ndarray
+) -> list[tuple[str, list[Word]]]:
+    """Colour words by weight, all rows to one scale; trailing empty places are one."""
+    bound = float(np.percentile(np.abs(weights), 97)) + 1e-12
+    rows = []
+    for line, row, label in zip(words, weights, labels, strict=True):
+        stop = next((i + 1 for i, word in enumerate(line) if word == "·"), len(line))
+        parts = [
+            Word(word, float(np.clip(weight / bound, -1, 1)), f"{weight:+.2f}")
+            for word, weight in zip(line[:stop], row[:stop], strict=True)
+        ]
+        rows.append((f"{label:+.2f}", parts))
+    return rows
+
+
