@@ -71,7 +71,7 @@ def train(
     if start:
         print(f"resuming {run.path} at step {start}")
 
-    began = saved = time.monotonic()
+    began = compiled = saved = time.monotonic()
     window: list[np.ndarray] = []
     scores: dict[str, float] = {}
     sample = ""
@@ -90,6 +90,8 @@ def train(
             metrics = game.step(draw_batch(subject, batch_size, seed, step), step)
             if not np.isfinite(metrics).all():
                 _diverged(run, step, game.metrics, metrics)
+            if step == start:
+                compiled = time.monotonic()
             window.append(metrics)
             done = step + 1
             last = done == settings.steps
@@ -108,7 +110,7 @@ def train(
                     best = scores["score"]
                     subject.export(run.model)
             run.log(row)
-            rate = (done - start) / (time.monotonic() - began)
+            rate = max(1, done - start - 1) / (time.monotonic() - compiled)
             _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
             if last or time.monotonic() - saved >= checkpoint_seconds:
                 save(done)
