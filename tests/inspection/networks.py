@@ -11,7 +11,7 @@ import keras
 import numpy as np
 
 from textgan.inspection.glass import Judge
-from textgan.inspection.saliency import gradient, grad_cam, integrated_gradients, occlusion
+from textgan.inspection.saliency import grad_cam, gradient, integrated_gradients, occlusion
 from textgan.text.networks import build_discriminator
 from textgan.text.settings import NetworkSettings
 

@@ -51,5 +51,5 @@ def test_the_company_judges_itself_as_the_discriminator_does() -> None:
 
 
 def test_an_unknown_layer_is_one_line() -> None:
-    with pytest.raises(UserError, match="no layer 'nonsense'; there are: .*block_0_conv_1"):
+    with pytest.raises(UserError, match=r"no layer 'nonsense'; there are: .*block_0_conv_1"):
         Glass(small_discriminator()).require("nonsense")

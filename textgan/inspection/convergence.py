@@ -94,7 +94,12 @@ def _layers(run: Run, what: str) -> Picture:
         axes = figure.add_subplot(1, 2, place + 1)
         low, high = np.percentile(values, [2, 98])
         image = axes.imshow(
-            values, aspect="auto", cmap="viridis", vmin=low, vmax=high, interpolation="nearest",
+            values,
+            aspect="auto",
+            cmap="viridis",
+            vmin=low,
+            vmax=high,
+            interpolation="nearest",
             extent=(steps[0], steps[-1], len(rows) - 0.5, -0.5),
         )
         axes.set_yticks(range(len(rows)), [name.partition("/")[2] for name in rows], fontsize=7)
@@ -110,7 +115,9 @@ def _layers(run: Run, what: str) -> Picture:
         "-1 (it forgets).",
     }
     return Picture(
-        f"{titles[what]}, layer by layer", f"convergence_{what}.png", png_bytes(figure),
+        f"{titles[what]}, layer by layer",
+        f"convergence_{what}.png",
+        png_bytes(figure),
         readings[what],
     )
 

@@ -8,9 +8,10 @@ Near the equilibrium every objective acts through one number, the slope s of its
 (1/2 for those of softplus, 1 for `wasserstein` and `hinge`). Without a penalty, and with rate h,
 simultaneous steps have eigenvalues of size sqrt(1 + h^2 s^2): they spiral outwards (lemma 2.3).
 Steps by turns have size 1: they circle. R1 adds -gamma to the discriminator's own slope: they
-converge (lemma 4.1). The gradient penalty pulls |psi| to 1 and so away from the equilibrium.
-`least_squares` needs a discriminator that says 1 and 0 at one place; this one, which has no bias,
-gives up (psi falls to 0) and the generated point stays where it is.
+converge (lemma 4.1). `non_saturating` alone creeps inwards, ever slower: its two losses differ
+away from the equilibrium, and agree at it. The gradient penalty pulls |psi| to 1, and so away from
+the equilibrium. `least_squares` needs a discriminator that says 1 and 0 at one place; this one,
+which has no bias, gives up (psi falls to 0) and the generated point stays where it is.
 """
 
 from collections.abc import Callable
@@ -38,7 +39,9 @@ def dirac_path(
     """Play gradient descent from `start`; return (steps + 1, 2): theta and psi.
 
     Args:
-        objective, penalty, gamma: as in the engine.
+        objective: as in the engine.
+        penalty: likewise.
+        gamma: its weight.
         rate: length of a step, of both players.
         steps: how many.
         start: theta and psi.

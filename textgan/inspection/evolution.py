@@ -97,7 +97,11 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             (f"step {step:,}", [Word(text, marked=marked) for text, marked in words])
             for step, words in story.steps
         ]
-        items.append(Lines(f"Noise vector {row}", lines, "Words that are new since the line before are marked."))
+        items.append(
+            Lines(
+                f"Noise vector {row}", lines, "Words that are new since the line before are marked."
+            )
+        )
     shares = changed_share(run.snapshots)
     if len(shares) > 1:
         (_, first), (step, last) = shares[0], shares[-1]
@@ -111,7 +115,11 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
         (
             f"noise {row}",
             [
-                Word(_word(lexicon, word), 1.0 - 2.0 * min(1.0, 2.0 * (1.0 - cosine)), f"{cosine:.2f}")
+                Word(
+                    _word(lexicon, word),
+                    max(-1.0, 4.0 * float(cosine) - 3.0),
+                    f"{cosine:.2f}",
+                )
                 for word, cosine in zip(words[row], near[row], strict=True)
             ],
         )
@@ -127,7 +135,8 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
         )
     )
     findings.append(
-        f"The median point of the kept model has a cosine of {np.median(near):.2f} with its nearest "
+        f"The median point of the kept model has a cosine of {np.median(near):.2f} with its "
+        "nearest "
         f"word; {np.mean(near < 0.7):.0%} of the points are further off than .7."
     )
     for step in checkpoint_steps(opened.path):
@@ -159,7 +168,8 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             )
         )
         findings.append(
-            f"At step {step:,} the push reaches another word for {np.mean(aims != words):.0%} of the "
+            f"At step {step:,} the push reaches another word for {np.mean(aims != words):.0%} of "
+            "the "
             "positions within one radius; the hardest-pushed position of a sentence gets "
             f"{np.median(strongest[:, 0] / np.median(force, axis=1)):.1f} times the median push."
         )
@@ -174,14 +184,17 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
         items.append(_strip(opened, files, pick_steps(steps, 10)))
         items.append(_film(opened, files, pick_steps(steps, 40)))
     rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
-    figure = new_figure(12, 0.8 + 2.0 * 2 * len(checkpoint_steps(opened.path)))
-    grid, place, forces = figure.subfigures(len(checkpoint_steps(opened.path)), 1, squeeze=False), 0, []
-    for place, step in enumerate(checkpoint_steps(opened.path)):
+    steps = checkpoint_steps(opened.path)
+    figure = new_figure(12, 0.8 + 4.0 * len(steps))
+    grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
+    for place, step in enumerate(steps):
         with visit(opened, step):
             made = np.asarray(opened.game.average(opened.generator_inputs(rows)))
             arrows = push(opened, made, opened.condition[rows]).mean(axis=-1)
         part = grid[place, 0]
-        part.suptitle(f"step {step:,}: generated, and where the discriminator would move its pixels")
+        part.suptitle(
+            f"step {step:,}: generated, and where the discriminator would move its pixels"
+        )
         bound = np.percentile(np.abs(arrows), 99.5) + 1e-12
         forces.append((step, float(np.abs(arrows).mean())))
         for index in range(len(rows)):
@@ -230,8 +243,11 @@ def _film(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Pic
 
     frames = [np.asarray(Image.open(files[step])) for step in steps]
     return Picture(
-        "The same as a film", "evolution.gif", gif_bytes(frames, 200),
-        "All the fixed noise at once.", wide=False,
+        "The same as a film",
+        "evolution.gif",
+        gif_bytes(frames, 200),
+        "All the fixed noise at once.",
+        wide=False,
     )
 
 

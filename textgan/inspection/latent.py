@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from textgan.report.samples import RealText, nearest_pairs
 STEPS = 9  # on a way from one noise vector to another
 PUSHES = (-3.0, -1.5, 0.0, 1.5, 3.0)  # along a direction, in standard deviations of the noise
 INTRO = (
-    "The generator turns noise into samples. If it has understood the data, neighbouring noise gives "
+    "The generator turns noise into samples. If it has understood the data, neighbouring noise "
+    "gives "
     "neighbouring samples, some directions mean something, and what it makes is not a copy of what "
     "it was shown."
 )
@@ -96,7 +98,7 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
         (f"{index / (STEPS - 1):.0%}", _sentence(opened, noise)) for index, noise in enumerate(path)
     ]
     sentences = opened.lexicon.decode(np.asarray(opened.game.average(path)))
-    same = sum(a == b for a, b in zip(sentences, sentences[1:], strict=False))
+    same = sum(a == b for a, b in pairwise(sentences))
     length = np.array([len(words) for words in opened.lexicon.decode(opened.fakes)], float)
     direction = find_direction("length", opened.noise, length)
     pushed = [
@@ -110,8 +112,10 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     real = RealText(opened.corpus.train, opened.corpus.test)
     items: list[Item] = [
         Lines(
-            f"From noise {sample} to noise {other}", told,
-            "Along a great circle. Health: the sentence changes a few words at a time. Failure: one "
+            f"From noise {sample} to noise {other}",
+            told,
+            "Along a great circle. Health: the sentence changes a few words at a time. Failure: "
+            "one "
             "sentence, then suddenly another.",
         ),
         Lines(f"Along the direction of length, from noise {sample}", pushed),
@@ -123,9 +127,11 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
         *_neighbours(lines, real),
     ]
     return items, [
-        f"On the way from noise {sample} to noise {other}, in {STEPS - 1} steps, {same} steps leave "
+        f"On the way from noise {sample} to noise {other}, in {STEPS - 1} steps, {same} steps "
+        "leave "
         "the sentence as it is.",
-        f"A single direction of the noise correlates {direction.correlation:.2f} with the length of "
+        f"A single direction of the noise correlates {direction.correlation:.2f} with the length "
+        "of "
         f"the sentence (on noise it was not fitted to); pushing it from {PUSHES[0]:+g} to "
         f"{PUSHES[-1]:+g} deviations takes the mean length from {means[0]:.1f} to {means[-1]:.1f} "
         "words.",
@@ -160,7 +166,9 @@ def _images(
         return np.asarray(opened.game.average(given(noise.astype(np.float32), told)))
 
     ends = [(sample + shift) % len(opened.noise) for shift in range(1, 5)]
-    ways = {f"{sample} to {end}": make(way(opened.noise[sample], opened.noise[end])) for end in ends}
+    ways = {
+        f"{sample} to {end}": make(way(opened.noise[sample], opened.noise[end])) for end in ends
+    }
     classes = classify(opened.fakes)
     directions = [
         find_direction(f"class {label}", opened.noise, (classes == label).astype(float))
@@ -177,17 +185,26 @@ def _images(
         reached.append((wanted, float((found == wanted).mean()) if len(found) else float("nan")))
     nearest, findings = _nearest(opened)
     items: list[Item] = [
-        _rows("From one noise vector to another", "latent_ways.png", ways,
-              "Along great circles. Health: every image on the way is a plausible one."),
-        _rows("Along the direction of each class", "latent_directions.png", moved,
-              f"The chosen noise pushed to {', '.join(f'{p:+g}' for p in PUSHES)} deviations along "
-              "the direction that predicts each class; r is its correlation with the class."),
+        _rows(
+            "From one noise vector to another",
+            "latent_ways.png",
+            ways,
+            "Along great circles. Health: every image on the way is a plausible one.",
+        ),
+        _rows(
+            "Along the direction of each class",
+            "latent_directions.png",
+            moved,
+            f"The chosen noise pushed to {', '.join(f'{p:+g}' for p in PUSHES)} deviations along "
+            "the direction that predicts each class; r is its correlation with the class.",
+        ),
         nearest,
     ]
     best = max(reached, key=lambda pair: pair[1])
     return items, [
         f"Pushed to {PUSHES[-1]:+g} deviations along the direction of its class, noise gives class "
-        f"{best[0]} most reliably ({best[1]:.0%} of 100 noise vectors); on average over the classes "
+        f"{best[0]} most reliably ({best[1]:.0%} of 100 noise vectors); on average over the "
+        "classes "
         f"{np.mean([share for _, share in reached]):.0%}.",
         *findings,
     ]
@@ -213,18 +230,23 @@ def _nearest(opened: OpenedImages) -> tuple[Picture, list[str]]:
         training.floats(np.arange(start, min(start + 2000, count)))
         for start in range(0, count, 2000)
     ]
-    fakes, tests = opened.fakes[:100], opened.data.test.floats(np.arange(min(100, len(opened.data.test))))
+    fakes, tests = (
+        opened.fakes[:100],
+        opened.data.test.floats(np.arange(min(100, len(opened.data.test)))),
+    )
     found = nearest_images(fakes, batches)
     beside = nearest_images(tests, batches)
     near = training.floats(found.training[:9])
     picture = _rows(
-        "Samples and their nearest training images", "latent_nearest.png",
+        "Samples and their nearest training images",
+        "latent_nearest.png",
         {"samples": fakes[:9], "nearest": near},
         f"Nearest by pixels, among {count:,} training images. Failure: the two rows are the same.",
     )
     return picture, [
         f"The nearest training image is {found.distance.mean():.1f} grey levels away from a sample "
-        f"(root mean square, of {2 * GREY_LEVELS:.0f}), and {beside.distance.mean():.1f} from a real "
+        f"(root mean square, of {2 * GREY_LEVELS:.0f}), and {beside.distance.mean():.1f} from a "
+        "real "
         "test image: "
         + (
             "samples are not nearer to the training images than real ones are."

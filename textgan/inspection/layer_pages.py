@@ -104,20 +104,28 @@ def _heat_maps(
         order = np.argsort(np.abs(values).argmax(axis=0), kind="stable")
         bound = np.percentile(np.abs(values), 99) + 1e-12
         axes.imshow(
-            values[:, order].T, aspect="auto", cmap="RdBu", vmin=-bound, vmax=bound,
+            values[:, order].T,
+            aspect="auto",
+            cmap="RdBu",
+            vmin=-bound,
+            vmax=bound,
             interpolation="nearest",
         )
         axes.set_title(layer, fontsize=8)
         axes.set_yticks([])
         last = place >= len(maps) - COLUMNS
-        axes.set_xticks(range(len(names)), names if last else [], rotation=60, fontsize=7, ha="right")
+        axes.set_xticks(
+            range(len(names)), names if last else [], rotation=60, fontsize=7, ha="right"
+        )
     return Picture(
         f"The {network}'s layers for noise {sample}",
         f"layers_{network}.png",
         png_bytes(figure),
-        "Positions from left to right, channels from top to bottom, each where it peaks; blue above "
+        "Positions from left to right, channels from top to bottom, each where it peaks; blue "
+        "above "
         "0, red below. Vertical stripes are words that differ from their neighbours. Failure: a "
-        "layer of one colour is dead, one whose columns are all alike does not tell positions apart.",
+        "layer of one colour is dead, one whose columns are all alike does not tell positions "
+        "apart.",
     )
 
 
@@ -134,9 +142,7 @@ def _tiles(opened: OpenedImages, network: str, maps: dict[str, np.ndarray], samp
                 axes.imshow(values[..., order[column]], cmap="RdBu", vmin=-bound, vmax=bound)
             if not column:
                 height, width, channels = values.shape
-                axes.set_title(
-                    f"{layer}, {height} x {width} x {channels}", fontsize=8, loc="left"
-                )
+                axes.set_title(f"{layer}, {height} x {width} x {channels}", fontsize=8, loc="left")
     return Picture(
         f"The {network}'s layers for noise {sample}",
         f"layers_{network}.png",
@@ -260,13 +266,18 @@ def _ablation_table(layer: str, ablations: Sequence[Ablation], text: bool) -> Ta
         [
             f"channel {one.channel}",
             f"{one.change:.1%}" if text else number(one.change),
-            ", ".join(f"{name} {before} → {after}" for name, before, after in one.lost) or "nothing",
+            ", ".join(f"{name} {before} → {after}" for name, before, after in one.lost)
+            or "nothing",
         ]
         for one in ablations[:10]
     ]
     return Table(
         f"Without one channel of the generator's {layer}",
-        ["silenced", "positions that change" if text else "mean change of a pixel", "there is less of"],
+        [
+            "silenced",
+            "positions that change" if text else "mean change of a pixel",
+            "there is less of",
+        ],
         rows,
         "Each channel is silenced by itself; the ten whose silence changes most. What then "
         "goes missing is what the channel was for.",
@@ -284,9 +295,7 @@ def _ablation_finding(layer: str, ablations: Sequence[Ablation], text: bool) -> 
     )
 
 
-def _ablation_picture(
-    opened: OpenedImages, layer: str, ablations: Sequence[Ablation]
-) -> Picture:
+def _ablation_picture(opened: OpenedImages, layer: str, ablations: Sequence[Ablation]) -> Picture:
     """Draw some images, and the same without each of the three weightiest channels."""
     shown = 10
     inputs = given(opened.noise[:shown], opened.condition[:shown])
@@ -298,7 +307,9 @@ def _ablation_picture(
             mask[channel] = 0.0
             return said * mask
 
-        rows.append((f"without {one.channel}", np.asarray(opened.glass(inputs, {layer: silence})[0])))
+        rows.append(
+            (f"without {one.channel}", np.asarray(opened.glass(inputs, {layer: silence})[0]))
+        )
     figure = new_figure(12, 1.25 * len(rows))
     for place, (label, images) in enumerate(rows):
         for column in range(shown):
@@ -307,6 +318,8 @@ def _ablation_picture(
             if not column:
                 axes.set_title(label, fontsize=8, loc="left")
     return Picture(
-        "What goes missing", "layers_ablation.png", png_bytes(figure),
+        "What goes missing",
+        "layers_ablation.png",
+        png_bytes(figure),
         f"The same noise with all channels of {layer}, and without the three that matter most.",
     )

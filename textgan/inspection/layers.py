@@ -75,7 +75,9 @@ def mapped_layers(network: keras.Model) -> list[str]:
     return [
         layer.name
         for layer in network.layers
-        if layer.weights and not isinstance(layer, plain) and len(layer.output.shape) > 2
+        if layer.weights
+        and not isinstance(layer, plain)
+        and len(layer.output.shape) > 2
         and layer.output.shape[0] is None
     ]
 
@@ -253,7 +255,7 @@ def word_before(ids: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
         (position, 2) sentence and position of places inside sentences but the first, and
         (position,) labels: which of the `FREQUENT` commonest words stands before, or none of them.
     """
-    inside = np.argwhere(ids[:, 1:] != words) + [0, 1]
+    inside = np.argwhere(ids[:, 1:] != words) + np.array([0, 1])
     before = ids[inside[:, 0], inside[:, 1] - 1]
     common = [word for word, _ in Counter(before.tolist()).most_common(FREQUENT)]
     number = {word: index for index, word in enumerate(common)}

@@ -92,6 +92,7 @@ def _lead(run: Run) -> str:
         run.kind, f"A run of kind {run.kind}"
     )
     return (
-        f"{kind} on {run.corpus or 'its data'}, looked into after {run.step:,} steps. Every section "
+        f"{kind} on {run.corpus or 'its data'}, looked into after {run.step:,} steps. Every "
+        "section "
         "says first how to read it, then what was found in this run, then shows it."
     )

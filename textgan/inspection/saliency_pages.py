@@ -1,6 +1,6 @@
 """The page's section on where a judgement comes from: words and pixels by their contribution."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -24,8 +24,10 @@ TEXT_SHOWN, IMAGES_SHOWN = 6, 4  # of each kind
 PATCH = 5  # pixels a side that an occlusion empties
 INTRO = (
     "Which parts of a sample made the discriminator say what it said? Real and generated samples "
-    "stand side by side. Blue speaks for real, red for generated. No single method is the truth, so "
-    "several are shown, with checks: contributions must sum to the judgement, maps must change when "
+    "stand side by side. Blue speaks for real, red for generated. No single method is the truth, "
+    "so "
+    "several are shown, with checks: contributions must sum to the judgement, maps must change "
+    "when "
     "the weights are shuffled, and methods should agree on average."
 )
 
@@ -77,7 +79,7 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
     fakes = opened.fakes[list(dict.fromkeys((sample, *range(TEXT_SHOWN))))[:TEXT_SHOWN]]
     groups = {"real": opened.reals[:TEXT_SHOWN], "generated": fakes}
     items: list[Item] = []
-    local_means: dict[str, np.ndarray] = {}
+    usual = float(np.asarray(opened.judge(opened.reals[:500])[0])[:, 1:].mean())
     for name, points in groups.items():
         rows = lexicon.nearest(points)
         words = [[lexicon.words[w] if w < end else "·" for w in row] for row in rows]
@@ -94,7 +96,7 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
         items.append(
             Lines(
                 f"The judgement at each position: {name}",
-                _coloured(words, local - local_means.setdefault("real", local.mean()), local.mean(axis=1)),
+                _coloured(words, local - usual, local.mean(axis=1)),
                 "The discriminator also judges the few words around every position. Red: these "
                 "words gave it away. Shown against the mean of the real sentences; the label is "
                 "the mean of the row.",
@@ -113,7 +115,10 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
                 "Positions whose features at this layer speak for real (none speak against).",
             )
         )
-    everywhere = np.asarray(opened.judge(opened.fakes)[0]), np.asarray(opened.judge(opened.reals[:500])[0])
+    everywhere = (
+        np.asarray(opened.judge(opened.fakes)[0]),
+        np.asarray(opened.judge(opened.reals[:500])[0]),
+    )
     findings = [
         f"Over {len(opened.fakes)} generated and 500 real sentences the mean logit of the sentence "
         f"is {everywhere[0][:, 0].mean():.2f} against {everywhere[1][:, 0].mean():.2f}, that of a "
@@ -152,7 +157,8 @@ def _images(
                 f"saliency_{name}.png",
                 samples,
                 maps,
-                "Each row is one image: the image, then the map of each method. Health: the maps lie "
+                "Each row is one image: the image, then the map of each method. Health: the maps "
+                "lie "
                 "on strokes. Failure: on the empty border, or the same whatever the image.",
             )
         )
@@ -173,7 +179,8 @@ def _judged(opened: OpenedImages) -> list[str]:
     real = np.asarray(opened.judge(opened.reals[:500], opened.told[:500])[0])[:, 0]
     won = (real[:, None] > fake[None]).mean()
     return [
-        f"The mean logit of generated images is {fake.mean():.2f}, of real ones {real.mean():.2f}; a "
+        f"The mean logit of generated images is {fake.mean():.2f}, of real ones "
+        f"{real.mean():.2f}; a "
         f"random real image is ranked above a random generated one {won:.0%} of the time."
     ]
 
@@ -275,8 +282,10 @@ def _checks(
         ["rank correlation with shuffled weights", f"{random:.2f}", "near 0"],
     ]
     finding = (
-        f"Integrated gradients miss the difference they must sum to by {missed:.1%} on average; their "
-        f"ranks correlate {agree:.2f} with occlusion and {random:.2f} with maps of shuffled weights."
+        f"Integrated gradients miss the difference they must sum to by {missed:.1%} on average; "
+        "their "
+        f"ranks correlate {agree:.2f} with occlusion and {random:.2f} with maps of shuffled "
+        "weights."
     )
     return Table("Are the maps to be trusted?", ["check", "found", "expected"], rows), [finding]
 
@@ -299,5 +308,3 @@ def _coloured(
         ]
         rows.append((f"{label:+.2f}", parts))
     return rows
-
-

@@ -98,7 +98,14 @@ def _draw(axes: Any, film: Film, index: int) -> None:
     bound = max(1e-6, float(np.percentile(np.abs(level), 98)))
     extent = (-REACH, REACH, -REACH, REACH)
     axes.imshow(
-        level, origin="lower", extent=extent, cmap="RdYlBu", vmin=-bound, vmax=bound, alpha=0.75
+        level,
+        origin="lower",
+        extent=extent,
+        cmap="RdYlBu",
+        vmin=-bound,
+        vmax=bound,
+        alpha=0.75,
+        interpolation="bilinear",
     )
     axes.plot(*film.real[:500].T, ".", color=REAL, markersize=1.6, alpha=0.6)
     axes.plot(*frame.points.T, ".", color=FAKE, markersize=2.2, alpha=0.6)

@@ -1,0 +1,67 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from textgan.gan.diagnosis import diagnose
+from textgan.inspection import toy
+from textgan.inspection.toy import Film, draw_points, modes, modes_found, play
+from textgan.inspection.toy_settings import PRESETS, ToySettings
+
+
+@pytest.fixture(autouse=True)
+def small_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(toy, "SIDE", 5)
+
+
+def short(name: str, steps: int = 500) -> ToySettings:
+    return replace(PRESETS[name], steps=steps, frames=26)
+
+
+@pytest.mark.parametrize(
+    "name", ["discriminator_wins", "vanishing_gradient", "mode_collapse", "oscillation"]
+)
+def test_a_game_that_fails_on_purpose_is_recognised(name: str) -> None:
+    film = play(short(name))
+    assert diagnose(film.rows, film.settings.game.objective).trouble == name
+    assert modes_found(film.frames[-1].points, "ring") < 6
+
+
+@pytest.fixture(scope="module")
+def ring() -> Film:
+    return play(replace(PRESETS["ring"], steps=300, frames=16))
+
+
+def test_the_ring_is_learned_and_found_healthy(ring: Film) -> None:
+    assert diagnose(ring.rows, "relativistic").trouble == "healthy"
+    assert modes_found(ring.frames[-1].points, "ring") == 8
+    assert ring.rows[-1]["spread"] == pytest.approx(1.0, abs=0.1)
+
+
+def test_frames_are_taken_where_they_were_asked_for(ring: Film) -> None:
+    assert [frame.step for frame in ring.frames] == list(range(0, 301, 20))
+    assert [row["step"] for row in ring.rows] == list(range(20, 301, 20))
+
+
+def test_a_push_leads_uphill_on_the_discriminator(ring: Film) -> None:
+    # For one logit the generator's loss falls where the logit rises, so both gradients are
+    # parallel: a small step along the push raises the logit.
+    settings = replace(PRESETS["ring"], steps=2, frames=2)
+    game = toy.build_game(settings)
+    frame = toy._Camera(game, draw_points("ring", 100, 0)).take(0)
+    ahead = frame.followed + 1e-2 * frame.push / np.linalg.norm(frame.push, axis=1, keepdims=True)
+    before, after = (np.asarray(game.discriminator(p)) for p in (frame.followed, ahead))
+    assert (after > before).all()
+
+
+@pytest.mark.parametrize("data", ["ring", "grid"])
+def test_real_points_fill_their_modes(data: toy.ShapeName) -> None:
+    points = draw_points(data, 4000, 1)
+    assert modes_found(points, data) == len(modes(data))
+    nearest = np.linalg.norm(points[:, None] - modes(data), axis=2).min(axis=1)
+    # The distance of a 2-D Gaussian from its centre has mean sigma * sqrt(pi / 2).
+    assert nearest.mean() == pytest.approx(0.12 * np.sqrt(np.pi / 2), rel=0.05)
+
+
+def test_a_collapsed_sample_has_found_one_mode() -> None:
+    assert modes_found(np.tile([2.0, 0.0], (100, 1)), "ring") == 1
