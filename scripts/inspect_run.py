@@ -11,8 +11,9 @@ from typing import Literal
 
 import tyro
 
-from textgan.backend import BackendName, use_backend
+from textgan.backend import use_backend
 from textgan.command_line import run_script
+from textgan.gan.run_folder import read_config
 
 
 def main(
@@ -20,7 +21,6 @@ def main(
     what: Literal["all", "convergence", "evolution", "layers", "saliency", "latent"] = "all",
     sample: int = 0,
     layer: str | None = None,
-    backend: BackendName = "tensorflow",
 ) -> None:
     """Inspect a run.
 
@@ -29,9 +29,10 @@ def main(
         what: which section; default all.
         sample: number of the fixed noise vector that is shown throughout.
         layer: of the discriminator, for Grad-CAM, or of the generator, for ablation.
-        backend: what Keras runs on.
     """
-    use_backend(backend)
+    # What the run was trained on: the state of the optimizers differs between backends.
+    jax = read_config(run)["settings"].get("backend") == "jax"
+    use_backend("jax" if jax else "tensorflow")
     from textgan.inspection.pages import PARTS, inspect_run
 
     page = inspect_run(run, PARTS if what == "all" else (what,), sample, layer)

@@ -12,7 +12,7 @@ def test_glass_says_what_the_network_says_and_shows_every_layer() -> None:
     glass, samples = Glass(network), points(4, 3)
     output, seen = glass(samples)
     np.testing.assert_allclose(output, network(samples), rtol=1e-5)
-    assert list(seen) == glass.names
+    assert sorted(seen) == sorted(glass.names)
     np.testing.assert_allclose(seen["logits"], output)
 
 
@@ -22,9 +22,8 @@ def test_an_edit_changes_what_the_next_layers_hear() -> None:
     head = network.get_layer("sentence_logit")
     bias = ops.convert_to_numpy(head.bias)
     # With nothing to weigh, the sentence's logit is its bias.
-    last = glass.names[glass.names.index("sentence_logit") - 1]
-    output, _ = glass(samples, {last: lambda said: 0.0 * said})
-    assert np.ptp(np.asarray(output)[:, 0]) == 0
+    silent = {name: lambda said: 0.0 * said for name in ("sentence_own", "sentence_batch")}
+    output, _ = glass(samples, silent)
     np.testing.assert_allclose(np.asarray(output)[:, 0], bias[0], rtol=1e-6)
     # And without edits it speaks as before.
     np.testing.assert_allclose(glass(samples)[0], network(samples), rtol=1e-5)

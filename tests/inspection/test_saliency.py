@@ -59,20 +59,20 @@ def test_the_gradient_is_that_of_finite_differences() -> None:
 
 def test_integrated_gradients_are_complete() -> None:
     samples = points(3, 8)
-    contributions = integrated_gradients(sentence, samples, EMPTY, 300)
+    contributions = integrated_gradients(sentence, samples, EMPTY, 150)
     difference = np.asarray(sentence(samples)) - np.asarray(sentence(EMPTY[None]))
     np.testing.assert_allclose(contributions.sum(axis=(1, 2)), difference, rtol=0.02, atol=0.01)
 
 
 def test_on_average_occlusion_agrees_with_integrated_gradients() -> None:
-    samples = points(24, 9)
+    samples = points(10, 9)
     falls = occlusion(sentence, samples, EMPTY)
     contributions = integrated_gradients(sentence, samples, EMPTY).sum(axis=2)
     assert np.mean([agreement(a, b) for a, b in zip(falls, contributions, strict=True)]) > 0.5
 
 
 def test_with_shuffled_weights_the_maps_are_others_and_then_the_weights_are_back() -> None:
-    samples = points(8, 10)
+    samples = points(4, 10)
     discriminator = networks.small_discriminator()
     judge = networks.Judge(discriminator, points(20, 1), np.empty((20, 0), np.float32))
 

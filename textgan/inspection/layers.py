@@ -104,7 +104,8 @@ def probe(layer: str, features: np.ndarray, labels: np.ndarray) -> Probe:
 
     cut = 2 * len(labels) // 3
     # The many weights of a wide layer must not read what is not there: a firm penalty.
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=100))
+    reader = LogisticRegression(C=0.05, tol=1e-2, max_iter=300)
+    model = make_pipeline(StandardScaler(), reader)
     model.fit(features[:cut], labels[:cut])
     held_out = labels[cut:]
     commonest = np.bincount(labels[:cut]).argmax()
