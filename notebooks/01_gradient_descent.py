@@ -145,8 +145,9 @@ plt.show()
 # %% [markdown]
 # The limit is where the theory says. The smallest step size is safe and slow, 0.07 arrives within a
 # few steps, just below the limit the walker jumps from one side of the valley to the other and
-# settles slowly, and just above it jumps for ever. This is the first thing to look at when a network does not learn: **the step size is too
-# large or too small far more often than anything else is wrong.**
+# settles slowly, and just above it jumps for ever. This is the first thing to look at when a
+# network does not learn: **the step size is too large or too small far more often than anything
+# else is wrong.**
 #
 # ## A surface
 #
@@ -221,10 +222,10 @@ assert needed["momentum"] < needed["plain"] / 3
 
 # %% [markdown]
 # The plain path zigzags between the walls and creeps along the floor; with momentum the walker
-# swings out further at first, and is there in fewer than a third of the steps. The gain grows with the ratio
-# of the curvatures, $\kappa = 25$ here: plain descent needs a number of steps proportional to
-# $\kappa$, momentum one proportional to $\sqrt\kappa$. In networks $\kappa$ is in the
-# thousands.
+# swings out further at first, and is there in fewer than a third of the steps. The gain grows with
+# the ratio of the curvatures, $\kappa = 25$ here: plain descent needs a number of steps
+# proportional to $\kappa$, momentum one proportional to $\sqrt\kappa$. In networks $\kappa$ is in
+# the thousands.
 #
 # ## A saddle
 #
@@ -380,9 +381,9 @@ for steps in (2, 67):
 # %% [markdown]
 # Before the second full step is done, the batches are far ahead. But every batch tells a slightly
 # different story, so the grey curve trembles, and it goes on trembling above the thin line as long
-# as its steps keep their size; in the end the full steps overtake it. That is why learning rates are made to fall towards the end of a training. Every training in this
-# project is of this kind: random batches, a velocity or something like it (the method called Adam),
-# and a rate that falls.
+# as its steps keep their size; in the end the full steps overtake it. That is why learning rates
+# are made to fall towards the end of a training. Every training in this project is of this kind:
+# random batches, a velocity or something like it (the method called Adam), and a rate that falls.
 #
 # ## Two walkers on one surface
 #
