@@ -1,4 +1,4 @@
-"""The exported table model: sampling with and without a wish, files that come back or are refused."""
+"""The exported table model: sampling, with wishes and without; files that come back or not."""
 
 import json
 import shutil
@@ -40,7 +40,7 @@ def make_table(rows: int = 300) -> pd.DataFrame:
 
 def make_data(condition: str | None) -> TableData:
     table = make_table()
-    return TableData("pets", "", find_columns(table), table, table, "kind", condition)
+    return TableData("pets", "", find_columns(table), table, table, table, "kind", condition)
 
 
 def make_model(condition: str | None) -> TableModel:

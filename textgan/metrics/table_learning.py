@@ -79,7 +79,7 @@ def _detection(name: str, learner: Any, tables: Sequence[np.ndarray]) -> Score:
     for seen, unseen in KFold(FOLDS, shuffle=True, random_state=SEED).split(samples):
         inputs = np.concatenate([training, samples[seen]])
         labels = np.repeat([0, 1], [len(training), len(seen)])
-        learner.set_params(class_weight="balanced").fit(inputs, labels)
+        learner.fit(inputs, labels)
         judged = learner.predict_proba(np.concatenate([held_out, samples[unseen]]))[:, 1]
         areas.append(roc_auc_score(np.repeat([0, 1], [len(held_out), len(unseen)]), judged))
     sizes = {"hyps": len(samples), "refs": len(training), "held_out": len(held_out)}

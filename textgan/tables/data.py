@@ -12,7 +12,9 @@ from textgan.tables.columns import Column, find_columns, parse_asked
 from textgan.tables.reading import load_table
 from textgan.tables.settings import TableSettings
 
-HELD_OUT = 0.2  # share of the rows that no training sees
+HELD_OUT = 0.2  # share of the rows that are for the evaluation
+VALIDATION = 0.1  # share that is for choosing the step whose model is kept,
+MOST_VALIDATION = 2000  # and at most so many rows
 SEED = 0  # of the choice: always the same rows
 
 
@@ -24,7 +26,9 @@ class TableData:
         name: as it was given.
         checksum: of the whole table.
         columns: what they hold.
-        training, held_out: its rows.
+        training: rows to learn from.
+        validation: rows that choose the step whose model is kept.
+        held_out: rows that are for the evaluation alone.
         target: column to predict, to measure usefulness.
         condition: column that both networks are told; None if there is none.
     """
@@ -33,6 +37,7 @@ class TableData:
     checksum: str
     columns: Sequence[Column]
     training: pd.DataFrame
+    validation: pd.DataFrame
     held_out: pd.DataFrame
     target: str
     condition: str | None
@@ -47,7 +52,7 @@ class TableData:
 
 
 def load_data(settings: TableSettings) -> TableData:
-    """Read the table, find its columns and hold out a fifth of its rows.
+    """Read the table, find its columns and part its rows in three.
 
     Raises:
         UserError: see `load_table` and `find_columns`; a target or condition that is no column or,
@@ -59,15 +64,17 @@ def load_data(settings: TableSettings) -> TableData:
     target = check_target(settings.target or table.target or columns[-1].name, columns)
     order = np.random.default_rng(SEED).permutation(len(table.frame))
     held = round(HELD_OUT * len(order))
+    kept = held + min(round(VALIDATION * len(order)), MOST_VALIDATION)
     rows = table.frame[list(known)]
     return TableData(
         settings.table,
         table.checksum,
         columns,
-        rows.iloc[order[held:]],
-        rows.iloc[order[:held]],
-        target,
-        _condition(settings.condition, known[target], columns),
+        training=rows.iloc[order[kept:]],
+        validation=rows.iloc[order[held:kept]],
+        held_out=rows.iloc[order[:held]],
+        target=target,
+        condition=_condition(settings.condition, known[target], columns),
     )
 
 

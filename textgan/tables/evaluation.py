@@ -143,7 +143,8 @@ def _data_of_files(settings: EvaluationSettings) -> TableData:
     names = [column.name for column in columns]
     target = check_target(settings.target or names[-1], columns)
     rows = RealRows.of(real[names], None if held_out is None else held_out[names])
-    return TableData("", "", columns, rows.training, rows.held_out, target, None)
+    none = rows.training.iloc[:0]
+    return TableData("", "", columns, rows.training, none, rows.held_out, target, None)
 
 
 def _align(table: pd.DataFrame, columns: Sequence[Column], place: Path) -> pd.DataFrame:

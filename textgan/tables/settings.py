@@ -1,6 +1,6 @@
 """Settings of a table run, and the table of presets. Plain records: Keras is not loaded here."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
@@ -68,7 +68,8 @@ _GAME = GameSettings(
 _LOOP = LoopSettings(steps=4000, evaluate_every=250)
 
 PRESETS: dict[str, TableSettings] = {
-    name: TableSettings(table=name, game=_GAME, loop=_LOOP)
-    for name in ("breast_cancer", "wine", "diabetes")
+    "breast_cancer": TableSettings(table="breast_cancer", game=_GAME, loop=_LOOP),
+    "wine": TableSettings(table="wine", game=replace(_GAME, batch_size=64), loop=_LOOP),
+    "diabetes": TableSettings(table="diabetes", game=_GAME, loop=_LOOP),
 }
 FILE = TableSettings(table="", game=_GAME, loop=_LOOP)

@@ -15,6 +15,7 @@ from textgan.gan.run_folder import RunFolder
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.table_learning import detection_scores
+from textgan.metrics.table_privacy import membership_score
 from textgan.tables.columns import describe
 from textgan.tables.data import TableData, load_data
 from textgan.tables.encoding import TableEncoding
@@ -60,15 +61,17 @@ class TableSubject(Subject):
         return self._told[rows]
 
     def evaluate(self, step: int) -> dict[str, float]:
-        """Score live rows; `score` is higher the less they can be told from real ones."""
+        """Score live rows by validation rows: what gives them away, and what they give away.
+
+        `score` falls with both, where they are above the .5 of a guess.
+        """
         self.model.calibrate(self._seed)
-        count = min(LIVE_ROWS, self.count)
-        self._rows = self.model.sample(count, self._seed + 1)
-        found = detection_scores(
-            self._rows, self.data.training, self.data.held_out, self.data.scheme
-        )
-        scores = {score.name.replace(".", "_"): score.value for score in found}
-        scores["score"] = -max(scores.values())
+        self._rows = self.model.sample(min(LIVE_ROWS, self.count), self._seed + 1)
+        data = self.data
+        told = detection_scores(self._rows, data.training, data.validation, data.scheme)
+        member = membership_score(self._rows, data.training, data.validation, data.scheme)
+        scores = {score.name.replace(".", "_"): score.value for score in [*told, member]}
+        scores["score"] = -sum(max(0.0, value - 0.5) for value in scores.values())
         return scores
 
     def write_samples(self, folder: Path, step: int) -> str:
@@ -113,6 +116,7 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
     }
     notes: dict[str, Any] = {
         "training_rows": len(data.training),
+        "validation_rows": len(data.validation),
         "held_out_rows": len(data.held_out),
         "kinds": {column.name: column.kind for column in data.columns},
         "generator_parameters": subject.game.generator.count_params(),
@@ -124,8 +128,11 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
 
 
 def _say(data: TableData, notes: dict[str, Any]) -> None:
-    print(f"{data.name}: {len(data.training)} training rows, {len(data.held_out)} held out")
-    print(describe(pd.concat([data.training, data.held_out]), data.columns))
+    print(
+        f"{data.name}: {len(data.training)} training rows, {len(data.validation)} for validation, "
+        f"{len(data.held_out)} held out"
+    )
+    print(describe(pd.concat([data.training, data.validation, data.held_out]), data.columns))
     print(
         f"target {data.target}, condition {data.condition or 'none'}; "
         f"generator {notes['generator_parameters']:,} parameters, "
