@@ -1,10 +1,15 @@
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.gan.ring import RingSubject, ring_game
 from textgan.gan.diagnosis import diagnose
+from textgan.gan.run_folder import RunFolder
+from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.gan.training import train
 
 Row = dict[str, Any]
 
@@ -74,3 +79,18 @@ def test_few_or_damaged_rows_say_nothing() -> None:
     assert diagnose([], "hinge").trouble == "healthy"
     assert diagnose(rows(3, **WON), "relativistic").trouble == "healthy"
     assert diagnose([{"step": i, "accuracy": None} for i in range(9)], "hinge").trouble == "healthy"
+
+
+def test_the_loop_warns_in_one_line_and_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Stuck(RingSubject):
+        def evaluate(self, step: int) -> dict[str, float]:
+            return {"score": 0.0, "spread": 0.1}
+
+    subject = Stuck(ring_game(GameSettings(batch_size=8), 40, width=4))
+    loop = LoopSettings(40, log_every=2, evaluate_every=4)
+    train(subject, RunFolder(tmp_path / "run", {}, {}), loop, seed=1)
+    warnings = [line for line in capsys.readouterr().out.splitlines() if "warning" in line]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("warning: mode collapse: the generated samples spread 0.10")

@@ -12,8 +12,9 @@ from keras import ops
 
 from textgan.errors import UserError
 from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
-from textgan.gan.run_folder import RunFolder
-from textgan.gan.settings import LoopSettings
+from textgan.gan.diagnosis import Trouble, diagnose
+from textgan.gan.run_folder import RunFolder, read_telemetry
+from textgan.gan.settings import LoopSettings, ObjectiveName
 from textgan.gan.step import METRICS, Game, Source, draw_batch
 
 
@@ -75,6 +76,7 @@ def train(
     window: list[np.ndarray] = []
     scores: dict[str, float] = {}
     sample = ""
+    trouble: Trouble = "healthy"
 
     def save(done: int) -> None:
         seconds = trained + time.monotonic() - began
@@ -112,6 +114,8 @@ def train(
             run.log(row)
             rate = max(1, done - start - 1) / (time.monotonic() - compiled)
             _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
+            if evaluated:
+                trouble = _warn(run, game.settings.objective, trouble)
             if last or time.monotonic() - saved >= checkpoint_seconds:
                 save(done)
                 saved = time.monotonic()
@@ -142,6 +146,15 @@ def _diverged(run: RunFolder, step: int, names: Sequence[str], metrics: np.ndarr
         f"training diverged at step {step + 1} ({', '.join(names)} not finite); the last good "
         f"checkpoint is kept in {run.checkpoints}; try a lower learning rate or a higher gamma"
     )
+
+
+def _warn(run: RunFolder, objective: ObjectiveName, before: Trouble) -> Trouble:
+    """Say in a line what the run seems to suffer from, when it is something new; return it."""
+    found = diagnose(read_telemetry(run.path), objective)
+    if found.trouble not in ("healthy", before):
+        name = found.trouble.replace("_", " ")
+        print(f"warning: {name}: {found.evidence}; {found.advice}", flush=True)
+    return found.trouble
 
 
 def _report(

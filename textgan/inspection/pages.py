@@ -21,7 +21,7 @@ def inspect_run(
 
     Args:
         path: of the run folder.
-        parts: which sections.
+        parts: which sections; all of them means for a table run its convergence.
         sample: number of the fixed noise vector that is shown throughout.
         layer: of the discriminator for Grad-CAM, or of the generator for ablation; by default its
             last convolution.
@@ -34,6 +34,8 @@ def inspect_run(
             hand, there is no such sample or layer, or the folder cannot be written.
     """
     run = read_run(path)
+    if run.kind == "table" and parts == PARTS:
+        parts = ("convergence",)
     sections = []
     if "convergence" in parts:
         sections.append(convergence_section(run))
