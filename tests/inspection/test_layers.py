@@ -44,7 +44,7 @@ def test_a_probe_reads_what_is_there_and_not_what_is_not() -> None:
     assert abs(probe("noise", features, labels).accuracy - 1 / 3) < 0.12
     features[:, 4] += 10 * (labels == 1) - 10 * (labels == 2)
     found = probe("there", features, labels)
-    assert found.accuracy > 0.97
+    assert found.accuracy > 0.95
     assert found.chance == pytest.approx(1 / 3, abs=0.1)
 
 

@@ -73,7 +73,7 @@ def _discriminator(
     """The discriminator is right and its loss next to nothing: there is no contest."""
     loss, accuracy = _mean(tail, "discriminator_loss"), _mean(tail, "accuracy")
     blind = BLIND_LOSS.get(objective)
-    if blind is None or loss > 0.15 * blind or accuracy < 0.97:
+    if blind is None or not (loss <= 0.15 * blind and accuracy >= 0.97):
         return None
     gradients = _values(rows, "generator_gradient")
     now = _mean(tail, "generator_gradient")

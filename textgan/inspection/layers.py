@@ -156,26 +156,26 @@ def exciting_ngrams(
     Returns:
         The `FILTERS` channels whose strongest responses stand out most.
     """
-    best: dict[int, dict[str, float]] = {}
-    total, squares, count = 0.0, 0.0, 0
+    best: list[dict[str, float]] = []
+    total, squares, count = np.zeros(()), np.zeros(()), 0
     for points, sentences in batches:
         said = says(points)
-        inside = np.zeros(said.shape[:2], dtype=bool)
-        for row, sentence in enumerate(sentences):
-            inside[row, : len(sentence)] = True
-        within = said[inside]
+        places = [(row, t) for row, words in enumerate(sentences) for t in range(len(words))]
+        within = said[tuple(np.transpose(places))]
         total, squares = total + within.sum(axis=0), squares + (within**2).sum(axis=0)
         count += len(within)
-        masked = np.where(inside[..., None], said, -np.inf).reshape(-1, said.shape[2])
-        strongest = np.argsort(-masked, axis=0)[: 3 * MOST]
-        for channel in range(said.shape[2]):
-            table = best.setdefault(channel, {})
-            for place in strongest[:, channel]:
-                row, position = divmod(int(place), said.shape[1])
-                if inside[row, position]:
-                    ngram = _window(sentences[row], position, reach)
-                    response = float(masked[place, channel])
-                    table[ngram] = max(response, table.get(ngram, -np.inf))
+        numbers: dict[str, int] = {}
+        windows = [_window(sentences[row], t, reach) for row, t in places]
+        ids = np.array([numbers.setdefault(window, len(numbers)) for window in windows])
+        ngrams = list(numbers)
+        strongest = np.full((len(ngrams), within.shape[1]), -np.inf)
+        np.maximum.at(strongest, ids, within)
+        order = np.argsort(-strongest, axis=0)[:MOST]
+        best = best or [{} for _ in range(within.shape[1])]
+        for channel, table in enumerate(best):
+            for number in order[:, channel]:
+                ngram, response = ngrams[number], float(strongest[number, channel])
+                table[ngram] = max(response, table.get(ngram, -np.inf))
             kept = sorted(table.items(), key=lambda pair: -pair[1])[:MOST]
             best[channel] = dict(kept)
     mean = np.asarray(total / max(1, count))
@@ -186,8 +186,7 @@ def exciting_ngrams(
             list(table),
             [(value - mean[channel]) / deviation[channel] for value in table.values()],
         )
-        for channel, table in best.items()
-        if table
+        for channel, table in enumerate(best)
     ]
     return sorted(found, key=lambda one: -min(one.strength))[:FILTERS]
 
