@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from textgan.gan.layers import BatchMoments
+from textgan.gan.layers import BatchStatistics
 from textgan.tables.encoding import Block
 from textgan.tables.settings import NetworkSettings
 
@@ -80,9 +80,8 @@ def build_discriminator(width: int, condition: int, settings: NetworkSettings) -
         h = layers.Dense(units, name=f"block_{index}_1")(h)
         h = layers.LeakyReLU(0.2)(h)
         x = x + scale * layers.Dense(units, name=f"block_{index}_2")(h)
-    x = layers.LeakyReLU(0.2, name="features")(x)
-    batch = layers.Dense(units, use_bias=False, name="batch")(BatchMoments(name="moments")(x))
-    x = layers.LeakyReLU(0.2)(layers.Dense(units, name="judged")(x) + batch)
+    x = BatchStatistics(name="batch_statistics")(layers.LeakyReLU(0.2, name="features")(x))
+    x = layers.LeakyReLU(0.2)(layers.Dense(units, name="judged")(x))
     return keras.Model(inputs, layers.Dense(1, name="logit")(x), name="discriminator")
 
 
