@@ -17,6 +17,9 @@ from textgan.text.language_model_settings import LanguageModelSettings
 Judge = Callable[[Sequence[Sentence]], list[Score]]
 
 VALIDATION_EVERY = 20  # a reverse language model keeps back one sentence of so many
+# Half of the usual training compares texts as well: on captions the second half of it takes
+# perplexity from 24.2 to 23.1.
+REVERSE = LanguageModelSettings(steps=2000)
 
 
 def grammar_judge(grammar: Grammar) -> Judge:
@@ -72,7 +75,7 @@ def language_model_judge(run: Path) -> Judge:
 def reverse_judge(
     references: Sequence[Sentence],
     real: Sequence[Sentence],
-    settings: LanguageModelSettings | None = None,
+    settings: LanguageModelSettings = REVERSE,
     seed: int = 1,
     say: Callable[[str], None] = lambda line: None,
 ) -> Judge:
@@ -94,7 +97,6 @@ def reverse_judge(
     """
     from textgan.text.language_model import LanguageModel
 
-    settings = settings or LanguageModelSettings()
     longest = max(map(len, references))
     counted = np.array([len(sentence) + 1 for sentence in references])
 
@@ -116,7 +118,13 @@ def reverse_judge(
             report=lambda look: say(f"reverse language model: {look} of {settings.steps}"),
         )
         nll = -model.log_probability(references)
-        signature = sign(trained=len(sentences), refs=len(references), words=len(words), seed=seed)
+        signature = sign(
+            trained=len(sentences),
+            refs=len(references),
+            words=len(words),
+            steps=settings.steps,
+            seed=seed,
+        )
         return [_nats_per_word("reverse_lm.nll", "minimize", nll, counted, signature)]
 
     return judge
