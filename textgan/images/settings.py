@@ -1,8 +1,9 @@
 """Settings of an image run, and the table of presets. Plain records: Keras is not loaded here."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Literal
 
+from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
 ArchitectureName = Literal["residual", "dcgan"]
@@ -16,7 +17,7 @@ class NetworkSettings:
         architecture: which pair of networks (see `textgan.images.networks`).
         noise: length of the generator's input.
         generator_width: channels on the coarsest grid; half as many on each finer one.
-        generator_blocks: residual blocks on each grid.
+        generator_blocks: residual blocks on each grid (not in `dcgan`).
         discriminator_width, discriminator_blocks: the same of the discriminator.
     """
 
@@ -29,7 +30,10 @@ class NetworkSettings:
 
     def __post_init__(self) -> None:
         """Refuse sizes that make no network."""
-        require_above_zero(self, *(field.name for field in fields(self) if field.type is int))
+        require_above_zero(self, "noise", "generator_width", "discriminator_width")
+        for name in ("generator_blocks", "discriminator_blocks"):
+            if getattr(self, name) < 0:
+                raise UserError(f"{name} is {getattr(self, name)}: it cannot be below 0")
 
 
 @dataclass(frozen=True)

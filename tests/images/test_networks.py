@@ -1,0 +1,204 @@
+"""The image networks: shapes, what each output depends on, gradients to every weight.
+
+As a script, `python test_networks.py FILE`, it writes one step as the backend of `KERAS_BACKEND`
+plays it.
+"""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, get_args
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
+from textgan.gan.settings import GameSettings
+from textgan.gan.step import Game, Source, draw_batch
+from textgan.images.networks import build_discriminator, build_generator
+from textgan.images.settings import ArchitectureName, NetworkSettings
+
+SHAPES = [(8, 8, 1), (28, 28, 1), (28, 28, 3), (12, 40, 3)]
+SETTINGS = NetworkSettings(noise=5, generator_width=8, discriminator_width=8)
+ARCHITECTURES = [replace(SETTINGS, architecture=name) for name in get_args(ArchitectureName)]
+CLASSES = 3
+
+
+def normal(*shape: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal(shape).astype("float32")
+
+
+def told(count: int) -> np.ndarray:
+    return np.eye(CLASSES, dtype="float32")[np.arange(count) % CLASSES]
+
+
+def disturb(*networks: keras.Model) -> None:
+    """Give every weight a value by NumPy: none is 0 and no branch silent."""
+    rng = np.random.default_rng(6)
+    for network in networks:
+        for variable in network.variables:
+            fan = np.prod(variable.shape[:-1]) if len(variable.shape) > 1 else 25
+            variable.assign(fan**-0.5 * rng.standard_normal(variable.shape))
+
+
+# Shapes
+
+
+@pytest.mark.parametrize("settings", ARCHITECTURES)
+@pytest.mark.parametrize(("shape", "condition"), [*((s, 0) for s in SHAPES), (SHAPES[0], CLASSES)])
+def test_noise_becomes_images_and_images_logits(
+    shape: tuple[int, int, int], condition: int, settings: NetworkSettings
+) -> None:
+    generator = build_generator(shape, settings, condition)
+    discriminator = build_discriminator(shape, settings, condition)
+    given = [told(4)] if condition else []
+    images = np.asarray(generator([normal(4, 5), *given] if given else normal(4, 5)))
+    assert images.shape == (4, *shape)
+    assert np.abs(images).max() <= 1
+    assert 0.2 < images.std() < 0.8  # a signal to begin with, and tanh not saturated
+    logits = np.asarray(discriminator([images, *given] if given else images))
+    assert logits.shape == (4, 1)
+
+
+@pytest.mark.parametrize("settings", ARCHITECTURES)
+def test_the_coarsest_grid_is_less_than_eight_points_a_side(settings: NetworkSettings) -> None:
+    for shape, points in zip(SHAPES, ((4, 4), (7, 7), (7, 7), (6, 20)), strict=True):
+        generator = build_generator(shape, settings)
+        assert generator.get_layer("coarsest").output.shape[1:3] == points
+        flat = build_discriminator(shape, settings).get_layer("flat").output.shape[-1]
+        assert flat == points[0] * points[1] * 8
+
+
+def test_blocks_are_counted_on_every_grid() -> None:
+    for blocks in (1, 2):
+        settings = replace(SETTINGS, generator_blocks=blocks, discriminator_blocks=blocks)
+        for network in (
+            build_generator((28, 28, 1), settings),
+            build_discriminator((28, 28, 1), settings),
+        ):
+            names = [layer.name for layer in network.layers if layer.name.endswith("conv_2")]
+            assert len(names) == 2 * blocks
+
+
+# What depends on what
+
+
+@pytest.mark.parametrize("settings", ARCHITECTURES)
+def test_every_noise_value_matters_and_samples_do_not_depend_on_their_batch(
+    settings: NetworkSettings,
+) -> None:
+    generator = build_generator((8, 8, 1), settings)
+    disturb(generator)
+    noise, weights = normal(4, 5), normal(4, 8, 8, 1, seed=3)
+    _, gradient = value_and_input_gradient(
+        lambda noise: (ops.sum(generator(noise) * weights), 0.0), ops.convert_to_tensor(noise)
+    )
+    assert (np.abs(np.asarray(gradient)).max(axis=0) > 1e-6).all()
+    alone = np.concatenate([np.asarray(generator(noise[i : i + 1])) for i in range(4)])
+    np.testing.assert_allclose(np.asarray(generator(noise)), alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("settings", ARCHITECTURES)
+@pytest.mark.parametrize("condition", [0, CLASSES])
+def test_gradients_reach_every_weight(condition: int, settings: NetworkSettings) -> None:
+    generator = build_generator((12, 16, 1), settings, condition)
+    discriminator = build_discriminator((12, 16, 1), settings, condition)
+    disturb(generator, discriminator)
+    weights, noise = normal(4, 1, seed=4), ops.convert_to_tensor(normal(4, 5))
+
+    def loss() -> tuple[Any, Any]:
+        given = ops.convert_to_tensor(told(4))
+        images = generator([noise, given] if condition else noise)
+        logits = discriminator([images, given] if condition else images)
+        return ops.sum(logits * weights), 0.0
+
+    for network in (generator, discriminator):
+        _, gradients = value_and_gradients(loss, network.trainable_variables)
+        for variable, gradient in zip(network.trainable_variables, gradients, strict=True):
+            assert np.abs(np.asarray(gradient)).max() > 1e-7, variable.path
+
+
+def test_residual_branches_start_at_nothing() -> None:
+    for network, inputs in (
+        (build_generator((28, 28, 1), SETTINGS), normal(3, 5)),
+        (build_discriminator((28, 28, 1), SETTINGS), normal(3, 28, 28, 1)),
+    ):
+        before = np.asarray(network(inputs))
+        for layer in network.layers:
+            if layer.name.endswith("conv_1"):
+                layer.set_weights([weight + 1 for weight in layer.get_weights()])
+        np.testing.assert_array_equal(np.asarray(network(inputs)), before)
+
+
+@pytest.mark.parametrize("settings", ARCHITECTURES)
+def test_the_condition_is_judged_by_projection(settings: NetworkSettings) -> None:
+    discriminator = build_discriminator((8, 8, 1), settings, CLASSES)
+    disturb(discriminator)
+    images = normal(5, 8, 8, 1)
+    features = keras.Model(discriminator.inputs, discriminator.get_layer("features").output)
+    (embedding,) = discriminator.get_layer("embedded").get_weights()
+    nothing = np.zeros((5, CLASSES), dtype="float32")
+    moved = np.asarray(discriminator([images, told(5)])) - np.asarray(
+        discriminator([images, nothing])
+    )
+    expected = (told(5) @ embedding * np.asarray(features([images, nothing]))).sum(axis=1)
+    np.testing.assert_allclose(moved[:, 0], expected, rtol=1e-3, atol=1e-4)
+
+
+def test_the_discriminator_sees_its_batch() -> None:
+    discriminator = build_discriminator((8, 8, 1), SETTINGS)
+    disturb(discriminator)
+    images = normal(5, 8, 8, 1)
+    among, alike = (np.concatenate([images[:1], rest]) for rest in (images[1:], images[[0] * 4]))
+    logits = [np.asarray(discriminator(batch))[0, 0] for batch in (among, alike)]
+    assert abs(logits[0] - logits[1]) > 1e-3
+
+
+# Two backends
+
+
+class Images(Source):
+    count, noise_size = 32, 5
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        return normal(32, 12, 16, 1)[rows]
+
+    def condition(self, rows: np.ndarray) -> np.ndarray:
+        return told(32)[rows]
+
+
+def play_first_step() -> list[np.ndarray]:
+    """One step from weights drawn by NumPy: the metrics, then the optimizers' moments, in order."""
+    sizes = (12, 16, 1), SETTINGS, CLASSES
+    generator, average = (build_generator(*sizes) for _ in range(2))
+    discriminator = build_discriminator(*sizes)
+    disturb(generator, discriminator)
+    game = Game(generator, discriminator, average, GameSettings(batch_size=8), 10)
+    arrays = [game.step(draw_batch(Images(), 8, seed=1, step=0), 0)]
+    # Adam's first step is a sign: the weights of the players tell little, its moments everything.
+    moments = [variable for variable in game.state if "velocity" in variable.path]
+    return arrays + [np.asarray(ops.convert_to_numpy(variable)) for variable in moments]
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
+def test_backends_play_the_same_first_step(tmp_path: Path) -> None:
+    backends = ("tensorflow", "jax")
+    path = os.pathsep.join(sys.path)
+    for backend in backends:
+        subprocess.run(
+            [sys.executable, __file__, str(tmp_path / f"{backend}.npz")],
+            env=os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": path},
+            check=True,
+        )
+    ours, theirs = (list(np.load(tmp_path / f"{backend}.npz").values()) for backend in backends)
+    assert len(ours) == len(theirs) > 20
+    for mine, other in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(mine, other, rtol=2e-3, atol=1e-5)
+
+
+if __name__ == "__main__":
+    np.savez(sys.argv[1], *play_first_step())
