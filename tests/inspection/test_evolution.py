@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.inspection.networks import LENGTH, points, small_discriminator, small_judge
+from tests.inspection.networks import LENGTH, points, small_discriminator
 from textgan.gan.settings import GameSettings
 from textgan.inspection.evolution import moved_words, nearness, push
 from textgan.text.lexicon import Lexicon
@@ -31,18 +31,22 @@ def test_the_first_other_word_on_the_way_is_found() -> None:
 
 @pytest.mark.parametrize("objective", ["relativistic", "non_saturating", "minimax"])
 def test_the_push_is_minus_the_slope_of_the_generators_loss(objective: Any) -> None:
-    judge, reals = small_judge(), points(12, 4)
-    heads = small_discriminator().output_shape[-1]
+    discriminator, reals = small_discriminator(), points(12, 4)
+    heads = discriminator.output_shape[-1]
     weights = np.full(heads, 1 / heads, np.float32)
-    game = SimpleNamespace(settings=GameSettings(objective=objective), head_weights=weights)
+    game = SimpleNamespace(
+        settings=GameSettings(objective=objective),
+        head_weights=weights,
+        discriminator=discriminator,
+    )
     nothing = np.empty((12, 0), np.float32)
-    opened: Any = SimpleNamespace(game=game, judge=judge, reals=reals, told=nothing)
-    samples = points(1, 6)
-    arrows = push(opened, samples, nothing[:1])
-    real = np.asarray(judge(reals)[0]).mean(axis=0)
+    opened: Any = SimpleNamespace(game=game, reals=reals, told=nothing)
+    samples = points(3, 6)
+    arrows = push(opened, samples, nothing[:3])
+    real = np.asarray(discriminator(reals[:3]))
 
     def loss(inputs: np.ndarray) -> float:
-        fake = np.asarray(judge(inputs)[0])[0].astype(float)
+        fake = np.asarray(discriminator(inputs)).astype(float)
         terms = {
             "relativistic": np.logaddexp(0, real - fake),
             "non_saturating": np.logaddexp(0, -fake),
@@ -50,7 +54,7 @@ def test_the_push_is_minus_the_slope_of_the_generators_loss(objective: Any) -> N
         }
         return float((terms[objective] * weights).sum())
 
-    for place in [(0, 0, 1), (0, LENGTH - 1, 3)]:
+    for place in [(0, 0, 1), (2, LENGTH - 1, 3)]:
         ahead, behind = samples.copy(), samples.copy()
         ahead[place] += 1e-2
         behind[place] -= 1e-2

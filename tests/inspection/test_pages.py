@@ -27,7 +27,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> object:
     """Few samples, and a cache of its own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEXTGAN_CACHE", str(tmp_path_factory.mktemp("cache")))
-        patch.setattr(opened, "NOISES", 60)
+        patch.setattr(opened, "NOISES", 70)
         patch.setattr(opened, "REALS", 90)
         patch.setattr(layer_pages, "SPOTS", 90)
         yield
@@ -83,7 +83,7 @@ def test_a_part_by_itself(text_run: Path) -> None:
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"sample": 60}, "sample 60: the run's samples go from 0 to 59"),
+        ({"sample": 70}, "sample 70: the run's samples go from 0 to 69"),
         ({"sample": -1}, "sample -1"),
         ({"layer": "nonsense"}, "no layer 'nonsense'; the discriminator has from_points"),
     ],

@@ -63,7 +63,7 @@ def diagnose(rows: Sequence[Mapping[str, Any]], objective: ObjectiveName) -> Dia
         _discriminator(rows, tail, objective)
         or _collapse(tail)
         or _oscillation(rows)
-        or _healthy(tail)
+        or _healthy(tail, objective)
     )
 
 
@@ -138,12 +138,14 @@ def _oscillation(rows: Sequence[Mapping[str, Any]]) -> Diagnosis | None:
     )
 
 
-def _healthy(tail: Sequence[Mapping[str, Any]]) -> Diagnosis:
+def _healthy(tail: Sequence[Mapping[str, Any]], objective: str) -> Diagnosis:
     gap, accuracy = _mean(tail, "logit_gap"), _mean(tail, "accuracy")
+    loss, blind = _mean(tail, "discriminator_loss"), BLIND_LOSS.get(objective)
     return Diagnosis(
         "healthy",
-        f"the gap of the logits is about {gap:.2f}, the discriminator is right about "
-        f"{accuracy:.0%} of pairs, and its loss is not lost",
+        f"the gap of the logits is about {gap:.2f} and the discriminator is right about "
+        f"{accuracy:.0%} of pairs"
+        + (f", at {loss / blind:.0%} of a blind one's loss" if blind else ""),
     )
 
 

@@ -14,6 +14,7 @@ from textgan.inspection.opened import (
     OpenedImages,
     OpenedText,
     checkpoint_steps,
+    given,
     visit,
 )
 from textgan.inspection.pictures import gif_bytes, new_figure, png_bytes, show_image
@@ -40,23 +41,23 @@ def evolution_section(opened: OpenedText | OpenedImages, run: Run, sample: int) 
 
 
 def push(opened: Opened, samples: np.ndarray, condition: np.ndarray) -> np.ndarray:
-    """Return minus the gradient of the generator's loss at samples, each by itself.
+    """Return minus the gradient of the generator's loss at samples, times their number.
 
-    The company is the fixed one of `opened`; a paired objective compares with the mean logits of
-    real samples.
+    As in training they are judged as one batch, so they are also pushed through its statistics; a
+    paired objective compares them with as many real samples.
 
     Args:
         opened: the run.
         samples: (sample, *shape) generated ones.
         condition: (sample, condition) what the networks are told of them.
     """
-    loss = OBJECTIVES[opened.game.settings.objective].generator
-    weights = opened.game.head_weights
-    real_logits = ops.mean(opened.judge(opened.reals[:256], opened.told[:256])[0], axis=0)
+    game, count = opened.game, len(samples)
+    loss = OBJECTIVES[game.settings.objective].generator
+    real_logits = game.discriminator(given(opened.reals[:count], opened.told[:count]))
 
     def total(inputs: Any) -> tuple[Any, Any]:
-        logits, _ = opened.judge(inputs, condition)
-        return ops.sum(loss(real_logits, logits) * weights), ops.zeros(())
+        logits = game.discriminator(given(inputs, condition))
+        return ops.sum(loss(real_logits, logits) * game.head_weights), ops.zeros(())
 
     return -np.asarray(value_and_input_gradient(total, ops.convert_to_tensor(samples))[1])
 
@@ -87,12 +88,13 @@ def nearness(lexicon: Lexicon, points: np.ndarray) -> np.ndarray:
 
 def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[str]]:
     lexicon, findings, items = opened.lexicon, [], []
+    followed = list(dict.fromkeys((sample, 0, 1)))
     chosen = {
-        step: [lines[row] for row in (sample, 0, 1) if row < len(lines)]
+        step: [lines[row] for row in followed if row < len(lines)]
         for step, lines in run.snapshots.items()
     }
     chosen = {step: lines for step, lines in chosen.items() if lines}
-    for story, row in zip(tell_stories(chosen, 3), (sample, 0, 1), strict=False):
+    for story, row in zip(tell_stories(chosen, 3), followed, strict=False):
         lines = [
             (f"step {step:,}", [Word(text, marked=marked) for text, marked in words])
             for step, words in story.steps
@@ -184,13 +186,14 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
         items.append(_strip(opened, files, pick_steps(steps, 10)))
         items.append(_film(opened, files, pick_steps(steps, 40)))
     rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
+    batch = [*rows, *range(SHOWN, 64)]
     steps = checkpoint_steps(opened.path)
     figure = new_figure(12, 0.8 + 4.0 * len(steps))
     grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
     for place, step in enumerate(steps):
         with visit(opened, step):
-            made = np.asarray(opened.game.average(opened.generator_inputs(rows)))
-            arrows = push(opened, made, opened.condition[rows]).mean(axis=-1)
+            made = np.asarray(opened.game.average(opened.generator_inputs(batch)))
+            arrows = push(opened, made, opened.condition[batch]).mean(axis=-1)
         part = grid[place, 0]
         part.suptitle(
             f"step {step:,}: generated, and where the discriminator would move its pixels"

@@ -5,9 +5,10 @@ from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
 from textgan.inspection.glass import Glass
-from textgan.inspection.opened import Opened, OpenedImages, OpenedText
+from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText, given
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.saliency import (
     Judgement,
@@ -61,25 +62,59 @@ def convolutions(network: keras.Model) -> list[str]:
     return [layer.name for layer in network.layers if isinstance(layer, kinds)]
 
 
-def sentence_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
-    """Return the discriminator's first logit, of the whole sample, told the first condition."""
+def whole_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
+    """Return the discriminator's logits, weighted as its loss weighs them, under one condition."""
 
     def judgement(samples: Any) -> Any:
         told = np.repeat(condition[:1], samples.shape[0], axis=0)
-        return opened.judge(samples, told)[0][:, 0]
+        return _weighted(opened, opened.judge(samples, told)[0])
 
     return judgement
+
+
+def batch_share(opened: Opened) -> tuple[float, float]:
+    """Return by how much real samples lead generated ones, judged in two ways.
+
+    First in batches of their own kind, as in training; then among the same mixed company, where
+    only what a sample is like by itself can tell.
+    """
+    count = COMPANY
+    kinds = (
+        (opened.reals[-count:], opened.told[-count:]),
+        (opened.fakes[-count:], opened.condition[-count:]),
+    )
+    apart = [opened.game.discriminator(given(*kind)) for kind in kinds]
+    mixed = [opened.judge(*kind)[0] for kind in kinds]
+    means = [
+        [float(np.mean(_weighted(opened, logits))) for logits in both] for both in (apart, mixed)
+    ]
+    return means[0][0] - means[0][1], means[1][0] - means[1][1]
+
+
+def _weighted(opened: Opened, logits: Any) -> Any:
+    return ops.sum(logits * opened.game.head_weights, axis=1)
+
+
+def _share_finding(opened: Opened) -> str:
+    apart, mixed = batch_share(opened)
+    return (
+        f"In batches of its own kind, as in training, a real sample leads a generated one by "
+        f"{apart:.2f}; among the same mixed company by {mixed:.2f}. The rest of the lead comes "
+        "from "
+        "the statistics of the batch: there the discriminator tells two crowds apart, not two "
+        "samples."
+    )
 
 
 def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list[str]]:
     lexicon = opened.lexicon
     end = len(lexicon.words)
     empty = np.zeros(opened.reals.shape[1:], np.float32)
-    judgement = sentence_judgement(opened, opened.condition)
+    judgement = whole_judgement(opened, opened.condition)
     fakes = opened.fakes[list(dict.fromkeys((sample, *range(TEXT_SHOWN))))[:TEXT_SHOWN]]
     groups = {"real": opened.reals[:TEXT_SHOWN], "generated": fakes}
     items: list[Item] = []
-    usual = float(np.asarray(opened.judge(opened.reals[:500])[0])[:, 1:].mean())
+    usual = np.asarray(opened.judge(opened.reals[:500])[0])[:, 1:].mean(axis=0)
     for name, points in groups.items():
         rows = lexicon.nearest(points)
         words = [[lexicon.words[w] if w < end else "·" for w in row] for row in rows]
@@ -88,8 +123,9 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
         items.append(
             Lines(
                 f"What each word adds to the judgement of the sentence: {name}",
-                _coloured(words, parts, logits[:, 0]),
-                "Integrated gradients from an empty sentence. The label is the sentence's logit.",
+                _coloured(words, parts, np.asarray(judgement(points))),
+                "Integrated gradients from an empty sentence, of the weighted mean of all logits; "
+                "the label is that mean.",
             )
         )
         local = logits[:, 1:]
@@ -98,20 +134,20 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
                 f"The judgement at each position: {name}",
                 _coloured(words, local - usual, local.mean(axis=1)),
                 "The discriminator also judges the few words around every position. Red: these "
-                "words gave it away. Shown against the mean of the real sentences; the label is "
-                "the mean of the row.",
+                "words gave it away. Shown against the mean of real sentences at the same place; "
+                "the label is the mean of the row's logits.",
             )
         )
         cams = grad_cam(
             lambda samples, edits: opened.judge(samples, edits=edits),
-            lambda output: output[:, 0],
+            lambda output: _weighted(opened, output),
             layer,
             points,
         )
         items.append(
             Lines(
                 f"Grad-CAM at {layer}: {name}",
-                _coloured(words, cams, logits[:, 0]),
+                _coloured(words, cams, np.asarray(judgement(points)), notes=False),
                 "Positions whose features at this layer speak for real (none speak against).",
             )
         )
@@ -120,9 +156,11 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
         np.asarray(opened.judge(opened.reals[:500])[0]),
     )
     findings = [
-        f"Over {len(opened.fakes)} generated and 500 real sentences the mean logit of the sentence "
+        f"Among mixed company, over {len(opened.fakes)} generated and 500 real sentences the mean "
+        "logit of the sentence "
         f"is {everywhere[0][:, 0].mean():.2f} against {everywhere[1][:, 0].mean():.2f}, that of a "
         f"position {everywhere[0][:, 1:].mean():.2f} against {everywhere[1][:, 1:].mean():.2f}.",
+        _share_finding(opened),
         *_weak_places(everywhere[0][:, 1:], everywhere[1][:, 1:]),
     ]
     checks, said = _checks(opened, judgement, np.concatenate(list(groups.values())), empty, 1)
@@ -162,10 +200,10 @@ def _images(
                 "on strokes. Failure: on the empty border, or the same whatever the image.",
             )
         )
-    findings = _judged(opened)
+    findings = [*_judged(opened), _share_finding(opened)]
     if opened.data.stack == 1:
         items.append(_classifier_panel(opened, classifier, rows, empty))
-    judgement = sentence_judgement(opened, opened.condition)
+    judgement = whole_judgement(opened, opened.condition)
     shown = np.concatenate([group[1] for group in groups])
     if not opened.condition.shape[1]:
         checks, said = _checks(opened, judgement, shown, empty, PATCH)
@@ -179,7 +217,8 @@ def _judged(opened: OpenedImages) -> list[str]:
     real = np.asarray(opened.judge(opened.reals[:500], opened.told[:500])[0])[:, 0]
     won = (real[:, None] > fake[None]).mean()
     return [
-        f"The mean logit of generated images is {fake.mean():.2f}, of real ones "
+        f"Among mixed company the mean logit of generated images is {fake.mean():.2f}, of real "
+        "ones "
         f"{real.mean():.2f}; a "
         f"random real image is ranked above a random generated one {won:.0%} of the time."
     ]
@@ -191,10 +230,10 @@ def _maps_of_discriminator(
     maps: dict[str, list[np.ndarray]] = {}
     for row in range(len(samples)):
         one, condition = samples[row : row + 1], told[row : row + 1]
-        judgement = sentence_judgement(opened, condition)
+        judgement = whole_judgement(opened, condition)
         cam = grad_cam(
             lambda inputs, edits, condition=condition: opened.judge(inputs, condition, edits),
-            lambda output: output[:, 0],
+            lambda output: _weighted(opened, output),
             layer,
             one,
         )
@@ -295,7 +334,7 @@ def _mean_agreement(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _coloured(
-    words: Sequence[Sequence[str]], weights: np.ndarray, labels: np.ndarray
+    words: Sequence[Sequence[str]], weights: np.ndarray, labels: np.ndarray, notes: bool = True
 ) -> list[tuple[str, list[Word]]]:
     """Colour words by weight, all rows to one scale; trailing empty places are one."""
     bound = float(np.percentile(np.abs(weights), 97)) + 1e-12
@@ -303,7 +342,7 @@ def _coloured(
     for line, row, label in zip(words, weights, labels, strict=True):
         stop = next((i + 1 for i, word in enumerate(line) if word == "·"), len(line))
         parts = [
-            Word(word, float(np.clip(weight / bound, -1, 1)), f"{weight:+.2f}")
+            Word(word, float(np.clip(weight / bound, -1, 1)), f"{weight:+.2f}" if notes else "")
             for word, weight in zip(line[:stop], row[:stop], strict=True)
         ]
         rows.append((f"{label:+.2f}", parts))
