@@ -251,7 +251,7 @@ assert rows[-1, 3] > 0.94
 guesses = forward(network, X_test)[2].argmax(axis=1)
 wrong = np.flatnonzero(guesses != y_test)
 titles = [f"{y_test[i]}, read as {guesses[i]}" for i in wrong[:10]]
-show_images(X_test[wrong[:10]], titles, columns=5, height=2.2)
+show_images(X_test[wrong[:10]], titles, columns=5, height=1.3)
 
 # %% [markdown]
 # Many of them are hard for us, too: that is the good kind of error.
@@ -283,10 +283,10 @@ assert few_rows[-1, 2] == 1.0
 assert few_rows[-1, 3] < rows[-1, 3] - 0.1
 
 # %% [markdown]
-# All 60 are right, and on new digits the network is far worse than before: this is
-# **overfitting (surapprentissage)**. Its test loss even rises, since it becomes more and more sure
-# of its mistakes. Remember this picture: the discriminator of a GAN is such a classifier, and when
-# it learns the training data by heart it stops telling the generator anything useful.
+# All 60 are right, and on new digits the network is far worse than before: this is **overfitting
+# (surapprentissage)**. Its test loss even rises a little, since it becomes more and more sure of
+# its mistakes. Remember this picture: the discriminator of a GAN is such a classifier, and when it
+# learns the training data by heart it stops telling the generator anything useful.
 #
 # ## The same in Keras
 #
