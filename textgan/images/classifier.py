@@ -44,7 +44,7 @@ class ClassifierSettings:
     epochs: int = 60
     steps: int = 1900
     batch_size: int = 128
-    rate: float = 1e-3
+    rate: float = 2e-3
     dropout: float = 0.4
     seed: int = 1
 

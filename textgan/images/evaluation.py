@@ -121,7 +121,8 @@ def read_samples(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
     except (*DAMAGE, AttributeError, MemoryError) as error:
         raise UserError(f"{path} is not a readable .npz of arrays ({error})") from error
     if images.shape[1:] not in {shape, shape[:2]} or (images.ndim == 3 and shape[2] > 1):
-        raise UserError(f"{path} holds {images.shape}: the real images are (image, *{shape})")
+        wanted = ", ".join(map(str, shape))
+        raise UserError(f"{path} holds {images.shape}: the real images are (image, {wanted})")
     images = images.reshape(-1, *shape)
     if images.dtype == np.uint8:
         return images

@@ -1,0 +1,199 @@
+"""The evaluation of image files and runs: the real row, what is read, what is refused."""
+
+import json
+from dataclasses import replace
+from functools import partial
+from math import log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from textgan.errors import UserError
+from textgan.images import evaluation
+from textgan.images.classifier import Classifier, build_classifier
+from textgan.images.datasets import ImageData, load_images
+from textgan.images.evaluation import evaluate, evaluate_images, read_samples, render
+from textgan.images.grids import to_pixels
+from textgan.images.model import ImageFormat, ImageModel
+from textgan.images.networks import build_generator
+from textgan.images.settings import NetworkSettings
+
+NAMES = [
+    *("classifier_score", "class_kl", "modes"),
+    *("frechet", "precision", "recall", "density", "coverage", "nearest_pixels"),
+]
+
+
+@pytest.fixture(scope="module")
+def data() -> ImageData:
+    return load_images("digits")
+
+
+@pytest.fixture(scope="module")
+def classifier(data: ImageData) -> Classifier:
+    """One that has learned nothing, but tells images apart all the same."""
+    return Classifier(build_classifier((8, 8, 1), 10), data)
+
+
+@pytest.fixture(autouse=True)
+def at_hand(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the untrained classifier be the one in the cache."""
+    monkeypatch.setattr(evaluation, "load_or_train_classifier", lambda data, say: classifier)
+
+
+def values(scores: dict[str, Any]) -> dict[str, float]:
+    return {name: score.value for name, score in scores.items()}
+
+
+def test_test_images_score_like_test_images(data: ImageData, classifier: Classifier) -> None:
+    found = evaluate_images(data.test.pixels, data, classifier)
+    assert list(found.samples) == list(found.real) == NAMES
+    assert found.samples == found.real
+    assert values(found.real)["nearest_pixels"] > 10
+    for score in found.samples.values():
+        assert "hyps:360|" in score.signature
+        assert score.name == "nearest_pixels" or classifier.name in score.signature
+
+
+def test_training_images_are_copies(data: ImageData, classifier: Classifier) -> None:
+    found = evaluate_images(data.train.pixels, data, classifier)
+    assert found.samples["nearest_pixels"].value == 0
+    assert "hyps:360|" in found.samples["frechet"].signature  # no more than test images
+
+
+def test_one_image_again_and_again(data: ImageData, classifier: Classifier) -> None:
+    pixels = data.test.pixels[:1].repeat(50, axis=0)
+    found = values(evaluate_images(pixels, data, classifier).samples)
+    (label,) = classifier.judge(data.test.floats(np.arange(1))).classes
+    assert found["classifier_score"] == pytest.approx(1, abs=1e-5)
+    assert found["modes"] == 1
+    assert found["class_kl"] == pytest.approx(-log(data.frequencies[label]))
+
+
+def test_a_stack_has_the_classes_of_its_pictures(data: ImageData, classifier: Classifier) -> None:
+    rng = np.random.default_rng(0)
+    parts = {part: rng.integers(n, size=(40, 2)) for part, n in (("train", 1437), ("test", 360))}
+    stacked = replace(
+        data,
+        train=replace(data.train, parts=parts["train"]),
+        test=replace(data.test, parts=parts["test"]),
+    )
+    found = evaluate_images(to_pixels(stacked.test.floats(np.arange(40))), stacked, classifier)
+    assert found.samples == found.real
+    classes = classifier.judge(data.test.floats(np.arange(360))).classes[parts["test"]]
+    assert found.real["modes"].value == len({tuple(pair) for pair in classes.tolist()})
+    assert found.real["class_kl"].maximum == float("inf")
+    assert found.real["modes"].maximum == 100
+    both = np.outer(data.frequencies, data.frequencies)
+    counts = np.zeros((10, 10))
+    np.add.at(counts, tuple(classes.T), 1 / 40)
+    kl = sum(p * log(p / q) for p, q in zip(counts.ravel(), both.ravel(), strict=True) if p)
+    assert found.real["class_kl"].value == pytest.approx(kl)
+
+
+def test_the_table_says_how_good_the_classifier_is(data: ImageData, classifier: Classifier) -> None:
+    found = evaluate_images(data.test.pixels[:50], data, classifier)
+    text = render(found)
+    assert f"{classifier.accuracy:.2%} of the test images" in text
+    rows = [line.split() for line in text.splitlines()]
+    assert [row[0] for row in rows if row and row[0] in NAMES] == [*NAMES, "classifier_score"]
+    score = found.real["recall"]
+    low, high = (f"{end:.4f}" for end in score.interval or ())
+    assert f"{score.value:.4f} [{low} {high}]" in text
+
+
+def test_too_few_images(data: ImageData, classifier: Classifier) -> None:
+    with pytest.raises(UserError, match="5 images: an evaluation needs at least 6"):
+        evaluate_images(data.test.pixels[:5], data, classifier)
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"images": np.arange(128, dtype=np.uint8).reshape(2, 8, 8)},
+        {"images": np.arange(128, dtype=np.uint8).reshape(2, 8, 8, 1), "labels": np.ones(2)},
+        {"samples": np.arange(128, dtype=np.float64).reshape(2, 8, 8, 1) / 255},
+    ],
+)
+def test_images_of_a_file(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None:
+    np.savez(tmp_path / "s.npz", **arrays)
+    expected = np.arange(128).reshape(2, 8, 8, 1)
+    found = read_samples(tmp_path / "s.npz", (8, 8, 1))
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "is not a readable .npz"),
+        (b"text", "is not a readable .npz"),
+        ({"images": np.array([{}])}, "is not a readable .npz"),  # a pickle
+        ({"a": np.ones(1), "b": np.ones(1)}, "has no array named images, but a, b"),
+        ({"images": np.ones((3, 8, 9), np.uint8)}, r"\(image, 8, 8, 1\)"),
+        ({"images": np.ones((8, 8), np.uint8)}, r"\(image, 8, 8, 1\)"),
+        ({"images": np.ones((3, 8, 8, 3), np.uint8)}, r"\(image, 8, 8, 1\)"),
+        ({"images": np.ones((3, 8, 8), np.int64)}, "pixels are uint8, or floats"),
+        ({"images": np.full((3, 8, 8), -1.0)}, "from -1 to -1: pixels go from 0 to 1"),
+        ({"images": np.full((3, 8, 8), np.nan)}, "pixels go from 0 to 1"),
+        ({"images": np.ones((0, 8, 8))}, "pixels are uint8, or floats"),
+    ],
+)
+def test_files_that_hold_no_such_images(tmp_path: Path, content: Any, message: str) -> None:
+    place = tmp_path / "s.npz"
+    if isinstance(content, bytes):
+        place.write_bytes(content)
+    elif content is not None:
+        np.savez(place, **content)
+    with pytest.raises(UserError, match=message) as raised:
+        read_samples(place, (8, 8, 1))
+    assert "\n" not in str(raised.value)
+
+
+def write_run(folder: Path, shape: tuple[int, int, int], **settings: Any) -> Path:
+    (folder / "model").mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({"settings": {"kind": "image"} | settings}))
+    network = NetworkSettings(noise=4, generator_width=4, discriminator_width=4)
+    generator = build_generator(shape, network, 0)
+    ImageModel(generator, ImageFormat(shape), network).save(folder / "model")
+    return folder
+
+
+def test_a_run_is_sampled_and_keeps_its_scores(tmp_path: Path, data: ImageData) -> None:
+    checksum = {"checksum": data.checksum}
+    run = write_run(tmp_path / "run", (8, 8, 1), images="digits", data=checksum)
+    found = evaluate(run, None)
+    written = json.loads((run / "evaluation.json").read_text())
+    assert written == json.loads(json.dumps(found.as_json()))
+    assert list(written) == NAMES
+    assert set(written["frechet"]) >= {"value", "interval", "signature", "real"}
+    pixels = to_pixels(ImageModel.load(run).sample(360, seed=1))
+    np.savez(tmp_path / "s.npz", images=pixels)
+    assert evaluate(tmp_path / "s.npz", "digits") == found
+
+
+def test_runs_that_cannot_be_scored(tmp_path: Path, data: ImageData) -> None:
+    write = partial(write_run, images="digits")
+    for run, message in (
+        (write(tmp_path / "text", (8, 8, 1), kind="text"), "of kind 'text', which makes no images"),
+        (write(tmp_path / "old", (8, 8, 1), data={"checksum": "old"}), "they have changed"),
+        (write(tmp_path / "none", (8, 8, 1)), "they have changed"),
+        (
+            write(tmp_path / "large", (16, 16, 1), data={"checksum": data.checksum}),
+            r"makes images of \(16, 16, 1\), digits has \(8, 8, 1\)",
+        ),
+        (tmp_path, "is not a run folder"),
+    ):
+        with pytest.raises(UserError, match=message) as raised:
+            evaluate(run, None)
+        assert "\n" not in str(raised.value)
+    assert "frechet" in evaluate(tmp_path / "old", "digits").samples
+
+
+def test_a_file_needs_real_images(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Give --data"):
+        evaluate(tmp_path / "s.npz", None)
+    with pytest.raises(UserError, match="neither a file nor a set of images"):
+        evaluate(tmp_path / "s.npz", "nothing")
