@@ -14,6 +14,7 @@ from textgan.files import write_text
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
+from textgan.metrics.table_evaluation import choose_rows
 from textgan.metrics.table_learning import detection_scores
 from textgan.metrics.table_privacy import membership_score
 from textgan.tables.columns import describe
@@ -61,15 +62,16 @@ class TableSubject(Subject):
         return self._told[rows]
 
     def evaluate(self, step: int) -> dict[str, float]:
-        """Score live rows by validation rows: what gives them away, and what they give away.
+        """Score live rows beside validation rows: what gives them away, and what they give away.
 
         `score` falls with both, where they are above the .5 of a guess.
         """
         self.model.calibrate(self._seed)
         self._rows = self.model.sample(min(LIVE_ROWS, self.count), self._seed + 1)
-        data = self.data
-        told = detection_scores(self._rows, data.training, data.validation, data.scheme)
-        member = membership_score(self._rows, data.training, data.validation, data.scheme)
+        training = choose_rows(self.data.training, LIVE_ROWS)
+        tables = training, self.data.validation, self.data.scheme
+        told = detection_scores(self._rows, *tables)
+        member = membership_score(self._rows, *tables)
         scores = {score.name.replace(".", "_"): score.value for score in [*told, member]}
         scores["score"] = -sum(max(0.0, value - 0.5) for value in scores.values())
         return scores

@@ -1,0 +1,142 @@
+"""The commands for tables: from a CSV file to rows and their scores, and what they refuse."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.scripts.conftest import Ending, Script
+from textgan.gan.run_folder import read_config, read_telemetry
+from textgan.tables.reading import read_table, to_csv
+
+TINY = (
+    *("--batch-size", 16, "--generator-width", 8, "--generator-layers", 1, "--noise", 8),
+    *("--discriminator-width", 8, "--discriminator-layers", 1),
+    *("--steps", 12, "--log-every", 2, "--evaluate-every", 6),
+    *("--backend", keras.backend.backend()),
+)
+
+
+def refused(ending: Ending, message: str) -> None:
+    assert ending.status == 2
+    assert ending.stderr.count("\n") == 1
+    assert message in ending.stderr
+
+
+def make_pets(rows: int, seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    kind = rng.choice(["cat", "dog"], rows)
+    weight = np.round(rng.lognormal(size=rows) + 3 * (kind == "dog"), 2)
+    weight[rng.random(rows) < 0.1] = np.nan
+    age = pd.Series(rng.integers(0, 20, rows), dtype="Int64")
+    return pd.DataFrame({"weight": weight, "age": age, "kind": pd.Series(kind, dtype="str")})
+
+
+@pytest.fixture(scope="module")
+def pets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tables") / "pets.csv"
+    path.write_text(to_csv(make_pets(120, 0)))
+    return path
+
+
+def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_path: Path) -> None:
+    run, out = tmp_path / "run", tmp_path / "rows.csv"
+    train = partial(script, "train_table_gan.py", pets, *TINY, "--run-dir", run)
+    ending = train()
+    assert (ending.status, ending.stderr) == (0, "")
+    assert "84 training rows, 12 for validation, 24 held out" in ending.stdout
+    assert "weight  continuous" in ending.stdout
+    assert "target kind, condition kind" in ending.stdout
+    assert [row["step"] for row in read_telemetry(run)] == [2, 4, 6, 8, 10, 12]
+    assert read_config(run)["settings"]["kind"] == "table"
+    assert "is finished: 12 steps" in train().stdout
+    assert len(read_table(run / "samples" / "0000012.csv")) == 84
+
+    sample = partial(script, "sample_table.py", run, "--seed", 3)
+    assert sample("-n", 5000, "--out", out).status == 0
+    rows = read_table(out)
+    assert list(rows.columns) == ["weight", "age", "kind"]
+    assert (rows.dtypes == make_pets(9, 0).dtypes).all()
+    assert len(rows) == 5000
+    dogs = sample("-n", 50, "--where", "kind=dog").stdout.splitlines()
+    assert len(dogs) == 51
+    assert all(line.endswith('"dog"') for line in dogs[1:])
+    refused(sample("--where", "kind=cow"), "'kind' has no such category; it has: cat, dog")
+    refused(sample("--where", "kind"), "write it as column=category")
+    refused(sample("-n", 0), "n must be at least 1")
+
+    ending = script("evaluate_table.py", run)
+    assert ending.status == 0
+    content = json.loads((run / "evaluation.json").read_text())
+    assert content["useful.accuracy"]["baselines"].keys() == {
+        *("independent", "copula", "mixture", "resampled")
+    }
+    assert 0 <= content["detection.boosting"]["real"]["value"] <= 1
+    assert "scoring the baseline copula" in ending.stderr
+    refused(script("evaluate_table.py", run, "--real", pets), "a run brings its own rows")
+
+
+def test_two_tables_of_any_origin(script: Script, pets: Path, tmp_path: Path) -> None:
+    synthetic, held_out = tmp_path / "synthetic.csv", tmp_path / "held_out.csv"
+    table = make_pets(100, 1)
+    table.assign(age=table["age"].astype(float))[["kind", "age", "weight"]].to_csv(
+        synthetic, index=False
+    )
+    held_out.write_text(to_csv(make_pets(60, 2)))
+    scores = tmp_path / "scores.json"
+    evaluate = partial(script, "evaluate_table.py", synthetic, "--no-baselines")
+    ending = evaluate("--real", pets, "--held-out", held_out, "--json", scores)
+    assert ending.status == 0
+    content = json.loads(scores.read_text())
+    assert content["ks"]["value"] < 0.2
+    assert content["copies"]["value"] < 0.1  # but by chance
+    assert content["ks"]["baselines"] == {}
+    assert evaluate("--real", pets, "--target", "weight").stdout.count("useful.r2") == 1
+
+    refused(evaluate(), "what is real? Give --real FILE")
+    refused(evaluate("--real", pets, "--target", "price"), "there is no such column")
+    synthetic.write_text(to_csv(table[["weight", "kind"]]))
+    refused(evaluate("--real", pets), "has no column 'age'")
+    synthetic.write_text(to_csv(table.assign(age="old")))
+    refused(evaluate("--real", pets), "column 'age' is text, but numbers in the real one")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("california",), "cannot read california"),
+        (("wine", "--columns", "price=drop"), "there is no column 'price'"),
+        (("wine", "--batch-size", 500), "124 rows are for training, a batch needs 500"),
+        (("wine", "--target", "price"), "--target price: there is no such column"),
+        (("wine", "--seed", "-1"), "--seed -1: it must be from 0"),
+        (("--noise", "0"), "noise is 0: it must be above 0"),
+    ],
+)
+def test_mistakes_end_in_one_line(
+    script: Script, tmp_path: Path, arguments: tuple[object, ...], message: str
+) -> None:
+    run = tmp_path / "run"
+    refused(script("train_table_gan.py", *arguments, "--run-dir", run), message)
+    assert not run.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a,b\n1,2\n3\n", "line 3: 1 fields, but the header has 2"),
+        ("1,2\n3,4\n", "has no header"),
+        ("a,a\n3,4\n", "column name 'a' occurs twice"),
+        ("a,b\n3,inf\n", "is infinite in row 1"),
+        ("a,b\n3,\n4,\n", "every value of column 'b' is missing"),
+    ],
+)
+def test_files_that_are_no_table(
+    script: Script, tmp_path: Path, content: str, message: str
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(content)
+    refused(script("train_table_gan.py", path, *TINY, "--run-dir", tmp_path / "run"), message)
