@@ -300,7 +300,7 @@ for name, film in films.items():
 #
 # | trouble | sign | change first |
 # |---|---|---|
-# | discriminator wins | right, and its loss next to nothing | penalty, noise, slower discriminator |
+# | discriminator wins | right, and its loss near 0 | penalty, noise, slower discriminator |
 # | vanishing gradient | the same, and the generator's gradient dies away | the generator's loss |
 # | mode collapse | small spread, high `class_kl` or self-BLEU | relativistic loss, larger batch |
 # | oscillation | the gap swings through zero | penalty, less momentum |
