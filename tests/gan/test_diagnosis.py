@@ -54,6 +54,15 @@ def test_each_trouble_is_named_by_its_signs(telemetry: list[Row], trouble: str) 
     assert bool(diagnosis.advice) == (trouble != "healthy")
 
 
+def test_minimax_starves_the_generator_where_the_discriminator_is_sure() -> None:
+    # A fake logit of -6 passes sigmoid(-6) = .25% of the slope on.
+    telemetry = rows(**WON, generator_loss=-math.log1p(math.exp(-6)))
+    diagnosis = diagnose(telemetry, "minimax")
+    assert diagnosis.trouble == "vanishing_gradient"
+    assert "minimax passes 0.2% of its slope" in diagnosis.evidence
+    assert diagnose(telemetry, "non_saturating").trouble == "discriminator_wins"
+
+
 def test_being_right_is_no_trouble_while_the_lead_is_small() -> None:
     # Seen in runs that were learning well: the penalties hold the loss at half a blind one's.
     telemetry = rows(accuracy=1.0, discriminator_loss=0.32, logit_gap=1.2)

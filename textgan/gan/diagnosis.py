@@ -8,7 +8,7 @@ plane that were made to fail on purpose (see `textgan.inspection.toy_settings`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, log
+from math import exp, isfinite, log
 from typing import Any, Literal
 
 import numpy as np
@@ -75,17 +75,15 @@ def _discriminator(
     blind = BLIND_LOSS.get(objective)
     if blind is None or not (loss <= 0.15 * blind and accuracy >= 0.97):
         return None
-    gradients = _values(rows, "generator_gradient")
-    now = _mean(tail, "generator_gradient")
     seen = (
         f"the discriminator is right about {accuracy:.1%} of pairs and its loss is {loss:.2g}, "
         f"{loss / blind:.0%} of a blind one's"
     )
-    if now < 0.05 * max(gradients):
+    starved = _starved(rows, tail, objective)
+    if starved:
         return Diagnosis(
             "vanishing_gradient",
-            f"{seen}; the generator's gradient, {now:.2g}, has shrunk to "
-            f"{now / max(gradients):.1%} of its largest",
+            f"{seen}; {starved}",
             "use the objective non_saturating or relativistic, and a penalty on the discriminator",
         )
     return Diagnosis(
@@ -93,6 +91,28 @@ def _discriminator(
         seen,
         "raise gamma or the instance noise, or slow the discriminator down",
     )
+
+
+def _starved(
+    rows: Sequence[Mapping[str, Any]], tail: Sequence[Mapping[str, Any]], objective: str
+) -> str:
+    """Say how the generator's gradient vanishes, if it does.
+
+    The loss of `minimax`, l = log(1 - sigmoid(fake logit)), passes sigmoid(fake logit) =
+    1 - exp(l) of the discriminator's slope on to the generator: 1/2 if it cannot tell, 0 if it is
+    sure (Goodfellow et al. 2014, section 3).
+    """
+    if objective == "minimax" and (passed := 1.0 - exp(_mean(tail, "generator_loss"))) < 0.05:
+        return (
+            f"minimax passes {passed:.1%} of its slope on to the generator (50% if it were blind)"
+        )
+    largest = max(_values(rows, "generator_gradient"), default=0.0)
+    now = _mean(tail, "generator_gradient")
+    if now < 0.05 * largest:
+        return (
+            f"the generator's gradient, {now:.2g}, has shrunk to {now / largest:.1%} of its largest"
+        )
+    return ""
 
 
 def _collapse(tail: Sequence[Mapping[str, Any]]) -> Diagnosis | None:
