@@ -36,6 +36,7 @@ SETTINGS = NetworkSettings(
     generator_width=8,
     generator_layers=1,
     attention_heads=2,
+    local_batch=True,
     discriminator_width=8,
     discriminator_layers=1,
 )

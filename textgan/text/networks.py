@@ -122,7 +122,8 @@ def build_discriminator(length: int, dim: int, settings: NetworkSettings) -> ker
         h = layers.Conv1D(width, 3, padding="same", name=f"block_{index}_conv_2")(h)
         x = x + scale * h
     x = layers.LeakyReLU(0.2, name="features")(x)
-    local = layers.Dense(1, name="local_logits")(_judge(x, width, "local"))
+    near = _judge(x, width, "local") if settings.local_batch else x
+    local = layers.Dense(1, name="local_logits")(near)
     # The sentence head sees what stands where, and, as a bag, what stands anywhere.
     ordered = layers.Dense(width, name="ordered")(layers.Flatten()(x))
     bag = layers.Dense(width, name="bag")(layers.GlobalAveragePooling1D()(x))
