@@ -42,6 +42,8 @@ def test_a_probe_reads_what_is_there_and_not_what_is_not() -> None:
     labels = RNG.integers(3, size=600)
     features = RNG.standard_normal((600, 20))
     assert abs(probe("noise", features, labels).accuracy - 1 / 3) < 0.12
+    same = np.zeros(600, int)
+    assert probe("one answer", features, same).accuracy == 1.0
     features[:, 4] += 10 * (labels == 1) - 10 * (labels == 2)
     found = probe("there", features, labels)
     assert found.accuracy > 0.95

@@ -162,7 +162,7 @@ def _text_probes(opened: OpenedText) -> dict[str, list[Probe]]:
     length = (opened.ids != words).sum(axis=1)
     places, before = word_before(opened.ids, words)
     places, before = places[:SPOTS], before[:SPOTS]
-    written = (opened.lexicon.nearest(opened.fakes) == words).argmax(axis=1)
+    written = np.array([len(sentence) for sentence in opened.lexicon.decode(opened.fakes)])
     generator = mapped_layers(opened.game.average)
     made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
     made = {"noise": opened.noise, **made}
@@ -262,12 +262,12 @@ def _ngram_tables(opened: OpenedText) -> tuple[list[Table], list[str]]:
 
 
 def _ablation_table(layer: str, ablations: Sequence[Ablation], text: bool) -> Table:
+    kind = "" if text else "class "
     rows = [
         [
             f"channel {one.channel}",
             f"{one.change:.1%}" if text else number(one.change),
-            ", ".join(f"{name} {before} → {after}" for name, before, after in one.lost)
-            or "nothing",
+            ", ".join(f"{kind}{name}: {n} → {left}" for name, n, left in one.lost) or "nothing",
         ]
         for one in ablations[:10]
     ]

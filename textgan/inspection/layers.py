@@ -106,11 +106,12 @@ def probe(layer: str, features: np.ndarray, labels: np.ndarray) -> Probe:
     # The many weights of a wide layer must not read what is not there: a firm penalty.
     reader = LogisticRegression(C=0.05, tol=1e-2, max_iter=300)
     model = make_pipeline(StandardScaler(), reader)
-    model.fit(features[:cut], labels[:cut])
     held_out = labels[cut:]
-    commonest = np.bincount(labels[:cut]).argmax()
-    accuracy = float((model.predict(features[cut:]) == held_out).mean())
-    return Probe(layer, accuracy, float((held_out == commonest).mean()))
+    chance = float((held_out == np.bincount(labels[:cut]).argmax()).mean())
+    if (labels[:cut] == labels[0]).all():  # nothing to tell apart
+        return Probe(layer, chance, chance)
+    model.fit(features[:cut], labels[:cut])
+    return Probe(layer, float((model.predict(features[cut:]) == held_out).mean()), chance)
 
 
 def said_of(

@@ -22,7 +22,6 @@ from textgan.inspection.saliency import (
 from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
 
 TEXT_SHOWN, IMAGES_SHOWN = 6, 4  # of each kind
-PATCH = 5  # pixels a side that an occlusion empties
 INTRO = (
     "Which parts of a sample made the discriminator say what it said? Real and generated samples "
     "stand side by side. Blue speaks for real, red for generated. No single method is the truth, "
@@ -54,6 +53,11 @@ def saliency_section(
         assert classifier is not None, "images need a classifier"
         items, findings = _images(opened, sample, layer, classifier)
     return Section("saliency", "Where the judgement comes from", INTRO, items, findings)
+
+
+def patch_size(image: np.ndarray) -> int:
+    """Return how many pixels a side an occlusion empties: about a sixth of the image."""
+    return max(2, min(image.shape[:2]) // 6)
 
 
 def convolutions(network: keras.Model) -> list[str]:
@@ -206,7 +210,7 @@ def _images(
     judgement = whole_judgement(opened, opened.condition)
     shown = np.concatenate([group[1] for group in groups])
     if not opened.condition.shape[1]:
-        checks, said = _checks(opened, judgement, shown, empty, PATCH)
+        checks, said = _checks(opened, judgement, shown, empty, patch_size(empty))
         items.append(checks)
         findings += said
     return items, findings
@@ -241,7 +245,7 @@ def _maps_of_discriminator(
             "gradient": gradient(judgement, one).sum(axis=-1),
             "integrated": integrated_gradients(judgement, one, empty).sum(axis=-1),
             f"Grad-CAM, {layer}": cam,
-            "occlusion": occlusion(judgement, one, empty, PATCH),
+            "occlusion": occlusion(judgement, one, empty, patch_size(empty)),
         }
         for name, values in found.items():
             maps.setdefault(name, []).append(values[0])
@@ -270,7 +274,7 @@ def _classifier_panel(
             f"Grad-CAM, {layer}": grad_cam(
                 glass, lambda output, label=label: output[1][:, label], layer, one
             ),
-            "occlusion": occlusion(judgement, one, empty, PATCH),
+            "occlusion": occlusion(judgement, one, empty, patch_size(empty)),
         }
         for name, values in found.items():
             maps.setdefault(name, []).append(values[0])
