@@ -14,8 +14,8 @@ def small_field(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(toy, "SIDE", 5)
 
 
-def short(name: str, steps: int = 500) -> ToySettings:
-    return replace(PRESETS[name], steps=steps, frames=26)
+def short(name: str) -> ToySettings:
+    return replace(PRESETS[name], frames=26)
 
 
 @pytest.mark.parametrize(

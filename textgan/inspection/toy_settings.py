@@ -69,7 +69,7 @@ PRESETS: dict[str, ToySettings] = {
     ),
     # No penalty, momentum, and rates that never fall: the two run after each other.
     "oscillation": ToySettings(
-        steps=500,
+        steps=800,
         generator_width=16,
         discriminator_width=8,
         game=replace(_FREE, objective="wasserstein", beta_1=0.9, rate_floor=1.0),
