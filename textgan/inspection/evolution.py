@@ -23,6 +23,7 @@ from textgan.report.run import Run
 from textgan.report.samples import changed_share, pick_steps, tell_stories
 from textgan.text.lexicon import Lexicon
 
+FREQUENT = 30  # words that count as common
 SHOWN = 6  # samples whose gradients are drawn
 INTRO = (
     "The noise is the same in every row; only the generator has changed. Below, where the "
@@ -141,6 +142,7 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
         "nearest "
         f"word; {np.mean(near < 0.7):.0%} of the points are further off than .7."
     )
+    findings.append(_sureness(opened, words, near))
     for step in checkpoint_steps(opened.path):
         with visit(opened, step):
             made = np.asarray(opened.game.average(opened.generator_inputs(slice(0, 64))))
@@ -176,6 +178,27 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             f"{np.median(strongest[:, 0] / np.median(force, axis=1)):.1f} times the median push."
         )
     return items, findings
+
+
+def _sureness(opened: OpenedText, words: np.ndarray, near: np.ndarray) -> str:
+    """Say whether common words are hit more surely than rare ones."""
+    counts = np.bincount(opened.ids.ravel(), minlength=len(opened.lexicon.words) + 1)
+    counts[-1] = 0  # after the end
+    inside = words != len(opened.lexicon.words)
+    common = np.isin(words, np.argsort(-counts)[:FREQUENT]) & inside
+    rest = inside & ~common
+    if not common.any() or not rest.any():
+        return "All generated words are equally common."
+    return (
+        f"At the {FREQUENT} commonest words the mean cosine is {near[common].mean():.2f} "
+        f"({common.sum() / inside.sum():.0%} of the words written), at all others "
+        f"{near[rest].mean():.2f}: "
+        + (
+            "the rarer words are where the generator is between words."
+            if near[common].mean() > near[rest].mean() + 0.05
+            else "rare words are hit as surely as common ones."
+        )
+    )
 
 
 def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:

@@ -67,12 +67,12 @@ def layers_section(
     if isinstance(opened, OpenedText):
         probes = _text_probes(opened)
         ngrams, said = _ngram_tables(opened)
-        items += [_probe_table(probes), *ngrams]
+        items += [*_probe_tables(probes), *ngrams]
         findings += [*_probe_findings(probes), *said]
     else:
         assert classify is not None, "images need a classifier"
         probes = _image_probes(opened, classify)
-        items.append(_probe_table(probes))
+        items += _probe_tables(probes)
         findings += _probe_findings(probes)
     chosen = layer or _late_layer(opened)
     ablations = ablate(opened, chosen, classify)
@@ -199,20 +199,21 @@ def _image_probes(
     }
 
 
-def _probe_table(probes: dict[str, list[Probe]]) -> Table:
-    rows = [
-        [f"{what}: {one.layer}", f"{one.accuracy:.1%}", f"{one.chance:.1%}"]
-        for what, found in probes.items()
-        for one in found
-    ]
-    return Table(
-        "What a probe can read, layer by layer",
-        ["what, and where", "right", "by guessing"],
-        rows,
+def _probe_tables(probes: dict[str, list[Probe]]) -> list[Table]:
+    reading = (
         "A logistic regression on what a layer says (its mean and peak over positions; for words "
         "what it says at that position), scored on samples it was not fitted to. It shows what is "
-        "there for the next layer to use, not that it is used.",
+        "there for the next layer to use, not that it is used."
     )
+    return [
+        Table(
+            f"A probe for {what}",
+            ["layer", "right", "by guessing"],
+            [[one.layer, f"{one.accuracy:.1%}", f"{one.chance:.1%}"] for one in found],
+            "" if place else reading,
+        )
+        for place, (what, found) in enumerate(probes.items())
+    ]
 
 
 def _probe_findings(probes: dict[str, list[Probe]]) -> list[str]:
