@@ -14,12 +14,11 @@ from pathlib import Path
 import keras
 import numpy as np
 import pandas as pd
-from keras import ops
 from scipy.special import ndtri
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, load_arrays, save_arrays, write_text
-from textgan.gan.autodiff import compile_step
+from textgan.files import DAMAGE, MisfitError, save_arrays, write_text
+from textgan.gan.sampling import Sampler, load_weights
 from textgan.tables.columns import Column
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.networks import build_generator
@@ -87,20 +86,11 @@ class TableModel:
         blocks = row_format.encoding.blocks
         self._numbers = [block.start for block in blocks if not block.is_choice]
         self.quantiles = np.tile(ndtri(RANKS), (len(self._numbers), 1))
-        self._generate = compile_step(
-            lambda noise, told: generator([noise, told] if told.shape[-1] else noise),
-            generator.variables,
-        )
+        self._sampler = Sampler(generator, BATCH)
 
     def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
-        """Generate coordinates (row, coordinate) from noise and conditions, batch by batch."""
-        pieces = []
-        for start in range(0, len(noise), BATCH):
-            inputs = [array[start : start + BATCH] for array in (noise, told)]
-            padded = [_pad(array, BATCH) for array in inputs]
-            points = np.asarray(self._generate(*map(ops.convert_to_tensor, padded)))
-            pieces.append(points[: len(inputs[0])])
-        return np.concatenate(pieces)
+        """Generate coordinates (row, coordinate) from noise and conditions."""
+        return self._sampler(noise, told) if told.shape[1] else self._sampler(noise)
 
     def calibrate(self, seed: int = 0) -> None:
         """Measure the quantiles of the generator's scores.
@@ -171,7 +161,7 @@ class TableModel:
         """Load the model of run folder `run`.
 
         Raises:
-            UserError: there is none yet, or its files do not fit together.
+            UserError: there is none yet, it is damaged, or of another version of textgan.
         """
         folder = run / "model"
         if not (folder / "generator.npz").exists():
@@ -194,14 +184,19 @@ class TableModel:
             )
             with np.load(folder / "quantiles.npz", allow_pickle=False) as archive:
                 quantiles = archive["arr_0"]
-            if quantiles.shape != model.quantiles.shape or len(settings["shares"]) != width:
-                raise ValueError(f"quantiles {quantiles.shape}, {len(settings['shares'])} shares")
+            shares = row_format.shares
+            if width and not (shares.min() >= 0 and abs(shares.sum() - 1) < 1e-9):
+                raise ValueError(f"shares {shares}")
+            if quantiles.shape != model.quantiles.shape or len(shares) != width:
+                raise MisfitError(f"quantiles {quantiles.shape}, {len(shares)} shares")
             model.quantiles = quantiles
-            variables = model.generator.variables
-            arrays = load_arrays(folder / "generator.npz", variables)
-            for variable, array in zip(variables, arrays, strict=True):
-                variable.assign(array)
+            load_weights(folder / "generator.npz", model.generator)
             return model
+        except MisfitError as error:
+            raise UserError(
+                f"the model in {folder} was made by another version of textgan, or its files are "
+                f"of different runs ({error}); train it again"
+            ) from error
         except (UserError, *DAMAGE) as error:
             raise UserError(
                 f"the model in {folder} is damaged ({error}); train it again"
@@ -239,9 +234,3 @@ class TableModel:
                 f"{', '.join(written)}"
             )
         return written.index(text)
-
-
-def _pad(array: np.ndarray, rows: int) -> np.ndarray:
-    padded = np.zeros((rows, array.shape[1]), dtype=np.float32)
-    padded[: len(array)] = array
-    return padded
