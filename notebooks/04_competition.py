@@ -43,6 +43,7 @@ from textgan.images.grids import grid as lay_out
 from textgan.images.grids import to_pixels
 from textgan.images.model import ImageModel
 from textgan.images.settings import PRESETS as IMAGE_PRESETS
+from textgan.images.settings import NetworkSettings
 from textgan.images.training import train_image_gan
 from textgan.inspection.dirac import dirac_field, dirac_path
 from textgan.inspection.toy import REACH, modes_found, play
@@ -279,23 +280,28 @@ assert np.argmin(factors) not in (0, len(gammas) - 1)
 # is best here, and too much makes the discriminator so sluggish that the game slows down again:
 # $\gamma$ is a quantity to tune, not to maximise.
 #
-# Now back to the plane. We play the ring once more, with the classical **non-saturating
-# (non saturante)** losses and no penalty at all; everything else is the same.
+# Now back to the plane. We play the ring once more without any penalty; everything else is the
+# same. Compare the pictures with those above, then the gaps.
 
 # %%
-free = replace(PRESETS["ring"].game, objective="non_saturating", penalty="none", gamma=0.0)
+free = replace(PRESETS["ring"].game, penalty="none", gamma=0.0)
 without = play(replace(PRESETS["ring"], game=free))
 show_frames(without, [4, 10, 30, 50])
-films = {"penalties": film, "none": without}
-show_curves(films, ("logit_gap", "accuracy", "discriminator_gradient"), (0.0, 0.5, 0.0))
+show_curves({"with penalties": film, "without": without}, ("logit_gap", "accuracy"), (0.0, 0.5))
 counts = [modes_found(frame.points, "ring") for frame in without.frames]
-print("heaps found, every 10th picture: without", counts[::10], "with penalties", found[::10])
+print("heaps found, every 10th picture: with penalties", found[::10], "without", counts[::10])
 gaps = [np.mean([row["logit_gap"] for row in f.rows[-20:]]) for f in (film, without)]
 print(f"gap in the last pictures: with penalties {gaps[0]:.2f}, without {gaps[1]:.2f}")
-assert gaps[1] > 3 * gaps[0]
+assert counts[-1] == 8
+assert gaps[1] > 1.5 * gaps[0]
 
 # %% [markdown]
-# SEEN
+# An honest result: here the penalty is not needed. Both games find all eight heaps, and the
+# pictures are hard to tell apart. What differs is the gap, which is several times larger without:
+# the discriminator exaggerates what it knows, and nothing but the generator's speed keeps it in
+# check. In two dimensions with gentle learning rates that is enough. Among images, where there are
+# so many more ways to tell real from generated, it is not; and notebook 5 shows games in the plane,
+# without penalties, that are lost.
 #
 # ## A GAN that writes digits
 #
@@ -305,24 +311,29 @@ assert gaps[1] > 3 * gaps[0]
 # digits, and plays no part in the game.
 
 # %%
+preset = IMAGE_PRESETS["digits"]
 settings = replace(
-    IMAGE_PRESETS["digits"], loop=LoopSettings(steps=400, log_every=20, evaluate_every=100)
+    preset,
+    network=NetworkSettings(generator_width=32, discriminator_width=32),
+    game=replace(preset.game, generator_rate=1e-3, discriminator_rate=1e-3, ema_halflife=50.0),
+    loop=LoopSettings(steps=500, log_every=20, evaluate_every=100),
 )
 run = Path("runs/digits")
 train_image_gan(settings, run, seed=1)
 
 # %% [markdown]
-# While it trained the run folder collected, every hundred steps, what the generator makes of one
-# and the same noise. Read from left to right: each row is one noise vector.
+# The lines above are the classifier's training and five evaluations on the way. On the left of the
+# next picture are sixty images from the trained generator, on the right sixty real ones.
 
 # %%
-pictures = sorted((run / "samples").glob("*.png"))
 data = load_images("digits")
-real = data.train.floats(np.arange(60))
 model = ImageModel.load(run)
-figure, row = plt.subplots(1, 2, figsize=(9, 3.9))
+figure, row = plt.subplots(1, 2, figsize=(9, 3.1))
 for axes, images, title in zip(
-    row, (model.sample(60, seed=3), real), ("generated, not chosen", "real"), strict=True
+    row,
+    (model.sample(60, seed=3), data.train.floats(np.arange(60))),
+    ("generated, not chosen", "real"),
+    strict=True,
 ):
     axes.imshow(lay_out(to_pixels(images), columns=10).squeeze(), cmap="gray")
     axes.set_title(title)
@@ -354,9 +365,9 @@ assert rows[-1]["class_kl"] < 0.3
 assert rows[-1]["frechet_ratio"] < rows[0]["frechet_ratio"]
 
 # %% [markdown]
-# The dashed lines are what real images get. All ten digits are there, and the distance falls; it
-# is still well above 1, since 400 steps are few. (`python scripts/train_image_gan.py digits` trains
-# to the end, and `mnist` in the same way on large digits.)
+# The dashed lines are what real images get. All ten digits are there, and the distance falls; it is
+# still above 1, since 500 steps with small networks are few. (`python scripts/train_image_gan.py
+# digits` trains to the end, and `mnist` in the same way on large digits.)
 #
 # At last, a walk. The noise is the generator's only input, and neighbouring noise gives
 # neighbouring images. Move from one noise vector to another in twelve steps and look for the place
