@@ -28,6 +28,7 @@ if "google.colab" in sys.modules:
     subprocess.run(command, check=True)
 
 import random
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -123,14 +124,15 @@ def cut(photo, count):
 
 photos = [load_sample_image(f"{name}.jpg") for name in ("china", "flower")]
 border = 300  # of 427 rows
+Path("runs").mkdir(exist_ok=True)
 np.savez(
-    "patches.npz",
+    "runs/patches.npz",
     x_train=np.concatenate([cut(photo[:border], 500) for photo in photos]),
     y_train=np.repeat([0, 1], 500),
     x_test=np.concatenate([cut(photo[border:], 200) for photo in photos]),
     y_test=np.repeat([0, 1], 200),
 )
-patches = load_images("patches.npz")
+patches = load_images("runs/patches.npz")
 
 figure, grid = plt.subplots(2, 10, figsize=(9, 2.2))
 for label, row in enumerate(grid):
