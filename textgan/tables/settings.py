@@ -43,15 +43,18 @@ class TableSettings:
         condition: column of categories that both networks are told of each row; its shares are then
             exact, and rows can be asked for by its values at no cost. By default the target if it
             is one, `none` for none.
+        whitening: how far the principal directions of the rows are evened out before the
+            discriminator sees them, 0 to 1 (see `textgan.tables.networks.even_out`).
+        network: sizes.
         game: how the players are trained.
         loop: how long.
-        network: sizes.
     """
 
     table: str = "breast_cancer"
     columns: tuple[str, ...] = ()
     target: str = ""
     condition: str = ""
+    whitening: float = 0.5
     network: NetworkSettings = field(default_factory=NetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
