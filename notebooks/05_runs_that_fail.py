@@ -75,10 +75,11 @@ def show_curves(names, keys):
 show_curves(NAMES, ("discriminator_loss", "generator_loss"))
 
 # %% [markdown]
-# Some curves fall nicely, and these are the runs that are lost; the one that works lies flat near
-# the start. A loss of a game is measured against an opponent who changes. So we look at samples
-# first. How many of the eight heaps has each game found after 500 steps, and how far do its points
-# spread, compared with real ones?
+# One discriminator's loss falls nicely to nothing, and that game is lost. The good one lies flat
+# near its start, but so does the one that will collapse. A loss of a game is measured against an
+# opponent who changes, so by itself it says little. We look at samples first. How many of the eight
+# heaps has each game found after 500 steps, and how far do its points spread, compared with real
+# ones?
 
 
 # %%
@@ -104,7 +105,8 @@ show_points("ring")
 
 # %% [markdown]
 # Only the first has found them all. Its pictures are what success looks like: a blob that opens,
-# reaches the ring, and settles on the heaps.
+# reaches the ring, and gathers on the heaps. (Some points stay on the bridges between them, since a
+# continuous map of the noise cannot jump.)
 #
 # ## A discriminator that wins
 #
@@ -135,10 +137,12 @@ late = {name: np.mean([row["logit_gap"] for row in films[name].rows[-5:]]) for n
 assert late["discriminator_wins"] > 10 > 1 > late["ring"]
 
 # %% [markdown]
-# The winner has raised a wall between the real points and the generated ones. It is right every
-# time, its gap is above 10 and still grows. Being right is not the trouble: the good game's
-# discriminator leads, too. The trouble is being **sure**. What the generator hears is "all of this
-# is wrong", of everything it might do; there are no better and worse places left.
+# The winner has dug a pit, twenty units deep, where the generated points are. It is right every
+# time, and its gap is far above 10 and still grows. Being right is not the trouble: the good game's
+# discriminator leads, too, on two pairs in three. The trouble is a lead without bounds. Here the
+# pit's walls still point outwards, and a faster generator could climb them. Among images there are
+# thousands of directions in which real and generated differ, and a judge that is so sure of itself
+# has nothing to say about which change would be a small improvement.
 #
 # What helps: a penalty (a larger `gamma`), noise on real and generated samples alike
 # (`instance_noise`), or a slower discriminator.
