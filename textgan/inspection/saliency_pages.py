@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from textgan.inspection.glass import Glass
+from textgan.inspection.glass import Glass, Judge
 from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText, given
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.saliency import (
@@ -77,22 +77,24 @@ def whole_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
 
 
 def batch_share(opened: Opened) -> tuple[float, float]:
-    """Return by how much real samples lead generated ones, judged in two ways.
+    """Split the lead of real samples over generated ones, as in training, into its two sources.
 
-    First in batches of their own kind, as in training; then among the same mixed company, where
-    only what a sample is like by itself can tell.
+    Real and generated samples are judged among companies of real and of generated ones. Returned
+    are what the samples themselves give, and what their company gives (each the mean over the
+    other's two cases, the Shapley values); their sum is the lead in batches of one kind.
     """
     count = COMPANY
     kinds = (
         (opened.reals[-count:], opened.told[-count:]),
         (opened.fakes[-count:], opened.condition[-count:]),
     )
-    apart = [opened.game.discriminator(given(*kind)) for kind in kinds]
-    mixed = [opened.judge(*kind)[0] for kind in kinds]
-    means = [
-        [float(np.mean(_weighted(opened, logits))) for logits in both] for both in (apart, mixed)
+    logits = [
+        [float(np.mean(_weighted(opened, judge(*kind)[0]))) for kind in kinds]
+        for judge in (Judge(opened.game.discriminator, *company) for company in kinds)
     ]
-    return means[0][0] - means[0][1], means[1][0] - means[1][1]
+    (real_real, fake_real), (real_fake, fake_fake) = logits
+    own = 0.5 * (real_real - fake_real + real_fake - fake_fake)
+    return own, real_real - fake_fake - own
 
 
 def _weighted(opened: Opened, logits: Any) -> Any:
@@ -100,12 +102,11 @@ def _weighted(opened: Opened, logits: Any) -> Any:
 
 
 def _share_finding(opened: Opened) -> str:
-    apart, mixed = batch_share(opened)
+    own, company = batch_share(opened)
     return (
-        f"In batches of its own kind, as in training, a real sample leads a generated one by "
-        f"{apart:.2f}; among the same mixed company by {mixed:.2f}. The rest of the lead comes "
-        "from "
-        "the statistics of the batch: there the discriminator tells two crowds apart, not two "
+        f"In batches of one kind, as in training, real samples lead generated ones by "
+        f"{own + company:.2f}: {own:.2f} of it by what each sample is like, {company:.2f} by the "
+        "statistics of the batch, with which the discriminator tells two crowds apart, not two "
         "samples."
     )
 
