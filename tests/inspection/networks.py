@@ -20,7 +20,7 @@ LENGTH, DIM = 6, 5
 
 def small_discriminator() -> keras.Model:
     """Return a discriminator of points (6, 5) with weights drawn by NumPy."""
-    sizes = NetworkSettings(discriminator_width=8, discriminator_layers=2)
+    sizes = NetworkSettings(discriminator_width=8, discriminator_layers=2, local_batch=True)
     network = build_discriminator(LENGTH, DIM, sizes)
     rng = np.random.default_rng(0)
     for variable in network.variables:

@@ -8,7 +8,7 @@ import numpy as np
 from keras import ops
 
 from textgan.inspection.glass import Glass, Judge
-from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText, given
+from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.saliency import (
     Judgement,
