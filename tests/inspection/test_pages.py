@@ -3,12 +3,15 @@
 import json
 import re
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.images import classifier
+from textgan.images.classifier import ClassifierSettings
 from textgan.images.settings import ImageSettings
 from textgan.images.settings import NetworkSettings as ImageNetwork
 from textgan.images.training import train_image_gan
@@ -30,6 +33,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> object:
         patch.setattr(opened, "NOISES", 70)
         patch.setattr(opened, "REALS", 90)
         patch.setattr(layer_pages, "SPOTS", 90)
+        patch.setattr(classifier, "ClassifierSettings", partial(ClassifierSettings, steps=4))
         yield
 
 
