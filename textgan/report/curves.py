@@ -3,21 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import log
 
 from markupsafe import Markup
 
+from textgan.gan.diagnosis import BLIND_LOSS
 from textgan.report.charts import Line, line_chart, number
 from textgan.report.run import Run
 
-# The discriminator's loss while it cannot tell real from generated.
-BLIND_LOSS = {
-    "relativistic": log(2),
-    "non_saturating": 2 * log(2),
-    "minimax": 2 * log(2),
-    "hinge": 2.0,
-    "least_squares": 0.25,
-}
 SPEED = "steps_per_second"
 OBJECTIVE = "objective"  # a mark that depends on the objective of the run
 
