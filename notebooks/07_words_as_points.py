@@ -167,8 +167,8 @@ assert complete("sits", "sit", "reads")[0] in {"read", "fold", "study", "open"}
 
 # %% [markdown]
 # The first two are right, and "eats pizza" leads to "wears", with something to wear. The last two
-# are right about the kind and wrong about the word: any woman, any animals, since the text does
-# not say that a cow is not several cats.
+# are right about the kind and wrong about the word, some woman, some animals: nothing in the text
+# ties "cat" to "cats" more than to "donkeys".
 #
 # ## Real text
 #
@@ -247,7 +247,7 @@ for first, last in (("dog", "cat"), ("red", "sleeps"), ("dog", "the")):
 # they are kin to the nearer end: from "red" by way of other colours to a verb by way of other
 # verbs. A generator that misses a word by a little therefore tends to write one like it.
 #
-# How much is that worth? Disturb the points of 1,000 real sentences with Gaussian noise and read
+# How much is that worth? Disturb the points of 300 real sentences with Gaussian noise and read
 # them. One curve shows how many come back unchanged; the second how many are still **grammatical**,
 # which for this language can be decided exactly. The third is for comparison: it is what happens
 # if the same positions were hit, but each got a random word.
@@ -292,7 +292,7 @@ assert grammatical[at[3.0]] < 0.2
 # nearly all grammatical: the errors fall on words of the same class. Had the words been random,
 # only the unchanged sentences would have been right. This is what pretrained vectors give a text
 # GAN: **a close miss is a good sentence.** Beyond a noise of 2 the classes themselves are lost. (No
-# real language has classes as clean as this one; with captions the curve falls earlier.)
+# real language has classes as clean as this one.)
 #
 # ## The trap that remains, and the noise that closes it
 #
