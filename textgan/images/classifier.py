@@ -9,6 +9,7 @@ import hashlib
 import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from textgan import __version__
 from textgan.catalogue import cache_folder
 from textgan.errors import UserError
 from textgan.files import DAMAGE, load_arrays, save_arrays
@@ -38,14 +40,14 @@ class ClassifierSettings:
         batch_size: pictures per step.
         rate: Adam's learning rate at the start; it falls to nothing on a cosine.
         dropout: share of the features left out in training.
-        seed: of the first weights, the order of the pictures and dropout.
+        seed: of the first weights, the order of the pictures, their shifts and dropout.
     """
 
     epochs: int = 60
-    steps: int = 1900
+    steps: int = 1400
     batch_size: int = 128
     rate: float = 2e-3
-    dropout: float = 0.4
+    dropout: float = 0.25
     seed: int = 1
 
 
@@ -126,12 +128,12 @@ class Classifier:
 def load_or_train_classifier(
     data: ImageData,
     settings: ClassifierSettings | None = None,
-    say: Say = print,
+    say: Say = partial(print, flush=True),  # noqa: B008
 ) -> Classifier:
     """Return the classifier of a set of images: from the cache, or trained and put there.
 
-    The cache goes by the checksum of the data, the settings, the network and the backend. A cached
-    file that is damaged is trained again.
+    The cache goes by the checksum of the data, the settings, the network, the backend and the
+    version of this package. A cached file that is damaged is trained again.
 
     Args:
         data: the images.
@@ -146,7 +148,8 @@ def load_or_train_classifier(
     random.seed(settings.seed)
     network = build_classifier(data.test.pixels.shape[1:], data.classes)
     architecture = network.to_json()
-    key = repr((data.checksum, asdict(settings), architecture, keras.backend.backend()))
+    backend = keras.backend.backend()
+    key = repr((data.checksum, asdict(settings), architecture, backend, __version__))
     digest = hashlib.sha256(key.encode()).hexdigest()[:16]
     place = cache_folder() / "classifiers" / f"{digest}.npz"
     if not _read_cached(place, network):
@@ -167,13 +170,17 @@ def build_classifier(shape: tuple[int, int, int], classes: int) -> keras.Model:
     The first convolution brings larger pictures down to about 14 pixels a side.
     """
     pictures = keras.Input(shape, name="pictures")
-    stride = _unit(shape)
-    x = pictures
-    for index, (width, size, step) in enumerate(
-        ((32, 2 * stride + 1, stride), (32, 3, 1), (64, 3, 2), (64, 3, 1))
-    ):
-        name = f"conv_{index}"
-        x = layers.Conv2D(width, size, step, padding="same", activation="relu", name=name)(x)
+    stride = max(1, max(shape[:2]) // 14)
+
+    def convolve(inputs: Any, width: int, size: int, step: int, name: str) -> Any:
+        convolution = layers.Conv2D(width, size, step, "same", activation="relu", name=name)
+        return convolution(inputs)
+
+    x = convolve(pictures, 32, 2 * stride + 1, stride, "conv_1")
+    x = convolve(x, 32, 3, 1, "conv_2")
+    x = layers.MaxPooling2D(2, name="pool")(x)
+    x = convolve(x, 64, 3, 1, "conv_3")
+    x = convolve(x, 64, 3, 1, "conv_4")
     x = layers.Flatten(name="flat")(x)
     features = layers.Dense(FEATURES, activation="relu", name="features")(x)
     logits = layers.Dense(classes, name="logits")(features)
@@ -221,18 +228,20 @@ def train_classifier(
             say(f"classifier: step {number} of {steps}, loss {float(np.asarray(value)):.3f}")
 
 
-def _unit(shape: tuple[int, int, int]) -> int:
-    """A fourteenth of a picture's longer side, in pixels: 2 of MNIST's 28; 1 where it has fewer."""
-    return max(1, max(shape[:2]) // 14)
-
-
 def _shifted(batch: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Shift a batch (picture, height, width, channel) by up to a unit; what enters is empty."""
-    reach = _unit(batch.shape[1:])
-    down, right = rng.integers(0, 2 * reach + 1, size=2)
+    """Shift each picture by up to a pixel, more from 56 pixels a side on; what enters is black.
+
+    Args:
+        batch: (picture, height, width, channel) in [-1, 1].
+        rng: draws the shifts.
+    """
+    count, height, width, _ = batch.shape
+    reach = max(1, max(height, width) // 28)
     padding = ((0, 0), (reach, reach), (reach, reach), (0, 0))
     padded = np.pad(batch, padding, constant_values=-1)
-    return padded[:, down : down + batch.shape[1], right : right + batch.shape[2]]
+    down, right = rng.integers(2 * reach + 1, size=(2, count, 1))
+    rows, columns = down + np.arange(height), right + np.arange(width)
+    return padded[np.arange(count)[:, None, None], rows[:, :, None], columns[:, None]]
 
 
 def _read_cached(place: Path, network: keras.Model) -> bool:
