@@ -62,8 +62,7 @@ def build_generator(
 ) -> keras.Model:
     """Build the generator: noise (batch, noise) to points (batch, position, dim) in one pass.
 
-    Blocks of convolution, every second one with self-attention before it, let the positions agree
-    on one sentence.
+    Blocks of self-attention and convolution let the positions agree on one sentence.
 
     Args:
         length: positions of a sentence.
@@ -82,7 +81,7 @@ def build_generator(
     x = PositionTable(name="positions")(x)
     for index in range(settings.generator_layers):
         name = f"block_{index}"
-        if index % 2 == 0:
+        if index % settings.attention_every == 0:
             h = layers.LayerNormalization(name=f"{name}_norm_attention")(x)
             h = layers.MultiHeadAttention(
                 settings.attention_heads,
