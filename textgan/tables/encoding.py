@@ -284,10 +284,7 @@ def _number_series(numbers: np.ndarray, missing: np.ndarray, dtype: str) -> pd.S
 
 
 def _category_series(codes: np.ndarray, column: Column) -> pd.Series:
-    values = np.empty(len(column.categories) + 1, dtype=object)
-    values[:-1] = column.categories
-    if column.dtype == "float64":
-        values[-1] = np.nan
-        return pd.Series(values.astype(np.float64)[codes])
-    values[-1] = None if column.dtype == "string" else pd.NA
-    return pd.Series(values[codes], dtype="str" if column.dtype == "string" else column.dtype)
+    known = [*column.categories, None]
+    dtype = "str" if column.dtype == "string" else column.dtype
+    # Taken by number: a hundred thousand texts need not be looked at.
+    return pd.Series(pd.Series(known, dtype=dtype).array.take(codes))

@@ -144,5 +144,5 @@ def _inputs(own: Any, condition: int) -> tuple[Any, Any]:
 
 def _block(x: Any, width: int, name: str) -> Any:
     h = layers.LayerNormalization(name=f"{name}_norm")(x)
-    h = layers.Dense(2 * width, activation="silu", name=f"{name}_1")(h)
+    h = layers.Dense(width, activation="silu", name=f"{name}_1")(h)
     return x + layers.Dense(width, name=f"{name}_2")(h)
