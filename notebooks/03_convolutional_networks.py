@@ -143,10 +143,10 @@ for label, row in enumerate(grid):
 plt.show()
 
 # %% [markdown]
-# The project's own classifier is a CNN of four convolutions; all its image scores rest on it. Its
-# second convolution reads the 32 maps of the first, its third takes every second place only (a
-# **stride (pas)** of 2, which halves the sides) and has 64 maps, and two dense layers draw the
-# conclusion.
+# The project's own classifier is a CNN of four convolutions; all its image scores rest on it. The
+# first two have 32 maps each. Then **max pooling (sous-échantillonnage par maximum)** keeps the
+# largest value of each 2 x 2 square, which halves the sides, two convolutions of 64 maps follow,
+# and two dense layers draw the conclusion.
 
 # %%
 reader = build_classifier(digits.shape, digits.classes)
@@ -200,8 +200,8 @@ assert accuracies["patches"] > 0.8
 
 # %%
 _, said = Glass(reader)(test_images[3:4])
-convolutions = ["conv_0", "conv_1", "conv_2", "conv_3"]
-figure, grid = plt.subplots(4, 9, figsize=(9, 4.2))
+convolutions = [layer.name for layer in reader.layers if isinstance(layer, layers.Conv2D)]
+figure, grid = plt.subplots(len(convolutions), 9, figsize=(9, 4.2))
 for row, name in zip(grid, convolutions, strict=True):
     maps = ops.convert_to_numpy(said[name])[0]
     show_image(row[0], test_images[3])
@@ -220,16 +220,15 @@ plt.show()
 # How large a part? The gradient tells. Differentiate one point of a map with respect to the pixels:
 # where the gradient is zero, the point is blind. What it can see is its **receptive field (champ
 # récepteur)**. We average over random images, so that no ReLU hides anything, and use an untrained
-# network of the patches' size, since the answer depends on the architecture only.
+# network for images of 20 x 20, since the answer depends on the architecture only.
 
 # %%
-untrained = build_classifier(patches.shape, 2)
-glass = Glass(untrained)
-noise = ops.convert_to_tensor(rng.normal(size=(32, SIDE, SIDE, 3)).astype("float32"))
+glass = Glass(build_classifier((20, 20, 1), 2))
+noise = ops.convert_to_tensor(rng.normal(size=(64, 20, 20, 1)).astype("float32"))
 
 
 def seen_by(name):
-    """Return (SIDE, SIDE) how much a point in the middle of a layer's maps heeds each pixel."""
+    """Return (20, 20) how much a point in the middle of a layer's maps heeds each pixel."""
 
     def point(images):
         maps = glass(images)[1][name]
@@ -248,20 +247,21 @@ for axes, name in zip(grid, convolutions, strict=True):
     axes.imshow(field, cmap="gray_r")
     axes.set(title=f"{name}: {widths[-1]} x {widths[-1]}", xlabel="column", ylabel="row")
 plt.show()
-assert widths == [3, 5, 7, 11]
+assert widths == [3, 5, 10, 14]
 
 # %% [markdown]
-# 3, 5, 7, 11: each convolution adds a ring, and after the stride of 2 a ring is two pixels wide.
-# The darkest spot is in the middle, because most ways through the layers lead there. A layer can
-# only judge what fits its field, which is why a CNN looks for edges first and for wholes last.
+# 3, 5, 10, 14: each convolution adds a ring, and after the pooling a ring is two pixels wide. The
+# darkest spot is in the middle, because most ways through the layers lead there. A layer can only
+# judge what fits its field, which is why a CNN looks for edges first and for wholes last.
 #
 # ## A classifier becomes a discriminator
 #
 # A **discriminator (discriminateur)** is a classifier with one question: real or not? It has a
-# single logit, positive for real. Here is the project's, in the manner of DCGAN: strides instead of
-# anything else to shrink the image, and the **leaky ReLU**, which lets a fifth of a negative value
-# through, so that there is a gradient everywhere. (`batch_statistics` lets it compare each image
-# with its batch; notebook 5 shows what for.)
+# single logit, positive for real. Here is the project's, in the manner of DCGAN: instead of
+# pooling, its convolution takes every second place only (a **stride (pas)** of 2), and it uses the
+# **leaky ReLU**, which lets a fifth of a negative value through, so that there is a gradient
+# everywhere. (`batch_statistics` lets it compare each image with its batch; notebook 5 shows what
+# for.)
 
 # %%
 SIZES = NetworkSettings("dcgan", noise=10, generator_width=32, discriminator_width=32)

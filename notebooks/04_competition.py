@@ -70,7 +70,7 @@ plt.style.use(["grayscale", plain])
 # two bell curves.
 
 # %%
-x = np.linspace(-7, 7, 2001)
+x = np.linspace(-12, 12, 4001)
 width = x[1] - x[0]
 
 
@@ -105,6 +105,7 @@ plt.plot(x, p, "-", label="p: real")
 plt.plot(x, q, "--", color="0.4", label="q: generated")
 plt.plot(x, best, ":", color="black", label="D*: probability of being real")
 plt.xlabel("x")
+plt.xlim(-6, 6)
 plt.ylabel("density, probability")
 plt.legend()
 plt.show()
@@ -142,6 +143,7 @@ def show_frames(film, numbers):
         push = frame.push / (np.linalg.norm(frame.push, axis=1, keepdims=True) + 1e-9)
         axes.quiver(*frame.followed.T, *push.T, color="black", scale=12, width=0.008)
         axes.set(title=f"step {frame.step}", xlabel="x", aspect="equal")
+        axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH))
     row[0].set_ylabel("y")
     row[0].legend(fontsize=8, loc="upper left")
     plt.show()
@@ -155,9 +157,9 @@ assert found[-1] == 8
 
 # %% [markdown]
 # Bright regions are those that the discriminator takes for real; the arrows show which way it
-# pushes some of the generated points. At first the generated points are a blob in the middle and
-# everything pushes outwards. Then they reach the ring, gather on the heaps, and in the last picture
-# the shades have no slope to speak of: the discriminator has run out of objections.
+# pushes some of the generated points. At first the generated points are a smear in the middle. Soon
+# they are all over the place and are pushed outwards, then they reach the ring and gather on the
+# heaps. The middle stays dark, since some points are still on the bridges between the heaps.
 #
 # The telemetry tells the same story in numbers. The **gap (écart)** is how much higher real points
 # are rated than generated ones on average, the accuracy how often the real one of a pair is rated
@@ -185,8 +187,10 @@ assert 0.5 < film.rows[-1]["accuracy"] < 0.9
 
 # %% [markdown]
 # No loss falls towards zero here, and none should. The discriminator's loss stays just below that
-# of a guess, since it keeps a small lead. **The loss of a GAN does not say how good it is**; look
-# at the samples, and count.
+# of a guess, since it keeps a small lead, while the gap shrinks as the generator learns. The
+# accuracy climbs a little at the end, although nothing gets worse: being right is one thing, by how
+# much is another. **The loss of a GAN does not say how good it is**; look at the samples, and
+# count.
 #
 # ## Why it circles
 #
