@@ -9,7 +9,6 @@ from textgan.tables.networks import (
     Choices,
     build_discriminator,
     build_generator,
-    even_out,
     start_gaussian,
 )
 from textgan.tables.settings import NetworkSettings
@@ -32,22 +31,6 @@ def test_choices_are_the_softmax_of_each_block() -> None:
     assert np.isfinite(extreme).all()
 
 
-def rows_of(generator: keras.Model) -> keras.Model:
-    return keras.Model(generator.input, generator.get_layer("row").output)
-
-
-@pytest.mark.parametrize("strength", [0.0, 0.5, 1.0])
-def test_rows_are_evened_out_as_far_as_is_asked(strength: float) -> None:
-    rng = np.random.default_rng(3)
-    rows = rng.normal(size=(2000, 3)) @ np.diag([3.0, 1.0, 0.3]) + 5
-    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
-    kernel, bias = even_out(rows @ turn, strength)
-    shown = rows @ turn @ kernel + bias
-    found = np.sqrt(np.linalg.eigvalsh(np.cov(shown.T)))
-    np.testing.assert_allclose(found, np.array([0.3, 1, 3]) ** (1 - strength), rtol=0.08)
-    np.testing.assert_allclose(shown.mean(axis=0), (rows @ turn).mean(axis=0), atol=1e-3)
-
-
 @pytest.mark.parametrize("condition", [0, 2])
 def test_a_gaussian_start_has_the_moments_of_the_rows(condition: int) -> None:
     rng = np.random.default_rng(1)
@@ -60,7 +43,7 @@ def test_a_gaussian_start_has_the_moments_of_the_rows(condition: int) -> None:
     start_gaussian(generator, rows, told)
     noise = rng.normal(size=(200_000, 8)).astype("float32")
     again = told[rng.integers(500, size=len(noise))]
-    written = np.asarray(rows_of(generator)([noise, again] if condition else noise))
+    written = np.asarray(generator([noise, again] if condition else noise))
     np.testing.assert_allclose(written.mean(axis=0), rows.mean(axis=0), atol=0.05)
     np.testing.assert_allclose(np.cov(written.T), np.cov(rows.T), atol=0.15)
     if condition:
@@ -75,7 +58,7 @@ def test_less_noise_than_coordinates_takes_the_largest_axes() -> None:
     blocks = [Block(index, 1, False) for index in range(12)]
     generator = build_generator(blocks, 0, SETTINGS)
     start_gaussian(generator, rows, np.empty((400, 0)))
-    written = np.asarray(rows_of(generator)(rng.normal(size=(20_000, 8)).astype("float32")))
+    written = np.asarray(generator(rng.normal(size=(20_000, 8)).astype("float32")))
     assert (written.std(axis=0)[:8] > 9).all()
 
 

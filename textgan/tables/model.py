@@ -86,8 +86,7 @@ class TableModel:
         blocks = row_format.encoding.blocks
         self._numbers = [block.start for block in blocks if not block.is_choice]
         self.quantiles = np.tile(ndtri(RANKS), (len(self._numbers), 1))
-        row = generator.get_layer("row").output
-        self._sampler = Sampler(keras.Model(generator.input, row), BATCH)
+        self._sampler = Sampler(generator, BATCH)
 
     def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
         """Generate coordinates (row, coordinate) from noise and conditions."""

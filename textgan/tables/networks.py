@@ -45,10 +45,7 @@ class Choices(layers.Layer):
 def build_generator(
     blocks: Sequence[Block], condition: int, settings: NetworkSettings
 ) -> keras.Model:
-    """Build the generator: noise (batch, noise) to rows as they are shown (batch, coordinate).
-
-    The layer `row` holds the row's own coordinates; `shown`, which is set once and not trained,
-    maps them to those that the discriminator is shown (see `even_out`).
+    """Build the generator: noise (batch, noise) to rows (batch, coordinate).
 
     Args:
         blocks: the coordinates of a row.
@@ -64,9 +61,7 @@ def build_generator(
     x = layers.LayerNormalization(name="norm")(x)
     # A straight line from noise to row is the Gaussian part; the rest bends it.
     row = layers.Dense(width, name="bend")(x) + layers.Dense(width, name="straight")(given)
-    row = Choices(blocks, width, name="row")(row)
-    shown = layers.Dense(width, trainable=False, name="shown")(row)
-    return keras.Model(inputs, shown, name="generator")
+    return keras.Model(inputs, Choices(blocks, width, name="row")(row), name="generator")
 
 
 def build_discriminator(width: int, condition: int, settings: NetworkSettings) -> keras.Model:
@@ -88,25 +83,6 @@ def build_discriminator(width: int, condition: int, settings: NetworkSettings) -
     x = BatchStatistics(name="batch_statistics")(layers.LeakyReLU(0.2, name="features")(x))
     x = layers.LeakyReLU(0.2)(layers.Dense(units, name="judged")(x))
     return keras.Model(inputs, layers.Dense(1, name="logit")(x), name="discriminator")
-
-
-def even_out(points: np.ndarray, strength: float) -> tuple[np.ndarray, np.ndarray]:
-    """Find the map under which the rows' principal directions are more even than they are.
-
-    Columns that nearly determine each other leave directions of little variance, in which the
-    classes may differ all the same. They would drown in the instance noise.
-
-    Args:
-        points: (row, coordinate).
-        strength: 0 leaves the rows as they are, 1 gives every direction unit variance.
-
-    Returns:
-        Kernel (coordinate, coordinate) and bias (coordinate,) float32 of the map.
-    """
-    centre = points.mean(axis=0)
-    values, axes = np.linalg.eigh(np.atleast_2d(np.cov(points, rowvar=False, bias=True)))
-    kernel = (axes * (np.maximum(values, 0) + 0.01) ** (-strength / 2)) @ axes.T
-    return kernel.astype(np.float32), (centre - centre @ kernel).astype(np.float32)
 
 
 def start_gaussian(generator: keras.Model, points: np.ndarray, condition: np.ndarray) -> None:

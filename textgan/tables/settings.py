@@ -43,8 +43,6 @@ class TableSettings:
         condition: column of categories that both networks are told of each row; its shares are then
             exact, and rows can be asked for by its values at no cost. By default the target if it
             is one, `none` for none.
-        whitening: how far the principal directions of the rows are evened out before the
-            discriminator sees them, 0 to 1 (see `textgan.tables.networks.even_out`).
         network: sizes.
         game: how the players are trained.
         loop: how long.
@@ -54,25 +52,22 @@ class TableSettings:
     columns: tuple[str, ...] = ()
     target: str = ""
     condition: str = ""
-    whitening: float = 0.5
     network: NetworkSettings = field(default_factory=NetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
 
 
 _GAME = GameSettings(
-    batch_size=128,
+    batch_size=64,
     generator_rate=1e-3,
     discriminator_rate=1e-3,
     gamma=1.0,
     instance_noise=0.2,
     ema_halflife=200.0,
 )
-_LOOP = LoopSettings(steps=4000, evaluate_every=250)
+_LOOP = LoopSettings(steps=1500, evaluate_every=250)
 
-PRESETS: dict[str, TableSettings] = {
-    "breast_cancer": TableSettings(table="breast_cancer", game=_GAME, loop=_LOOP),
-    "wine": TableSettings(table="wine", game=replace(_GAME, batch_size=64), loop=_LOOP),
-    "diabetes": TableSettings(table="diabetes", game=_GAME, loop=_LOOP),
-}
 FILE = TableSettings(table="", game=_GAME, loop=_LOOP)
+PRESETS: dict[str, TableSettings] = {
+    name: replace(FILE, table=name) for name in ("breast_cancer", "wine", "diabetes")
+}

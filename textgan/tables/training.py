@@ -21,7 +21,7 @@ from textgan.tables.columns import describe
 from textgan.tables.data import TableData, load_data
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.model import RowFormat, TableModel
-from textgan.tables.networks import build_discriminator, build_generator, even_out, start_gaussian
+from textgan.tables.networks import build_discriminator, build_generator, start_gaussian
 from textgan.tables.reading import to_csv
 from textgan.tables.settings import TableSettings
 
@@ -38,16 +38,13 @@ class TableSubject(Subject):
         self.data = data
         network = settings.network
         row_format = fit_format(data)
-        points = row_format.encoding.encode(data.training, seed)
-        shown = even_out(points, settings.whitening)
-        self._points = points.astype(np.float32) @ shown[0] + shown[1]
+        self._points = row_format.encoding.encode(data.training, seed).astype(np.float32)
         self._told = row_format.condition.encode(data.training).astype(np.float32)
         self.count, self.noise_size = len(self._points), network.noise
         blocks, width = row_format.encoding.blocks, row_format.condition.width
         generator = build_generator(blocks, width, network)
         if network.gaussian_start:
-            start_gaussian(generator, points, self._told)
-        generator.get_layer("shown").set_weights(shown)
+            start_gaussian(generator, self._points, self._told)
         self.model = TableModel(build_generator(blocks, width, network), row_format, network)
         discriminator = build_discriminator(row_format.encoding.width, width, network)
         self.game = Game(
@@ -57,7 +54,7 @@ class TableSubject(Subject):
         self._rows = data.training.iloc[:0]
 
     def real(self, rows: np.ndarray) -> np.ndarray:
-        """Return training rows as they are shown to the discriminator (row, coordinate)."""
+        """Return training rows as points (row, coordinate)."""
         return self._points[rows]
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
