@@ -42,18 +42,27 @@ PANELS = (
             "self_bleu_3": "self-BLEU-3",
             "score": "score that picks the model",
         },
-        "Measured on 1,000 sentences of fixed noise against the validation sentences; too few to "
-        "compare with the final scores. Health: quality rises, then levels off, while self-BLEU "
-        "settles. Failure: self-BLEU climbs with nothing gained (the sentences grow alike: mode "
-        "collapse), or quality slips back after a peak.",
+        "Measured on a few samples of fixed noise against held-out data; too few to compare with "
+        "the final scores. Health: quality rises (a distance falls), then levels off, while "
+        "self-BLEU settles. Failure: self-BLEU climbs with nothing gained (the sentences grow "
+        "alike: mode collapse), or quality slips back after a peak.",
+    ),
+    Panel(
+        "Distance to real images",
+        {"frechet_ratio": "Fréchet distance, in units of real test images' own"},
+        "In the features of the classifier. Health: it falls towards 1, which real images have. "
+        "Failure: it levels off far above, or climbs again.",
+        {"real": 1.0},
+        log=True,
     ),
     Panel(
         "Win rate of the discriminator",
-        {"win_rate_train": "on training sentences", "win_rate_held_out": "on held-out sentences"},
-        "How often it ranks a real sentence above a generated one; at 0.5 it is guessing. Health: "
-        "between 0.6 and 0.95, and the same on both kinds of real sentence. Failure: a gap "
-        "between the two lines (it has learned the training sentences by heart), or 1.0 (the "
-        "generator no longer gets useful advice).",
+        {"win_rate_train": "on training samples", "win_rate_held_out": "on held-out samples"},
+        "How often it ranks a real sample above a generated one; at 0.5 it is guessing. Health: "
+        "the same on both kinds of real sample. Failure: a gap between the two lines (it has "
+        "learned the training samples by heart). Near 1.0 read it with care: a discriminator "
+        "that sees whole batches can tell the two crowds apart while it finds no fault with any "
+        "one sample; the inspection splits its lead into the two.",
         {"guessing": 0.5},
     ),
     Panel(
