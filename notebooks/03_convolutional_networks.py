@@ -161,7 +161,7 @@ reader.summary(line_length=72)
 # %%
 def train_on(data, network, epochs, most=4000):
     """Train on at most so many images; return the accuracy on as many test images."""
-    model = keras.Model(network.inputs, network.outputs[1])
+    model = keras.Model(network.input, network.outputs[1])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.Adam(2e-3), loss, metrics=["accuracy"])
     rows, asked = np.arange(min(most, len(data.train))), np.arange(min(most, len(data.test)))
