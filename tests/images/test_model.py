@@ -16,7 +16,7 @@ from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
 from textgan.images.settings import NetworkSettings
 
-SETTINGS = NetworkSettings(architecture="dcgan", noise=5, generator_width=8)
+SETTINGS = NetworkSettings(noise=5, generator_width=8, generator_blocks=0)
 FORMAT = ImageFormat((8, 8, 1))
 TOLD = ImageFormat((8, 8, 1), shares=(0.5, 0.2, 0.3))
 BATCH = 20
@@ -203,7 +203,7 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "fewer shares": setting(format=IMAGES | {"shares": [0.5, 0.5]}),
     "no stack": setting(format=IMAGES | {"stack": 0}),
     "unknown size": setting(network=NETWORK | {"depth": 3}),
-    "unknown architecture": setting(network=NETWORK | {"architecture": "transformer"}),
+    "blocks are words": setting(network=NETWORK | {"generator_blocks": "two"}),
     "no width": setting(network=NETWORK | {"generator_width": 0}),
     "another width": setting(network=NETWORK | {"generator_width": 16}),
     "half the generator": cut("generator.npz"),

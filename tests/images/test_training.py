@@ -14,7 +14,7 @@ from textgan.images.model import ImageModel
 from textgan.images.settings import ImageSettings, NetworkSettings
 from textgan.images.training import ImageSubject, LiveJudge
 
-NETWORK = NetworkSettings(architecture="dcgan", noise=4, generator_width=8, discriminator_width=8)
+NETWORK = NetworkSettings(noise=4, generator_width=8, generator_blocks=0, discriminator_width=8)
 SETTINGS = ImageSettings(
     network=NETWORK, game=GameSettings(batch_size=8), loop=LoopSettings(steps=10)
 )

@@ -14,7 +14,7 @@ from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
 from textgan.images.settings import NetworkSettings
 
-SETTINGS = NetworkSettings(architecture="dcgan", noise=4, generator_width=8)
+SETTINGS = NetworkSettings(noise=4, generator_width=8, generator_blocks=0)
 FORMAT = ImageFormat((8, 8, 1), shares=(0.5, 0.25, 0.25))
 BACKEND = ("--backend", keras.backend.backend())
 

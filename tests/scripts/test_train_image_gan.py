@@ -99,7 +99,6 @@ def test_from_a_file_to_grids_also_after_ctrl_c(
         (("--seed", "-1"), "--seed -1: it must be from 0"),
         (("--noise", "0"), "noise is 0: it must be above 0"),
         (("--generator-blocks", "-1"), "generator_blocks is -1: it cannot be below 0"),
-        (("--architecture", "transformer"), "transformer"),
         (("--objective", "softmax"), "softmax"),
     ],
 )

@@ -1,32 +1,27 @@
 """Settings of an image run, and the table of presets. Plain records: Keras is not loaded here."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
-ArchitectureName = Literal["residual", "dcgan"]
-
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """Sizes of the two networks.
+    """Sizes of the two networks (see `textgan.images.networks`).
 
     Attributes:
-        architecture: which pair of networks (see `textgan.images.networks`).
         noise: length of the generator's input.
         generator_width: channels on the coarsest grid; half as many on each finer one.
-        generator_blocks: residual blocks on each grid (not in `dcgan`).
+        generator_blocks: residual blocks on each grid; 0 for DCGAN's generator.
         discriminator_width, discriminator_blocks: the same of the discriminator.
     """
 
-    architecture: ArchitectureName = "residual"
     noise: int = 64
     generator_width: int = 64
-    generator_blocks: int = 1
+    generator_blocks: int = 2
     discriminator_width: int = 64
-    discriminator_blocks: int = 1
+    discriminator_blocks: int = 0
 
     def __post_init__(self) -> None:
         """Refuse sizes that make no network."""
@@ -43,7 +38,7 @@ class ImageSettings:
     Attributes:
         images: a set of images by name, or an `.npz` (see `textgan.images.datasets`).
         conditional: tell both players the class of every image.
-        network: which networks, and their sizes.
+        network: sizes.
         game: how the players are trained.
         loop: how long.
     """
