@@ -57,7 +57,9 @@ def main(
     length, network, width = settings.max_words, settings.network, settings.network.generator_width
     dim: int = read_card("embeddings", settings.vectors).settings["word2vec"]["dim"]
     vectors = np.random.default_rng(0).standard_normal((words, dim))
-    lexicon = Lexicon.of([f"w{number}" for number in range(words)], vectors, settings.whitening)
+    lexicon = Lexicon.of(
+        [f"w{number}" for number in range(words)], vectors, settings.whitening, settings.readout
+    )
     generator = TextModel(build_generator(length, dim, network), lexicon, network, "")
     lstm = LanguageModel(
         lexicon.words, length, LanguageModelSettings(dim=dim, width=width), lexicon.points

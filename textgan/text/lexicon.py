@@ -1,8 +1,9 @@
 """Words as points: sentences into rows of points and back, by the nearest word.
 
 The game is played among whitened points, where interchangeable words stand apart. What comes out
-is read where word2vec put the words: there a point between two nouns is nearest to some noun,
-while among whitened points it may be nearest to anything (measured in LOG.md).
+may be read in another space, such as that where word2vec put the words: there a point between two
+nouns is nearest to some noun, while among whitened points it may be nearest to anything (measured
+in LOG.md).
 """
 
 from collections.abc import Sequence
@@ -30,22 +31,25 @@ class Lexicon:
     readout: np.ndarray
 
     @classmethod
-    def of(cls, words: Sequence[str], vectors: np.ndarray, whitening: float) -> "Lexicon":
+    def of(
+        cls, words: Sequence[str], vectors: np.ndarray, whitening: float, readout: float = 0.0
+    ) -> "Lexicon":
         """Prepare the points of `words`, and the map back to their vectors.
 
         Args:
             words: without repetition.
             vectors: (word, dim) pretrained.
             whitening: see `prepare_points`.
+            readout: the same of the points among which the nearest word is looked for.
 
         Raises:
             UserError: see `prepare_points`.
         """
         end = _after_the_end(vectors.shape[1])
         points = np.vstack([prepare_points(vectors, whitening), end])
-        plain = np.vstack([prepare_points(vectors), end])
-        readout, *_ = np.linalg.lstsq(points.astype(np.float64), plain, rcond=None)
-        return cls(tuple(words), points, readout.astype(np.float32))
+        target = np.vstack([prepare_points(vectors, readout), end])
+        linear, *_ = np.linalg.lstsq(points.astype(np.float64), target, rcond=None)
+        return cls(tuple(words), points, linear.astype(np.float32))
 
     def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
         """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".

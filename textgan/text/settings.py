@@ -60,6 +60,8 @@ class TextSettings:
         max_words: longer training sentences are left out (and counted).
         whitening: how far the vectors' principal directions are evened out, 0 to 1
             (see `textgan.text.vectors.prepare_points`).
+        readout: the same of the points among which the nearest word is looked for; 0 is where
+            word2vec put them. Less than `whitening` reads more varied sentences.
         output: how the generator's points meet the discriminator: as they are, or snapped to the
             nearest word with a straight-through gradient.
         network: sizes.
@@ -71,6 +73,7 @@ class TextSettings:
     vectors: str = "local"
     max_words: int = 16
     whitening: float = 0.5
+    readout: float = 0.5
     output: Literal["continuous", "straight_through"] = "continuous"
     network: NetworkSettings = field(default_factory=NetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
@@ -86,13 +89,18 @@ _GAME = GameSettings(
     instance_noise=0.2,
     ema_halflife=400.0,
 )
-_REAL = TextSettings(game=_GAME, loop=LoopSettings(steps=3500, evaluate_every=250))
+_REAL = TextSettings(
+    network=NetworkSettings(local_batch=True, attention_every=2),
+    game=replace(_GAME, generator_rate=1.5e-3),
+    loop=LoopSettings(steps=6000, evaluate_every=500),
+)
 
 # In a language of interchangeable words their vectors nearly coincide; whitening parts them.
 # One sentence in fifty is longer than 12 words; without them a step costs a quarter less.
 _SCENES = TextSettings(
     max_words=12,
     whitening=1.0,
+    readout=0.0,
     network=NetworkSettings(
         position_noise=8,
         local_noise=True,

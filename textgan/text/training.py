@@ -66,7 +66,7 @@ def load_text(settings: TextSettings) -> TextData:
     words = sorted(set(vectors.words) & {word for sentence in used for word in sentence})
     row = {word: index for index, word in enumerate(vectors.words)}
     matrix = vectors.matrix[[row[word] for word in words]]
-    lexicon = Lexicon.of(words, matrix, settings.whitening)
+    lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
     known = set(words)
     fitting = [
         sentence
