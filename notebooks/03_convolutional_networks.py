@@ -264,7 +264,9 @@ assert widths == [3, 5, 10, 14]
 # for.)
 
 # %%
-SIZES = NetworkSettings("dcgan", noise=10, generator_width=32, discriminator_width=32)
+SIZES = NetworkSettings(
+    noise=10, generator_width=32, generator_blocks=0, discriminator_width=32, discriminator_blocks=0
+)
 judge = build_discriminator(digits.shape, SIZES)
 judge.summary(line_length=72)
 
