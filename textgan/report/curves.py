@@ -103,6 +103,12 @@ PANELS = (
         log=True,
     ),
     Panel(
+        "Distance of the average",
+        {"average_distance": "average to generator"},
+        "How far the averaged generator, which is sampled, lies from the one that trains, as a "
+        "share of its weights. Health: it shrinks as the learning rates fall.",
+    ),
+    Panel(
         "Surprise per word",
         {"training": "training sentences", "validation": "validation sentences"},
         "Mean negative log-likelihood in nats; less is better. Health: both fall. Failure: the "
@@ -143,7 +149,9 @@ def draw_curves(runs: Sequence[Run]) -> list[Chart]:
     A single run has a colour for each series; several have a colour each, and series differ by
     their dashes.
     """
-    unknown = sorted({key for run in runs for row in run.rows for key in row} - _KNOWN)
+    logged = {key for run in runs for row in run.rows for key in row}
+    # Norms layer by layer, `gradient/<network>/<layer>`, are for the inspection to draw together.
+    unknown = sorted(key for key in logged - _KNOWN if "/" not in key)
     others = [Panel(key.replace("_", " "), {key: key.replace("_", " ")}, "") for key in unknown]
     charts = [_draw(panel, runs) for panel in (*PANELS, *others)]
     return [chart for chart in charts if chart is not None]
