@@ -11,6 +11,7 @@ import os
 import shutil
 import tomllib
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -179,7 +180,9 @@ def _foreign_folders(owner: str) -> list[Path]:
 @contextmanager
 def quiet_datasets() -> Iterator[Any]:
     """The `datasets` module without progress bars (imported here: it takes most of a second)."""
-    import datasets
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # in a notebook, that its progress bars want ipywidgets
+        import datasets
 
     shown = datasets.is_progress_bar_enabled()
     datasets.disable_progress_bars()
