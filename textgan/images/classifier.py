@@ -192,7 +192,8 @@ def train_classifier(
 ) -> None:
     """Train what `build_classifier` built, on the pictures of images.
 
-    What comes out is a function of the network's weights and of the settings' seed.
+    What comes out is a function of the network's weights and of the settings' seed, but for
+    rounding, which depends on the backend and on the number of threads.
     """
     pictures = _pictures(images)
     size = min(settings.batch_size, len(pictures))
