@@ -6,15 +6,14 @@ Presets: ring, grid, moons, which learn, and discriminator_wins, vanishing_gradi
 and oscillation, which fail on purpose. It writes film.gif, stills.png, curves.png and dirac.png.
 """
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.command_line import parse
-from textgan.errors import UserError, one_line_errors
+from textgan.command_line import leading_preset, parse
+from textgan.errors import one_line_errors
 from textgan.files import output_errors
 from textgan.inspection.toy_settings import PRESETS, ToySettings
 
@@ -36,12 +35,9 @@ class Arguments:
 
 def main() -> None:
     """Parse the command line, train, draw."""
-    named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
-    preset, rest = (sys.argv[1], sys.argv[2:]) if named else ("ring", sys.argv[1:])
-    if preset not in PRESETS:
-        raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
-    defaults = Arguments(Path("runs") / "toy" / preset, PRESETS[preset])
-    arguments = parse(Arguments, __doc__, default=defaults, args=rest)
+    preset, settings, options = leading_preset(PRESETS, "ring")
+    defaults = Arguments(Path("runs") / "toy" / preset, settings)
+    arguments = parse(Arguments, __doc__, default=defaults, args=options)
     use_backend(arguments.backend)
     from textgan.gan.diagnosis import diagnose
     from textgan.inspection import toy_pictures

@@ -4,45 +4,18 @@ Without a preset it learns scikit-learn's handwritten digits in about two minute
 again resumes a run that was stopped. `--help` after a preset lists every setting of it.
 """
 
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-import tyro
-
-from textgan.backend import BackendName, use_backend
-from textgan.command_line import parse
-from textgan.errors import UserError, one_line_errors
-from textgan.images.settings import PRESETS, ImageSettings
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """What the command line decides.
-
-    Attributes:
-        run_dir: where the run is kept; default runs/<preset>.
-        seed: of everything random.
-        backend: what Keras runs on.
-        settings: everything else, with the preset's values as defaults.
-    """
-
-    run_dir: Path
-    settings: tyro.conf.OmitArgPrefixes[ImageSettings]
-    seed: int = 1
-    backend: BackendName = "tensorflow"
+from textgan.backend import use_backend
+from textgan.command_line import leading_preset, parse_training
+from textgan.errors import one_line_errors
+from textgan.images.settings import PRESETS
 
 
 def main() -> None:
     """Parse the command line, then train."""
-    named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
-    preset, rest = (sys.argv[1], sys.argv[2:]) if named else ("digits", sys.argv[1:])
-    if preset not in PRESETS:
-        raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
-    defaults = Arguments(Path("runs") / preset, PRESETS[preset])
-    arguments = parse(Arguments, __doc__, default=defaults, args=rest)
-    if not 0 <= arguments.seed < 2**31:
-        raise UserError(f"--seed {arguments.seed}: it must be from 0 to {2**31 - 1}")
+    preset, settings, options = leading_preset(PRESETS, "digits")
+    arguments = parse_training(settings, Path("runs") / preset, options, __doc__)
     use_backend(arguments.backend)
     from textgan.images.training import train_image_gan
 

@@ -3,15 +3,37 @@
 import functools
 import io
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import tyro
 
+from textgan.backend import BackendName
 from textgan.errors import UserError, one_line_errors
 
+S = TypeVar("S")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Training(Generic[S]):
+    """What the command line of a training decides.
+
+    Attributes:
+        run_dir: where the run is kept; default runs/ and the name of what is learned.
+        seed: of everything random.
+        backend: what Keras runs on.
+        settings: everything else, with the preset's values as defaults.
+    """
+
+    run_dir: Path
+    settings: tyro.conf.OmitArgPrefixes[S]
+    seed: int = 1
+    backend: BackendName = "tensorflow"
 
 
 def run_script(main: Callable[..., T], description: str | None) -> T:
@@ -51,6 +73,45 @@ def parse(wanted: Callable[..., T], description: str | None, **options: Any) -> 
         if not stop.code:
             raise
         raise UserError(f"{_message(said.getvalue())}; see --help") from None
+
+
+def leading_name(default: str) -> tuple[str, list[str]]:
+    """Part the command line in the name that it begins with, or `default`, and the options."""
+    named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
+    return (sys.argv[1], sys.argv[2:]) if named else (default, sys.argv[1:])
+
+
+def leading_preset(presets: Mapping[str, S], default: str) -> tuple[str, S, list[str]]:
+    """Part the command line in the preset it begins with, by name and value, and the options.
+
+    Raises:
+        UserError: there is no such preset.
+    """
+    name, options = leading_name(default)
+    if name not in presets:
+        raise UserError(f"unknown preset {name!r}; there are: {', '.join(presets)}")
+    return name, presets[name], options
+
+
+def parse_training(
+    settings: S, run_dir: Path, options: list[str], description: str | None
+) -> Training[S]:
+    """Read the options of a training.
+
+    Args:
+        settings: their defaults.
+        run_dir: where the run is kept by default.
+        options: of the command line.
+        description: what `--help` says of the script, its docstring.
+
+    Raises:
+        UserError: see `parse`; a seed out of range.
+    """
+    wanted = Training[type(settings)]  # type: ignore[misc]
+    training = parse(wanted, description, default=wanted(run_dir, settings), args=options)
+    if not 0 <= training.seed < 2**31:
+        raise UserError(f"--seed {training.seed}: it must be from 0 to {2**31 - 1}")
+    return training
 
 
 def _message(box: str) -> str:
