@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tyro
 
 from scripts import train_image_gan, train_table_gan, train_text_gan
 from tests.report.folders import plane_scores, write_run
+from textgan.command_line import Training, parse_training
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.images import settings as image_settings
 from textgan.images.settings import ImageSettings
@@ -51,9 +51,8 @@ def given_back(tmp_path: Path, kind: str, settings: Any, program: Any, default: 
     assert command is not None
     python, script, first, *options = shlex.split(command.replace("\\\n", ""))
     assert (python, script) == ("python", f"scripts/{Path(program.__file__).name}")
-    arguments = program.Arguments(Path("runs/x"), default)
-    parsed = tyro.cli(program.Arguments, default=arguments, args=options)
-    assert parsed == program.Arguments(folder, settings, seed=5, backend="jax")
+    parsed = parse_training(default, Path("runs/x"), options, None)
+    assert parsed == Training(folder, settings, seed=5, backend="jax")
     return first
 
 
