@@ -8,6 +8,7 @@ from keras import ops
 
 from textgan.files import load_arrays
 from textgan.gan.autodiff import compile_step
+from textgan.gan.step import network_inputs
 
 
 class Sampler:
@@ -21,23 +22,30 @@ class Sampler:
     def __init__(self, generator: keras.Model, batch_size: int) -> None:
         self.generator, self.batch_size = generator, batch_size
         self._generate = compile_step(
-            lambda *inputs: generator(inputs[0] if len(inputs) == 1 else list(inputs)),
+            lambda noise, condition: generator(network_inputs(noise, condition)),
             generator.variables,
         )
 
-    def __call__(self, *inputs: np.ndarray) -> np.ndarray:
-        """Generate samples (sample, *shape) from the generator's inputs, (sample, *) each."""
+    def __call__(self, noise: np.ndarray, condition: np.ndarray) -> np.ndarray:
+        """Generate samples (sample, *shape).
+
+        Args:
+            noise: (sample, noise).
+            condition: (sample, condition), of width 0 where the generator is told nothing.
+        """
         pieces = []
-        for start in range(0, len(inputs[0]), self.batch_size):
-            parts = [rows[start : start + self.batch_size] for rows in inputs]
-            samples = self._generate(*(ops.convert_to_tensor(self._padded(part)) for part in parts))
-            pieces.append(np.asarray(samples)[: len(parts[0])])
+        for start in range(0, len(noise), self.batch_size):
+            parts = [rows[start : start + self.batch_size] for rows in (noise, condition)]
+            padded = [ops.convert_to_tensor(padded_batch(part, self.batch_size)) for part in parts]
+            pieces.append(np.asarray(self._generate(*padded))[: len(parts[0])])
         return np.concatenate(pieces)
 
-    def _padded(self, rows: np.ndarray) -> np.ndarray:
-        padded = np.zeros((self.batch_size, *rows.shape[1:]), dtype=np.float32)
-        padded[: len(rows)] = rows
-        return padded
+
+def padded_batch(rows: np.ndarray, size: int) -> np.ndarray:
+    """Return the rows (row, ...) with zeros after them, (size, ...) float32."""
+    padded = np.zeros((size, *rows.shape[1:]), dtype=np.float32)
+    padded[: len(rows)] = rows
+    return padded
 
 
 def load_weights(place: Path, model: keras.Model) -> None:

@@ -147,7 +147,7 @@ class Game:
         )
         self._compiled = compile_step(self._step, self.state)
         self._logits = compile_step(
-            lambda samples, condition: discriminator(_inputs(samples, condition)),
+            lambda samples, condition: discriminator(network_inputs(samples, condition)),
             discriminator.variables,
         )
 
@@ -189,7 +189,7 @@ class Game:
         settings = self.settings
         jitter = settings.instance_noise * jitter
         real = real + jitter[0]
-        fake = self.generator(_inputs(noise[0], condition), training=True) + jitter[1]
+        fake = self.generator(network_inputs(noise[0], condition), training=True) + jitter[1]
 
         losses, gradients = value_and_gradients(
             lambda: self._discriminator_loss(real, fake, mix, condition),
@@ -220,7 +220,7 @@ class Game:
         With weights w over the heads, the gradient of sum(sqrt(w) * logit) has, but for cross
         terms, the weighted mean of the heads' squared gradient norms; with one head it is R1.
         """
-        logits = self.discriminator(_inputs(samples, condition), training=True)
+        logits = self.discriminator(network_inputs(samples, condition), training=True)
         return ops.sum(logits * np.sqrt(self.head_weights)), logits
 
     def _weighted(self, values: Any) -> Any:
@@ -271,7 +271,7 @@ class Game:
     def _generator_loss(
         self, real: Any, noise: Any, jitter: Any, condition: Any
     ) -> tuple[Any, Any]:
-        fake = self.generator(_inputs(noise, condition), training=True) + jitter
+        fake = self.generator(network_inputs(noise, condition), training=True) + jitter
         fake_logits = self._judge(fake, condition)[1]
         # One-sided losses ignore the real logits; XLA then drops this pass.
         real_logits = self._judge(real, condition)[1]
@@ -279,6 +279,11 @@ class Game:
             OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits)
         )
         return loss, loss
+
+
+def network_inputs(samples: Any, condition: Any) -> Any:
+    """Return what a network takes: samples (or noise) alone, or with their condition."""
+    return samples if condition.shape[-1] == 0 else [samples, condition]
 
 
 def l2_norm(arrays: Sequence[Any]) -> Any:
@@ -308,8 +313,3 @@ def _apply(
         norms.append(l2_norm([gradients[index] for index in indices]))
         norms.append(moved / (l2_norm([before[index] for index in indices]) + 1e-12))
     return norms
-
-
-def _inputs(samples: Any, condition: Any) -> Any:
-    """Return what a network takes: samples (or noise) alone, or with their condition."""
-    return samples if condition.shape[-1] == 0 else [samples, condition]

@@ -22,6 +22,7 @@ from textgan.catalogue import cache_folder
 from textgan.errors import UserError
 from textgan.files import DAMAGE, load_arrays, save_arrays
 from textgan.gan.autodiff import compile_step, value_and_gradients
+from textgan.gan.sampling import padded_batch
 from textgan.images.datasets import ImageData, Images
 
 Say = Callable[[str], None]
@@ -119,9 +120,8 @@ class Classifier:
 
     def _judge_batch(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Judge up to `_BATCH` pictures; padded, so that one program serves all."""
-        padded = np.zeros((_BATCH, *pictures.shape[1:]), dtype=np.float32)
-        padded[: len(pictures)] = pictures
-        features, probabilities = self._judge(ops.convert_to_tensor(padded))
+        batch = ops.convert_to_tensor(padded_batch(pictures, _BATCH))
+        features, probabilities = self._judge(batch)
         return np.asarray(features)[: len(pictures)], np.asarray(probabilities)[: len(pictures)]
 
 

@@ -86,7 +86,7 @@ class ImageModel:
             noise: (image, noise).
             condition: (image, condition), of width 0 where the networks are told nothing.
         """
-        return self._sampler(noise, condition) if self.format.condition else self._sampler(noise)
+        return self._sampler(noise, condition)
 
     def sample(self, n: int, seed: int) -> np.ndarray:
         """Generate `n` images (image, height, width, channel), see `stream`."""

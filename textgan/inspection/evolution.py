@@ -8,13 +8,13 @@ from keras import ops
 
 from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.objectives import OBJECTIVES
+from textgan.gan.step import network_inputs
 from textgan.images.grids import GAP, SIDE
 from textgan.inspection.opened import (
     Opened,
     OpenedImages,
     OpenedText,
     checkpoint_steps,
-    given,
     visit,
 )
 from textgan.inspection.pictures import gif_bytes, new_figure, png_bytes, show_image
@@ -54,10 +54,10 @@ def push(opened: Opened, samples: np.ndarray, condition: np.ndarray) -> np.ndarr
     """
     game, count = opened.game, len(samples)
     loss = OBJECTIVES[game.settings.objective].generator
-    real_logits = game.discriminator(given(opened.reals[:count], opened.told[:count]))
+    real_logits = game.discriminator(network_inputs(opened.reals[:count], opened.told[:count]))
 
     def total(inputs: Any) -> tuple[Any, Any]:
-        logits = game.discriminator(given(inputs, condition))
+        logits = game.discriminator(network_inputs(inputs, condition))
         return ops.sum(loss(real_logits, logits) * game.head_weights), ops.zeros(())
 
     return -np.asarray(value_and_input_gradient(total, ops.convert_to_tensor(samples))[1])

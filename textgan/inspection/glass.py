@@ -13,6 +13,7 @@ from keras import layers, ops
 
 from textgan.errors import UserError
 from textgan.gan.layers import BatchStatistics
+from textgan.gan.step import network_inputs
 
 Edit = Callable[[Any], Any]
 
@@ -84,8 +85,7 @@ class Judge:
     ) -> None:
         self.glass = Glass(discriminator)
         self._fixed: dict[str, Edit] = {}
-        told = condition.shape[-1] > 0
-        _, seen = self.glass([company, condition] if told else company)
+        _, seen = self.glass(network_inputs(company, condition))
         for name, said in seen.items():
             if isinstance(discriminator.get_layer(name), BatchStatistics):
                 self._fixed[name] = _append(said)
@@ -99,8 +99,7 @@ class Judge:
         edits: Mapping[str, Edit] | None = None,
     ) -> tuple[Any, dict[str, Any]]:
         """Judge samples: their logits (sample, head), and what each layer said."""
-        told = condition is not None and condition.shape[-1] > 0
-        inputs = [samples, condition] if told else samples
+        inputs = samples if condition is None else network_inputs(samples, condition)
         return self.glass(inputs, {**self._fixed, **(edits or {})})
 
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from textgan.inspection.opened import OpenedImages, OpenedText, given
+from textgan.gan.step import network_inputs
+from textgan.inspection.opened import OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.metrics.images import GREY_LEVELS, nearest_images
 from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
@@ -163,7 +164,7 @@ def _images(
 
     def make(noise: np.ndarray) -> np.ndarray:
         told = condition.repeat(len(noise), axis=0)
-        return np.asarray(opened.game.average(given(noise.astype(np.float32), told)))
+        return np.asarray(opened.game.average(network_inputs(noise.astype(np.float32), told)))
 
     ends = [(sample + shift) % len(opened.noise) for shift in range(1, 5)]
     ways = {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from textgan.gan.step import network_inputs
 from textgan.inspection.layers import (
     Ablation,
     Probe,
@@ -18,7 +19,7 @@ from textgan.inspection.layers import (
     said_of,
     word_before,
 )
-from textgan.inspection.opened import Opened, OpenedImages, OpenedText, given
+from textgan.inspection.opened import Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.report.charts import number
 from textgan.report.inspection import Item, Picture, Section, Table
@@ -299,7 +300,7 @@ def _ablation_finding(layer: str, ablations: Sequence[Ablation], text: bool) -> 
 def _ablation_picture(opened: OpenedImages, layer: str, ablations: Sequence[Ablation]) -> Picture:
     """Draw some images, and the same without each of the three weightiest channels."""
     shown = 10
-    inputs = given(opened.noise[:shown], opened.condition[:shown])
+    inputs = network_inputs(opened.noise[:shown], opened.condition[:shown])
     rows = [("all channels", np.asarray(opened.glass(inputs)[0]))]
     for one in ablations[:3]:
 

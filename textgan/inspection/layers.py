@@ -14,7 +14,8 @@ import keras
 import numpy as np
 from keras import layers as keras_layers
 
-from textgan.inspection.opened import Opened, OpenedImages, OpenedText, given
+from textgan.gan.step import network_inputs
+from textgan.inspection.opened import Opened, OpenedImages, OpenedText
 from textgan.text.corpus import Sentence
 
 BATCH = 256
@@ -137,7 +138,7 @@ def discriminator_says(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, 
 
 def generator_says(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
     """Return a function from noise and condition to what the generator's layers say."""
-    return lambda noise, condition: opened.glass(given(noise, condition))[1]
+    return lambda noise, condition: opened.glass(network_inputs(noise, condition))[1]
 
 
 def exciting_ngrams(

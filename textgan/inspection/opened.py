@@ -19,7 +19,7 @@ from textgan.files import load_arrays
 from textgan.gan.checkpoint import load_latest
 from textgan.gan.run_folder import read_config
 from textgan.gan.settings import GameSettings, LoopSettings
-from textgan.gan.step import Game
+from textgan.gan.step import Game, network_inputs
 from textgan.images.datasets import ImageData, load_images
 from textgan.images.model import ImageFormat
 from textgan.images.settings import ImageSettings
@@ -69,7 +69,7 @@ class Opened:
 
     def generator_inputs(self, rows: Any) -> Any:
         """Return the generator's inputs for some rows of the fixed noise."""
-        return given(self.noise[rows], self.condition[rows])
+        return network_inputs(self.noise[rows], self.condition[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,11 +134,6 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
     finally:
         for variable, array in zip(state, kept, strict=True):
             variable.assign(array)
-
-
-def given(samples: Any, condition: np.ndarray) -> Any:
-    """Return what a network takes: samples (or noise) alone, or with their condition."""
-    return samples if condition.shape[-1] == 0 else [samples, condition]
 
 
 def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:

@@ -90,7 +90,7 @@ class TableModel:
 
     def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
         """Generate coordinates (row, coordinate) from noise and conditions."""
-        return self._sampler(noise, told) if told.shape[1] else self._sampler(noise)
+        return self._sampler(noise, told)
 
     def calibrate(self, seed: int = 0) -> None:
         """Measure the quantiles of the generator's scores.
