@@ -95,7 +95,6 @@ def test_a_page_without_evaluation_and_corpus_says_so(tmp_path: Path) -> None:
     assert "No final scores yet" in text
     assert f"python scripts/evaluate_text.py {tmp_path / 'run'}" in text
     assert "The corpus is not at hand" in text
-    assert "It was not measured" in text
 
 
 def test_without_evaluation_memorisation_is_measured_on_the_samples(tmp_path: Path) -> None:
@@ -105,14 +104,41 @@ def test_without_evaluation_memorisation_is_measured_on_the_samples(tmp_path: Pa
     assert "real test sentences" in text
 
 
-@pytest.mark.parametrize("kind", ["image", "table", "language model"])
-def test_other_kinds_show_what_is_common(tmp_path: Path, kind: str) -> None:
-    folder = write_run(tmp_path / "run", settings={"kind": kind})
-    for file in (folder / "samples").iterdir():
-        file.rename(file.with_suffix(".png"))
-    text = Outline(render_page([read_run(folder)])).text
-    assert "Logits" in text and "game.gamma" in text
-    assert "There are no samples in sentences" in text
+@pytest.mark.parametrize(
+    ("kind", "evaluated", "real", "sections"),
+    [
+        ("text", True, "real text", ["plane", "curves", "noise", "nearest", "copying"]),
+        ("text", False, "", ["curves", "noise", "nearest"]),
+        ("image", True, "real images", ["curves", "copying"]),
+        ("table", True, "real rows", ["curves", "copying"]),
+        ("image", False, "", ["curves"]),
+        ("language model", False, "", ["curves"]),
+    ],
+)
+def test_sections_that_make_no_sense_for_a_kind_are_left_out(
+    tmp_path: Path, kind: str, evaluated: bool, real: str, sections: list[str]
+) -> None:
+    scores = evaluation()
+    if kind != "text":
+        scores = {name: scores[name] for name in ("frechet", "copied")}
+    files = {"evaluation": scores} if evaluated else {}
+    folder = write_run(tmp_path / "run", settings={"kind": kind}, **files)
+    if kind != "text":
+        for file in (folder / "samples").iterdir():
+            file.unlink()
+    outline = Outline(render_page([read_run(folder)]))
+    assert outline.ids == ["run", "scores", *sections, "again"]
+    assert "game.gamma" in outline.text and "Logits" in outline.text
+    said = {name for name in ("real text", "real images", "real rows") if name in outline.text}
+    assert said == ({real} if real else set())
+
+
+def test_runs_of_two_kinds_each_have_their_own_real_samples(tmp_path: Path) -> None:
+    first = read_run(full_run(tmp_path / "words"))
+    scores = {"frechet": evaluation()["frechet"]}
+    folder = write_run(tmp_path / "pixels", settings={"kind": "image"}, evaluation=scores)
+    text = Outline(render_page([first, read_run(folder)])).text
+    assert "real text for words" in text and "real images for pixels" in text
 
 
 def test_a_language_model_with_its_own_settings_and_rows(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ class Panel:
         reading: what health and what failure look like.
         marks: labelled values to compare with.
         log: whether its values, all above 0, span powers of ten.
+        kind: of the runs that it is about, if not of all.
     """
 
     title: str
@@ -31,6 +32,7 @@ class Panel:
     reading: str
     marks: dict[str, float] = field(default_factory=dict)
     log: bool = False
+    kind: str = ""
 
 
 PANELS = (
@@ -46,6 +48,7 @@ PANELS = (
         "the final scores. Health: quality rises (a distance falls), then levels off, while "
         "self-BLEU settles. Failure: self-BLEU climbs with nothing gained (the sentences grow "
         "alike: mode collapse), or quality slips back after a peak.",
+        kind="text",
     ),
     Panel(
         "Distance to real images",
@@ -54,6 +57,35 @@ PANELS = (
         "Failure: it levels off far above, or climbs again.",
         {"real": 1.0},
         log=True,
+    ),
+    Panel(
+        "Divergence of the classes",
+        {"class_kl": "nats from the data's frequencies"},
+        "Whether the classes, as the classifier sees them, occur as often as in the data. Health: "
+        "it falls to a few hundredths and stays. Failure: it stays above (classes are rare or "
+        "missing) or jumps up and down (the generator runs from class to class: mode collapse).",
+        log=True,
+    ),
+    Panel(
+        "Classes that occur",
+        {"modes": "classes"},
+        "Among the samples of fixed noise. Health: all of them, from early on. Failure: some that "
+        "never come, or that come and go.",
+    ),
+    Panel(
+        "Told from real rows",
+        {"detection_boosting": "by boosting", "detection_logistic": "by logistic regression"},
+        "Area under the ROC curve of a classifier that tells live rows from validation rows. "
+        "Health: it falls towards 0.5. Failure: it stays near 1 (something gives every row away), "
+        "or climbs again. The model that is kept has the least of this and of what it gives away.",
+        {"guessing": 0.5},
+    ),
+    Panel(
+        "Training rows given away",
+        {"membership": "area under the ROC curve of the attack"},
+        "How well the distance to generated rows tells training rows from others. Health: near "
+        "0.5. Failure: it climbs as training goes on (rows are learned by heart).",
+        {"no one": 0.5},
     ),
     Panel(
         "Win rate of the discriminator",
@@ -121,6 +153,7 @@ PANELS = (
         "machine was busy with something else.",
     ),
 )
+# The score of images is minus their distance, that of rows what gives them away: both are drawn.
 _KNOWN = {"step", "seconds"} | {key for panel in PANELS for key in panel.series}
 
 
@@ -159,8 +192,9 @@ def draw_curves(runs: Sequence[Run]) -> list[Chart]:
 
 def _draw(panel: Panel, runs: Sequence[Run]) -> Chart | None:
     lines = []
-    drawn = [key for key in panel.series if any(_points(run, key) for run in runs)]
-    for place, run in enumerate(runs):
+    told = [(place, run) for place, run in enumerate(runs) if panel.kind in ("", run.kind)]
+    drawn = [key for key in panel.series if any(_points(run, key) for _, run in told)]
+    for place, run in told:
         for index, key in enumerate(drawn):
             points, label = _points(run, key), panel.series[key]
             if points and len(runs) == 1:

@@ -22,12 +22,22 @@ KINDS = {
     "table": "table GAN",
     "language model": "language model",
 }
+# What the samples of a kind of run are compared with.
+REAL = {
+    "text": "real text",
+    "image": "real images",
+    "table": "real rows",
+    "language model": "real text",
+}
 # Settings shown first, and what they mean.
 SETTINGS = {
     "corpus": "where the real sentences come from",
+    "images": "the real images",
+    "table": "the real rows",
     "vectors": "the pretrained word vectors",
     "max_words": "the longest sentence, in words",
     "output": "how generated points meet the discriminator",
+    "conditional": "whether both players are told the class",
     "game.objective": "the losses of the two players",
     "game.penalty": "what keeps the discriminator smooth",
     "game.gamma": "weight of that penalty",
@@ -39,11 +49,30 @@ SETTINGS = {
     "seed": "of everything random",
     "backend": "what computed it",
 }
-HEADLINES = ("oracle.grammatical", "bleu.3", "self_bleu.3", "frechet", "copied")
+HEADLINES = {
+    "text": ("oracle.grammatical", "bleu.3", "self_bleu.3", "frechet", "copied"),
+    "image": ("classifier_score", "frechet", "class_kl", "modes", "recall"),
+    "table": ("detection.boosting", "useful.accuracy", "useful.r2", "correlation", "membership"),
+}
 LIVE_HEADLINES = {
     "grammatical": "grammatical sentences",
     "bleu_3": "BLEU-3",
     "self_bleu_3": "self-BLEU-3",
+    "frechet_ratio": "Fréchet distance, real images: 1",
+    "class_kl": "divergence of the class frequencies",
+    "modes": "classes that occur",
+    "detection_boosting": "told from real rows (0.5: not)",
+}
+# The mark of copying, by kind.
+COPYING = {
+    "text": "Did the model write, or recite? Real test sentences, which nobody copied, give the "
+    "mark: some repetition is natural in any language. Copying shows as whole sentences of the "
+    "training text, or long runs of it, beyond that mark.",
+    "image": "Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
+    "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
+    "mean smoother: a blurred image is near to many.)",
+    "table": "Did the model make its rows up, or repeat them? Real rows that were held out, which "
+    "nobody copied, give the mark: samples nearer than that to training rows give them away.",
 }
 
 
@@ -93,15 +122,32 @@ def render_page(
     )
     environment.filters["runs"] = marked_runs
     frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
+    kinds = list(dict.fromkeys(run.kind for run in runs))
+    told = [_run(run, place, corpora or {}) for place, run in enumerate(runs)]
+    planes = scores.draw_planes(runs, frontier)
+    copying = scores.copying_table(runs)
+    sections = {
+        "run": "What was run",
+        "scores": "Scores",
+        "plane": planes and "Quality and diversity together",
+        "curves": "Training curves",
+        "noise": _any(told, "stories") and "How the same noise reads, step by step",
+        "nearest": _any(told, "samples") and "Samples and their nearest training sentence",
+        "copying": (copying or _any(told, "copying")) and "Memorisation",
+        "again": "Reproduce it",
+    }
     return environment.get_template("page.html.j2").render(
         title=" · ".join(run.name for run in runs),
-        runs=[_run(run, place, corpora or {}) for place, run in enumerate(runs)],
+        sections={anchor: title for anchor, title in sections.items() if title},
+        runs=told,
         single=len(runs) == 1,
+        real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
-        copying=scores.copying_table(runs),
+        copying=copying,
+        copying_marks=[COPYING[kind] for kind in kinds if kind in COPYING],
         one_real=all(_values(run) == _values(runs[0]) for run in runs),
-        planes=scores.draw_planes(runs, frontier),
+        planes=planes,
         curves=draw_curves(runs),
     )
 
@@ -132,11 +178,12 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
     settings = reproduction.flatten(run.settings)
     changed = samples.changed_share(run.snapshots)
     changes = [Line("new words", changed, place)] if len(changed) > 1 else []
+    later = reproduction.later_commands(run)
     return {
         "name": run.name,
         "color": f"c{place % COLORS}",
         "kind": KINDS.get(run.kind, run.kind),
-        "text": run.kind == "text",
+        "real": REAL.get(run.kind, "real data"),
         "corpus": run.corpus,
         "facts": _facts(run),
         "evaluated": bool(run.scores),
@@ -155,24 +202,25 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
         "copying": samples.measure_copying(lines, real) if real and lines else [],
         "samples": lines[:10],
         "training": reproduction.training_command(run),
-        "later": reproduction.later_commands(run),
+        "later": later,
+        "evaluate": later[-2] if len(later) > 1 else "",
     }
 
 
 def _facts(run: Run) -> list[Fact]:
     """Choose the numbers of the first glance: final scores, or else the last live ones."""
     facts = []
-    for name in HEADLINES:
+    for name in HEADLINES.get(run.kind, ()):
         score, real = run.scores.get(name), run.real.get(name)
         if score is not None:
             value, title = scores.written(score, score.value), scores.score_title(name)
-            beside = f"real text {scores.written(real, real.value)}" if real else ""
+            beside = f"{REAL[run.kind]} {scores.written(real, real.value)}" if real else ""
             facts.append(Fact(title, value, beside))
     if not facts:
         for key, title in LIVE_HEADLINES.items():
             if series := run.series(key):
                 step, value = series[-1]
-                facts.append(Fact(title, f"{value:.3f}", f"live, at step {step:,}"))
+                facts.append(Fact(title, f"{value:.3g}", f"live, at step {step:,}"))
     total = f"of {run.total_steps:,}" if run.total_steps else ""
     facts.append(Fact("steps", f"{run.step:,}", total))
     if clock := run.series("seconds"):
@@ -185,9 +233,11 @@ def _facts(run: Run) -> list[Fact]:
 def _size(run: Run) -> list[str]:
     """Say in half-sentences how much was learned from, and by how much."""
     said = []
-    count, words = run.notes.get("training_sentences"), run.settings.get("data", {}).get("words")
-    if isinstance(count, int):
-        said.append(f"{count:,} training sentences")
+    for samples_of_a_kind in ("sentences", "images", "rows"):
+        count = run.notes.get(f"training_{samples_of_a_kind}")
+        if isinstance(count, int):
+            said.append(f"{count:,} training {samples_of_a_kind}")
+    words = run.settings.get("data", {}).get("words")
     if isinstance(words, int):
         said.append(f"{words:,} different words")
     for player in ("generator", "discriminator"):
@@ -203,6 +253,15 @@ def _differing(runs: Sequence[Run]) -> list[tuple[str, list[Any]]]:
     names = list(dict.fromkeys(name for settings in flat for name in settings))
     rows = [(name, [settings.get(name, "not set") for settings in flat]) for name in names]
     return [(name, values) for name, values in rows if any(v != values[0] for v in values)]
+
+
+def _any(told: Sequence[Mapping[str, Any]], name: str) -> bool:
+    return any(run[name] for run in told)
+
+
+def _one(values: Sequence[str], otherwise: str) -> str:
+    """Return the value that all have, if they do."""
+    return values[0] if len(set(values)) == 1 else otherwise
 
 
 def _values(run: Run) -> dict[str, float]:

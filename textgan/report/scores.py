@@ -185,7 +185,9 @@ def score_title(name: str) -> str:
 
 
 def written(score: Score, value: float) -> str:
-    """Write a value of a score with as many digits as it needs."""
+    """Write a value of a score with as many digits as it needs; what is counted has none."""
+    if score.name == "modes":
+        return f"{value:,.0f}"
     return f"{value:.3f}" if abs(score.value) < 10 else f"{value:.2f}"
 
 
