@@ -5,10 +5,12 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, signature, write_run
+from tests.report.folders import evaluation, plane_scores, score, signature, write_run
 from textgan.errors import UserError
+from textgan.images.grids import write_png
 from textgan.report.page import duration, marked_runs, render_page, write_report
 from textgan.report.run import read_run
 from textgan.report.samples import RealText
@@ -28,6 +30,7 @@ class Outline(HTMLParser):
         self.ids: list[str] = []
         self.links: list[str] = []
         self.fetched: list[str] = []
+        self.pictures = 0
         self.text = ""
         self.feed(page)
         self.close()
@@ -41,8 +44,11 @@ class Outline(HTMLParser):
             self.ids.append(str(given["id"]))
         if tag == "a":
             self.links.append(str(given["href"]))
-        elif tag in ("script", "link", "iframe", "img") or {"src", "href"} & given.keys():
-            self.fetched.append(tag)
+        elif tag in ("script", "link", "iframe") or {"src", "href"} & given.keys():
+            if tag == "img" and str(given["src"]).startswith("data:image/png;base64,"):
+                self.pictures += 1
+            else:
+                self.fetched.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag such as <circle/> opens nothing."""
@@ -131,6 +137,24 @@ def test_sections_that_make_no_sense_for_a_kind_are_left_out(
     assert "game.gamma" in outline.text and "Logits" in outline.text
     said = {name for name in ("real text", "real images", "real rows") if name in outline.text}
     assert said == ({real} if real else set())
+
+
+def test_an_image_run_shows_what_the_noise_becomes(tmp_path: Path) -> None:
+    sign = "hyps:360|classifier:cnn-1|accuracy:0.9917"
+    scores = {"classifier_score": score(8.9, sign, 10) | {"real": score(9.8, sign, 10)}}
+    folder = write_run(tmp_path / "<b>run", settings={"kind": "image"}, evaluation=scores)
+    for step in (100, 200, 300):
+        (folder / "samples" / f"{step:07d}.txt").unlink()
+        pixels = np.full((100, 8, 8, 1), step // 2, dtype=np.uint8)
+        write_png(folder / "samples" / f"{step:07d}.png", pixels, 10)
+    page = render_page([read_run(folder)])
+    outline = Outline(page)
+    assert outline.ids == ["run", "scores", "images", "curves", "again"]
+    assert outline.pictures == 3 + 1 and outline.fetched == []
+    assert "right on 99.2% of the real test images" in outline.text
+    assert "<b>run" not in page
+    pair = Outline(render_page([read_run(folder)] * 2))
+    assert pair.pictures == 2 * 3  # side by side there is no room for whole grids
 
 
 def test_runs_of_two_kinds_each_have_their_own_real_samples(tmp_path: Path) -> None:

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from textgan.files import output_errors, write_text
 from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.curves import draw_curves
+from textgan.report.pictures import changed_levels, make_film
 from textgan.report.run import Curve, Run
 from textgan.report.samples import RealText, Words
 
@@ -123,12 +125,14 @@ def render_page(
     environment.filters["runs"] = marked_runs
     frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
     kinds = list(dict.fromkeys(run.kind for run in runs))
-    told = [_run(run, place, corpora or {}) for place, run in enumerate(runs)]
+    single = len(runs) == 1
+    told = [_run(run, place, corpora or {}, single) for place, run in enumerate(runs)]
     planes = scores.draw_planes(runs, frontier)
     copying = scores.copying_table(runs)
     sections = {
         "run": "What was run",
         "scores": "Scores",
+        "images": _any(told, "film") and "What the same noise becomes, step by step",
         "plane": planes and "Quality and diversity together",
         "curves": "Training curves",
         "noise": _any(told, "stories") and "How the same noise reads, step by step",
@@ -140,7 +144,7 @@ def render_page(
         title=" · ".join(run.name for run in runs),
         sections={anchor: title for anchor, title in sections.items() if title},
         runs=told,
-        single=len(runs) == 1,
+        single=single,
         real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
@@ -168,7 +172,7 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any]:
+def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) -> dict[str, Any]:
     """Gather what the page says of one run alone."""
     checksum = run.settings.get("data", {}).get("checksum", "")
     real = corpora.get(checksum)
@@ -176,11 +180,10 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
     sampled = run.best_step if run.best_step in run.snapshots else max(run.snapshots, default=None)
     lines = run.snapshots[sampled] if sampled is not None else []
     settings = reproduction.flatten(run.settings)
-    changed = samples.changed_share(run.snapshots)
-    changes = [Line("new words", changed, place)] if len(changed) > 1 else []
     later = reproduction.later_commands(run)
     return {
         "name": run.name,
+        "classifier": scores.classifier_accuracy(run.scores),
         "color": f"c{place % COLORS}",
         "kind": KINDS.get(run.kind, run.kind),
         "real": REAL.get(run.kind, "real data"),
@@ -196,7 +199,9 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
         "environment": run.environment,
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
-        "changes": line_chart(changes, "Share of new words") if changes else "",
+        "changes": _chart(samples.changed_share(run.snapshots), "Share of new words", place),
+        "film": make_film(run.grids, whole=single) if run.grids else None,
+        "pixel_changes": _chart(changed_levels(run.grids), "Change of the pixels", place),
         "sampled_step": sampled,
         "pairs": samples.nearest_pairs(lines, real) if real and lines else {},
         "copying": samples.measure_copying(lines, real) if real and lines else [],
@@ -205,6 +210,11 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText]) -> dict[str, Any
         "later": later,
         "evaluate": later[-2] if len(later) > 1 else "",
     }
+
+
+def _chart(points: Sequence[tuple[float, float]], title: str, color: int) -> Markup:
+    """Draw one curve, if it has more than a point."""
+    return line_chart([Line(title, points, color)], title) if len(points) > 1 else Markup("")
 
 
 def _facts(run: Run) -> list[Fact]:

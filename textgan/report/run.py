@@ -1,8 +1,8 @@
 """A run folder as the report sees it: read once, checked on the way in.
 
 config.json, telemetry.jsonl    must be there
-samples/<step>.txt              sentences of the same fixed noise, one a line
-evaluation.json                 scores by name, each with the same score of real text under `real`
+samples/<step>.txt, <step>.png  sentences of the same fixed noise, one a line; or a grid of images
+evaluation.json                 scores by name, each with the same of real samples under `real`
 truncation.json                 [{"truncation": 0.8, "scores": {name: score}}, ...]
 mle_frontier.json               {temperature: {name: score}, "real": {name: score}}
 """
@@ -33,7 +33,8 @@ class Run:
         settings, notes, environment: the parts of `config.json`.
         rows: telemetry, oldest first; never empty.
         snapshots: step to the sentences of the fixed noise, in order of the steps.
-        scores, real: the evaluation of the samples and of real text; empty if there is none.
+        grids: step to the picture of the images of the fixed noise, in order of the steps.
+        scores, real: the evaluation of the samples and of real ones; empty if there is none.
         truncation: scores by the scale of the noise.
         frontier: scores of the language model by temperature.
     """
@@ -44,6 +45,7 @@ class Run:
     environment: dict[str, Any]
     rows: list[dict[str, Any]]
     snapshots: dict[int, list[str]]
+    grids: dict[int, Path]
     scores: Scores
     real: Scores
     truncation: Curve
@@ -113,6 +115,7 @@ def read_run(path: Path) -> Run:
         environment=_part(config, "environment"),
         rows=rows,
         snapshots=_read_snapshots(path / "samples"),
+        grids=_by_step(path / "samples", "png"),
         scores=evaluation[0],
         real=evaluation[1],
         truncation=_read_json(path / "truncation.json", _truncation) or {},
@@ -138,14 +141,17 @@ def _part(config: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _read_snapshots(folder: Path) -> dict[int, list[str]]:
-    files = {int(file.stem): file for file in folder.glob("*.txt") if file.stem.isdecimal()}
+    files = _by_step(folder, "txt")
     try:
-        snapshots = {
-            step: files[step].read_text(encoding="utf-8").splitlines() for step in sorted(files)
-        }
+        snapshots = {step: files[step].read_text(encoding="utf-8").splitlines() for step in files}
     except (OSError, ValueError) as error:
         raise UserError(f"cannot read the samples in {folder}: {error}") from error
     return {step: lines for step, lines in snapshots.items() if lines}
+
+
+def _by_step(folder: Path, ending: str) -> dict[int, Path]:
+    files = {int(file.stem): file for file in folder.glob(f"*.{ending}") if file.stem.isdecimal()}
+    return dict(sorted(files.items()))
 
 
 def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:

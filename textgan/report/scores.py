@@ -191,6 +191,15 @@ def written(score: Score, value: float) -> str:
     return f"{value:.3f}" if abs(score.value) < 10 else f"{value:.2f}"
 
 
+def classifier_accuracy(scores: Scores) -> float | None:
+    """Return how often the classifier behind these scores is right, 0 to 1; None if none is."""
+    for score in scores.values():
+        accuracy = _fields(score.signature).get("accuracy", "")
+        if accuracy.replace(".", "", 1).isdecimal():
+            return float(accuracy)
+    return None
+
+
 def comparable(one: str, other: str) -> bool:
     """Whether scores with these two signatures may stand in one plane.
 

@@ -1,0 +1,95 @@
+"""What an image run draws: the same noise from step to step, as pictures inside the page."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from textgan.errors import UserError
+from textgan.report.inspection import Picture
+from textgan.report.samples import pick_steps
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+BETWEEN = 128  # the grey between the images of a grid
+
+
+@dataclass(frozen=True)
+class Film:
+    """The grids of one run.
+
+    Attributes:
+        frames: a corner of the grid at chosen steps, first to last.
+        last: the whole grid at the last step; None where it was not asked for.
+    """
+
+    frames: list[tuple[int, Picture]]
+    last: Picture | None
+
+
+def make_film(grids: Mapping[int, Path], most: int = 6, whole: bool = True) -> Film:
+    """Choose the pictures of a run: a quarter of the grid at each step, and the last one whole.
+
+    Args:
+        grids: step to PNG, in order of the steps; at least one.
+        most: how many steps.
+        whole: also give the last grid.
+
+    Raises:
+        UserError: a picture cannot be read.
+    """
+    frames = []
+    for step in pick_steps(list(grids), most):
+        picture = _open(grids[step])
+        # The lines between images stay: a grid of 10 x 10 gives one of 5 x 5.
+        width, height = ((side + 2) // 2 for side in picture.size)
+        frames.append((step, _inside(f"step {step:,}", picture.crop((0, 0, width, height)))))
+    step = max(grids)
+    last = _inside(f"all images of step {step:,}", _open(grids[step])) if whole else None
+    return Film(frames, last)
+
+
+def changed_levels(grids: Mapping[int, Path]) -> list[tuple[float, float]]:
+    """Return for each grid but the first how far its pixels are from those of the one before.
+
+    In grey levels, 0 to 255: the mean absolute difference. What lies between the images is left
+    out.
+
+    Raises:
+        UserError: a picture cannot be read.
+    """
+    changes = []
+    for before, step in pairwise(grids):
+        pair = [np.asarray(_open(grids[at]), dtype=np.int16) for at in (before, step)]
+        if pair[0].shape != pair[1].shape:
+            raise UserError(f"{grids[step]} is not of the size of {grids[before]}")
+        drawn = np.stack(pair) != BETWEEN
+        rest = tuple(range(3, drawn.ndim))
+        rows, columns = drawn.any(axis=(0, 2, *rest)), drawn.any(axis=(0, 1, *rest))
+        difference = np.abs(pair[1] - pair[0])[rows][:, columns]
+        changes.append((step, float(difference.mean()) if difference.size else 0.0))
+    return changes
+
+
+def _open(path: Path) -> "Image.Image":
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            picture.load()
+            return picture if picture.mode == "L" else picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UserError(f"{path} is not a readable picture ({error}); was it cut short?") from error
+
+
+def _inside(title: str, picture: "Image.Image") -> Picture:
+    """Encode a picture; 256 colours are enough for one that is only looked at."""
+    buffer = io.BytesIO()
+    lighter = picture if picture.mode == "L" else picture.quantize(256)
+    lighter.save(buffer, format="PNG", optimize=True)
+    return Picture(title, "grid.png", buffer.getvalue())
