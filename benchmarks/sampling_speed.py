@@ -49,9 +49,10 @@ def main(
         raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
     settings = PRESETS[preset]
     use_backend(backend)
+    from textgan.gan.sampling import Sampler
     from textgan.text.language_model import LanguageModel
     from textgan.text.lexicon import Lexicon
-    from textgan.text.model import TextModel, draw_noise
+    from textgan.text.model import draw_noise
     from textgan.text.networks import build_generator
 
     length, network, width = settings.max_words, settings.network, settings.network.generator_width
@@ -60,14 +61,15 @@ def main(
     lexicon = Lexicon.of(
         [f"w{number}" for number in range(words)], vectors, settings.whitening, settings.readout
     )
-    generator = TextModel(build_generator(length, dim, network), lexicon, network, "")
+    generator = build_generator(length, dim, network)
+    samplers = {size: Sampler(generator, size) for size in batch_sizes}
     lstm = LanguageModel(
         lexicon.words, length, LanguageModelSettings(dim=dim, width=width), lexicon.points
     )
 
     def one_pass(size: int) -> object:
         noise = draw_noise(size, network.noise_size(length), seed=1)
-        return lexicon.decode(generator.points(noise, size))  # as TextModel.sample does for 512
+        return lexicon.decode(samplers[size](noise))  # as TextModel.sample does for 512
 
     def word_by_word(size: int) -> object:
         return lstm.sample(size, seed=1, batch_size=size)

@@ -276,7 +276,7 @@ def test_saved_model_reads_and_writes_the_same(model: LanguageModel, tmp_path: P
 
 
 def test_damaged_or_missing_model_is_refused(model: LanguageModel, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="holds no language model"):
+    with pytest.raises(UserError, match="holds no trained language model"):
         LanguageModel.load(tmp_path)
     model.save(tmp_path)
     whole = (tmp_path / "language_model.npz").read_bytes()

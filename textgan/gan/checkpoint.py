@@ -91,6 +91,12 @@ def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
     return None
 
 
+def restore(variables: Sequence[Any], arrays: Sequence[np.ndarray]) -> None:
+    """Give variables the values of as many arrays."""
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)
+
+
 def _load(path: Path, step: int, state: Sequence[Any]) -> Checkpoint:
     arrays = load_arrays(path / "state.npz", state)
     progress = json.loads((path / "progress.json").read_text(encoding="utf-8"))

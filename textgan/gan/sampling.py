@@ -1,13 +1,21 @@
-"""A generator run on any amount of noise, in batches of one size, so that it is compiled once."""
+"""Stored models, and generators run on any amount of noise in batches of one size.
 
+One size, so that the generator is compiled once.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
 
-from textgan.files import load_arrays
+from textgan.errors import UserError
+from textgan.files import DAMAGE, MisfitError, load_arrays
 from textgan.gan.autodiff import compile_step
+from textgan.gan.checkpoint import restore
 from textgan.gan.step import network_inputs
 
 
@@ -26,13 +34,15 @@ class Sampler:
             generator.variables,
         )
 
-    def __call__(self, noise: np.ndarray, condition: np.ndarray) -> np.ndarray:
+    def __call__(self, noise: np.ndarray, condition: np.ndarray | None = None) -> np.ndarray:
         """Generate samples (sample, *shape).
 
         Args:
             noise: (sample, noise).
-            condition: (sample, condition), of width 0 where the generator is told nothing.
+            condition: (sample, condition); None or of width 0 if the generator is told nothing.
         """
+        if condition is None:
+            condition = np.empty((len(noise), 0), dtype=np.float32)
         pieces = []
         for start in range(0, len(noise), self.batch_size):
             parts = [rows[start : start + self.batch_size] for rows in (noise, condition)]
@@ -48,13 +58,39 @@ def padded_batch(rows: np.ndarray, size: int) -> np.ndarray:
     return padded
 
 
-def load_weights(place: Path, model: keras.Model) -> None:
-    """Give a model the weights that `save_arrays` wrote.
+@contextmanager
+def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
+    """Turn what may go wrong in the block, which reads a stored model, into one line.
+
+    Args:
+        weights: the file of the model's folder that is written last.
+        kind: of model.
+        script: that trains one.
+
+    Raises:
+        UserError: there is no model yet, it is damaged, or of another version of textgan.
+    """
+    folder = weights.parent
+    if not weights.exists():
+        raise UserError(f"{folder} holds no trained {kind} model; train one with {script}")
+    try:
+        yield
+    except MisfitError as error:
+        raise UserError(
+            f"the {kind} model in {folder} was made by another version of textgan, or its files "
+            f"are of different runs ({error}); train it again"
+        ) from error
+    except (UserError, *DAMAGE) as error:
+        raise UserError(
+            f"the {kind} model in {folder} is damaged ({error}); train it again"
+        ) from error
+
+
+def load_weights(place: Path, variables: Sequence[Any]) -> None:
+    """Give variables the values that `save_arrays` wrote.
 
     Raises:
         MisfitError: they are of another model.
         One of `DAMAGE`: the file is damaged.
     """
-    arrays = load_arrays(place, model.variables)
-    for variable, array in zip(model.variables, arrays, strict=True):
-        variable.assign(array)
+    restore(variables, load_arrays(place, variables))

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
-from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
+from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
 from textgan.gan.diagnosis import Trouble, diagnose
 from textgan.gan.run_folder import RunFolder, read_telemetry
 from textgan.gan.settings import LoopSettings, ObjectiveName
@@ -62,8 +62,7 @@ def train(
     checkpoint = load_latest(run.checkpoints, game.state)
     start, best, trained = 0, float("-inf"), 0.0
     if checkpoint is not None:
-        for variable, array in zip(game.state, checkpoint.arrays, strict=True):
-            variable.assign(array)
+        restore(game.state, checkpoint.arrays)
         start = checkpoint.step
         best, trained = checkpoint.progress["best"], checkpoint.progress["seconds"]
     if start >= settings.steps:

@@ -22,6 +22,7 @@ from textgan.catalogue import cache_folder
 from textgan.errors import UserError
 from textgan.files import DAMAGE, load_arrays, save_arrays
 from textgan.gan.autodiff import compile_step, value_and_gradients
+from textgan.gan.checkpoint import restore
 from textgan.gan.sampling import padded_batch
 from textgan.images.datasets import ImageData, Images
 
@@ -253,8 +254,7 @@ def _read_cached(place: Path, network: keras.Model) -> bool:
         return False
     if not all(np.isfinite(array).all() for array in arrays):
         return False
-    for variable, array in zip(network.variables, arrays, strict=True):
-        variable.assign(array)
+    restore(network.variables, arrays)
     return True
 
 

@@ -14,8 +14,8 @@ import keras
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, MisfitError, save_arrays, write_text
-from textgan.gan.sampling import Sampler, load_weights
+from textgan.files import save_arrays, write_text
+from textgan.gan.sampling import Sampler, load_weights, reading_model
 from textgan.images.networks import build_generator
 from textgan.images.settings import NetworkSettings
 
@@ -147,26 +147,14 @@ class ImageModel:
             UserError: there is none yet, it is damaged, or of another version of textgan.
         """
         folder = run / "model"
-        if not (folder / "generator.npz").exists():
-            raise UserError(
-                f"{run} holds no trained image model; train one with train_image_gan.py"
-            )
-        try:
+        weights = folder / "generator.npz"
+        with reading_model(weights, "image", "train_image_gan.py"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             image_format = _read_format(settings["format"])
             network = NetworkSettings(**settings["network"])
             generator = build_generator(image_format.shape, network, image_format.condition)
-            load_weights(folder / "generator.npz", generator)
+            load_weights(weights, generator.variables)
             return cls(generator, image_format, network)
-        except MisfitError as error:
-            raise UserError(
-                f"the model in {folder} was made by another version of textgan, or its files are "
-                f"of different runs ({error}); train it again"
-            ) from error
-        except (UserError, *DAMAGE) as error:
-            raise UserError(
-                f"the model in {folder} is damaged ({error}); train it again"
-            ) from error
 
     def _draw_condition(
         self, rng: np.random.Generator, count: int, label: int | None

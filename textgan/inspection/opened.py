@@ -15,9 +15,9 @@ import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
-from textgan.files import load_arrays
-from textgan.gan.checkpoint import load_latest
+from textgan.gan.checkpoint import load_latest, restore
 from textgan.gan.run_folder import read_config
+from textgan.gan.sampling import load_weights
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, network_inputs
 from textgan.images.datasets import ImageData, load_images
@@ -126,14 +126,11 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
     """Give both players the weights of another checkpoint while the block lasts."""
     state = opened.game.state
     kept = [ops.convert_to_numpy(variable) for variable in state]
-    there = load_arrays(opened.path / "checkpoints" / str(step) / "state.npz", state)
     try:
-        for variable, array in zip(state, there, strict=True):
-            variable.assign(array)
+        load_weights(opened.path / "checkpoints" / str(step) / "state.npz", state)
         yield
     finally:
-        for variable, array in zip(state, kept, strict=True):
-            variable.assign(array)
+        restore(state, kept)
 
 
 def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
@@ -238,8 +235,7 @@ def _restore(path: Path, game: Game) -> int:
         ) from error
     if checkpoint is None:
         raise UserError(f"{path} has no checkpoint yet; let the training write one first")
-    for variable, array in zip(game.state, checkpoint.arrays, strict=True):
-        variable.assign(array)
+    restore(game.state, checkpoint.arrays)
     return checkpoint.step
 
 

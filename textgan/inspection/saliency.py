@@ -21,6 +21,7 @@ import numpy as np
 from keras import ops
 
 from textgan.gan.autodiff import value_and_input_gradient
+from textgan.gan.checkpoint import restore
 from textgan.inspection.glass import Edit
 
 Judgement = Callable[[Any], Any]
@@ -123,9 +124,8 @@ def shuffled(network: keras.Model, seed: int = 0) -> Iterator[None]:
     rng = np.random.Generator(np.random.PCG64(seed))
     kept = [ops.convert_to_numpy(variable) for variable in network.variables]
     try:
-        for variable, values in zip(network.variables, kept, strict=True):
-            variable.assign(rng.permutation(values.ravel()).reshape(values.shape))
+        mixed = [rng.permutation(values.ravel()).reshape(values.shape) for values in kept]
+        restore(network.variables, mixed)
         yield
     finally:
-        for variable, values in zip(network.variables, kept, strict=True):
-            variable.assign(values)
+        restore(network.variables, kept)

@@ -17,8 +17,8 @@ import pandas as pd
 from scipy.special import ndtri
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, MisfitError, save_arrays, write_text
-from textgan.gan.sampling import Sampler, load_weights
+from textgan.files import MisfitError, save_arrays, write_text
+from textgan.gan.sampling import Sampler, load_weights, reading_model
 from textgan.tables.columns import Column
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.networks import build_generator
@@ -164,11 +164,8 @@ class TableModel:
             UserError: there is none yet, it is damaged, or of another version of textgan.
         """
         folder = run / "model"
-        if not (folder / "generator.npz").exists():
-            raise UserError(
-                f"{run} holds no trained table model; train one with train_table_gan.py"
-            )
-        try:
+        weights = folder / "generator.npz"
+        with reading_model(weights, "table", "train_table_gan.py"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             encodings = json.loads((folder / "encoding.json").read_text(encoding="utf-8"))
             row_format = RowFormat(
@@ -190,17 +187,8 @@ class TableModel:
             if quantiles.shape != model.quantiles.shape or len(shares) != width:
                 raise MisfitError(f"quantiles {quantiles.shape}, {len(shares)} shares")
             model.quantiles = quantiles
-            load_weights(folder / "generator.npz", model.generator)
+            load_weights(weights, model.generator.variables)
             return model
-        except MisfitError as error:
-            raise UserError(
-                f"the model in {folder} was made by another version of textgan, or its files are "
-                f"of different runs ({error}); train it again"
-            ) from error
-        except (UserError, *DAMAGE) as error:
-            raise UserError(
-                f"the model in {folder} is damaged ({error}); train it again"
-            ) from error
 
     def _draw(self, seed: int, number: int, fixed: int | None) -> tuple[np.ndarray, np.ndarray]:
         """Generate batch `number`: coordinates and conditions."""

@@ -22,10 +22,11 @@ import numpy as np
 from keras import initializers, layers, ops
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, MisfitError, load_arrays, save_arrays, write_text
+from textgan.files import save_arrays, write_text
 from textgan.gan.autodiff import compile_step, value_and_gradients
-from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
+from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
 from textgan.gan.run_folder import RunFolder
+from textgan.gan.sampling import load_weights, reading_model
 from textgan.text.corpus import Corpus, Sentence
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -255,27 +256,12 @@ class LanguageModel:
             UserError: there is none, it is damaged, or of another version of textgan.
         """
         weights = folder / "language_model.npz"
-        if not weights.exists():
-            raise UserError(
-                f"{folder} holds no language model; train one with train_language_model.py"
-            )
-        try:
+        with reading_model(weights, "language", "train_language_model.py"):
             stored = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
             model = cls(words, stored["max_words"], LanguageModelSettings(**stored["settings"]))
-            arrays = load_arrays(weights, model.variables)
-            for variable, array in zip(model.variables, arrays, strict=True):
-                variable.assign(array)
-        except MisfitError as error:
-            raise UserError(
-                f"the language model in {folder} was made by another version of textgan, or its "
-                f"files are of different runs ({error}); train it again"
-            ) from error
-        except DAMAGE as error:
-            raise UserError(
-                f"the language model in {folder} is damaged ({error}); train it again"
-            ) from error
-        return model
+            load_weights(weights, model.variables)
+            return model
 
     def _knows(self, words: Sentence) -> bool:
         return self._rows.keys() >= set(words)
@@ -429,8 +415,7 @@ class _Trainer:
 
     def take_best(self) -> None:
         """Give the model its best weights."""
-        for variable, array in zip(self.model.variables, self.best_weights, strict=True):
-            variable.assign(array)
+        restore(self.model.variables, self.best_weights)
 
     def save(self, run: RunFolder) -> None:
         """Write a checkpoint: weights, optimizer, best weights."""
@@ -444,9 +429,9 @@ class _Trainer:
         """Go back to the newest checkpoint, if there is one."""
         checkpoint = load_latest(run.checkpoints, [*self.state, *self.model.variables])
         if checkpoint is not None:
-            for variable, array in zip(self.state, checkpoint.arrays, strict=False):
-                variable.assign(array)
-            self.best_weights = checkpoint.arrays[len(self.state) :]
+            count = len(self.state)
+            restore(self.state, checkpoint.arrays[:count])
+            self.best_weights = checkpoint.arrays[count:]
             self.done = checkpoint.step
             self.best = checkpoint.progress["best"]
             self.best_step = checkpoint.progress["best_step"]

@@ -14,11 +14,9 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
-from textgan.errors import UserError
-from textgan.files import DAMAGE, MisfitError, load_arrays, save_arrays, write_text
-from textgan.gan.autodiff import compile_step
+from textgan.files import MisfitError, save_arrays, write_text
+from textgan.gan.sampling import Sampler, load_weights, reading_model
 from textgan.text.corpus import Sentence
 from textgan.text.lexicon import Lexicon
 from textgan.text.networks import build_generator
@@ -44,18 +42,11 @@ class TextModel:
         self.generator, self.lexicon, self.network = generator, lexicon, network
         self.tokenization = tokenization
         self.length: int = generator.output_shape[1]
-        self._generate = compile_step(lambda noise: generator(noise), generator.variables)
+        self._sampler = Sampler(generator, BATCH)
 
-    def points(self, noise: np.ndarray, batch_size: int = BATCH) -> np.ndarray:
-        """Generate points (sample, length, dim) from noise (sample, noise), batch by batch."""
-        pieces = []
-        for start in range(0, len(noise), batch_size):
-            piece = noise[start : start + batch_size]
-            padded = np.zeros((batch_size, noise.shape[1]), dtype=np.float32)
-            padded[: len(piece)] = piece
-            points = np.asarray(self._generate(ops.convert_to_tensor(padded)))
-            pieces.append(points[: len(piece)])
-        return np.concatenate(pieces)
+    def points(self, noise: np.ndarray) -> np.ndarray:
+        """Generate points (sample, length, dim) from noise (sample, noise)."""
+        return self._sampler(noise)
 
     def sample(self, n: int, seed: int, truncation: float = 1.0) -> list[Sentence]:
         """Write `n` sentences, see `stream`."""
@@ -98,9 +89,8 @@ class TextModel:
             UserError: there is none yet, it is damaged, or of another version of textgan.
         """
         folder = run / "model"
-        if not (folder / "generator.npz").exists():
-            raise UserError(f"{run} holds no trained text model; train one with train_text_gan.py")
-        try:
+        weights = folder / "generator.npz"
+        with reading_model(weights, "text", "train_text_gan.py"):
             settings = _read_settings(folder / "settings.json")
             words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
             with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
@@ -113,21 +103,10 @@ class TextModel:
                 raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
             network = NetworkSettings(**settings["network"])
             generator = build_generator(settings["length"], dim, network)
-            arrays = load_arrays(folder / "generator.npz", generator.variables)
-            for variable, array in zip(generator.variables, arrays, strict=True):
-                variable.assign(array)
+            load_weights(weights, generator.variables)
             return cls(
                 generator, Lexicon(words, points, readout), network, settings["tokenization"]
             )
-        except MisfitError as error:
-            raise UserError(
-                f"the model in {folder} was made by another version of textgan, or its files are "
-                f"of different runs ({error}); train it again"
-            ) from error
-        except (UserError, *DAMAGE) as error:
-            raise UserError(
-                f"the model in {folder} is damaged ({error}); train it again"
-            ) from error
 
 
 def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
