@@ -13,12 +13,10 @@ from textgan.report.charts import (
     Spot,
     Trail,
     line_chart,
-    log_ticks,
-    nice_ticks,
-    number,
     plane,
     thin,
 )
+from textgan.report.svg import Axis, log_ticks, nice_ticks, number
 
 FINITE = st.floats(-1e6, 1e6)
 
@@ -41,6 +39,7 @@ def test_ticks_of_familiar_ranges() -> None:
     assert nice_ticks(0, 14000) == [0, 5000, 10000]
     assert log_ticks(0.09, 6) == [0.1, 0.2, 0.5, 1, 2, 5]
     assert log_ticks(0.0001, 100) == [0.0001, 0.001, 0.01, 0.1, 1, 10, 100]
+    assert Axis(0.31, 0.42, 0, 1, log=True).ticks() == [0.325, 0.35, 0.375, 0.4]
 
 
 @settings(deadline=None)

@@ -7,9 +7,10 @@ drawn in units of about a pixel on a phone, and scale with the page.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import ceil, floor, log10
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from textgan.report import svg
 
 COLORS = 7
 XY = tuple[float, float]
@@ -49,24 +50,6 @@ class Trail:
     style: str
 
 
-@dataclass(frozen=True)
-class _Axis:
-    low: float
-    high: float
-    start: float
-    end: float
-    log: bool = False
-
-    def __call__(self, value: float) -> float:
-        low, high = self.low, self.high
-        if self.log:
-            low, high, value = log10(low), log10(high), log10(value)
-        return round(self.start + (value - low) / (high - low) * (self.end - self.start), 1)
-
-    def ticks(self) -> list[float]:
-        return log_ticks(self.low, self.high) if self.log else nice_ticks(self.low, self.high)
-
-
 def line_chart(
     lines: Sequence[Line],
     title: str,
@@ -86,22 +69,22 @@ def line_chart(
     width, height, left, right, top, bottom = 360, 220, 46, 348, 8, 190
     xs = [x for line in lines for x, _ in line.points]
     ys = [y for line in lines for _, y in line.points] + [value for _, value in marks]
-    x = _Axis(0, max(xs) or 1, left, right)
-    y = _Axis(*_room(ys, log), bottom, top, log)
-    parts = [_grid(x, y, "step")]
+    x = svg.Axis(0, max(xs) or 1, left, right)
+    y = svg.Axis(*svg.room(ys, log), bottom, top, log)
+    parts = [svg.frame(x, y, "step")]
     for label, value in marks:
-        parts.append(_line(left, y(value), right, y(value), "mark"))
-        parts.append(_text(right - 2, y(value) - 4, label, "tick end"))
+        parts.append(svg.line(left, y(value), right, y(value), "mark"))
+        parts.append(svg.text(right - 2, y(value) - 4, label, "tick end"))
     if at is not None:
-        parts.append(_line(x(at), top, x(at), bottom, "mark"))
+        parts.append(svg.line(x(at), top, x(at), bottom, "mark"))
     for line in lines:
         points = thin(line.points)
         if len(points) == 1:
-            parts.append(_circle(x(points[0][0]), y(points[0][1]), 3, f"spot {line.style}"))
+            parts.append(svg.circle(x(points[0][0]), y(points[0][1]), 3, f"spot {line.style}"))
         else:
             path = " ".join(f"{x(a)},{y(b)}" for a, b in points)
             parts.append(Markup('<polyline class="{}" points="{}"/>').format(line.style, path))
-    return _svg(width, height, title, parts)
+    return svg.drawing(width, height, title, parts)
 
 
 def plane(
@@ -110,18 +93,20 @@ def plane(
     """Draw points and trails; the first spot is real text and gets cross-hairs."""
     width, height, left, right, top, bottom = 440, 360, 50, 428, 22, 322
     places = [spot.place for spot in spots] + [place for trail in trails for place in trail.points]
-    x = _Axis(*_room([a for a, _ in places], share=0.12), left, right)
-    y = _Axis(*_room([b for _, b in places], share=0.12), bottom, top)
-    parts = [_grid(x, y, x_label), _text(6, 12, y_label, "axis")]
+    x = svg.Axis(*svg.room([a for a, _ in places], share=0.12), left, right)
+    y = svg.Axis(*svg.room([b for _, b in places], share=0.12), bottom, top)
+    parts = [svg.frame(x, y, x_label), svg.text(6, 12, y_label, "axis")]
     real = x(spots[0].place[0]), y(spots[0].place[1])
-    parts.append(_line(real[0], top, real[0], bottom, "mark"))
-    parts.append(_line(left, real[1], right, real[1], "mark"))
+    parts.append(svg.line(real[0], top, real[0], bottom, "mark"))
+    parts.append(svg.line(left, real[1], right, real[1], "mark"))
     for trail in trails:
         path = " ".join(f"{x(a)},{y(b)}" for a, b in trail.points)
         parts.append(Markup('<polyline class="line {}" points="{}"/>').format(trail.style, path))
-        parts += [_circle(x(a), y(b), 2.5, f"spot {trail.style}") for a, b in trail.points]
+        parts += [svg.circle(x(a), y(b), 2.5, f"spot {trail.style}") for a, b in trail.points]
     for spot in spots[::-1]:  # real text last, on top
-        parts.append(_circle(x(spot.place[0]), y(spot.place[1]), spot.radius, f"spot {spot.style}"))
+        parts.append(
+            svg.circle(x(spot.place[0]), y(spot.place[1]), spot.radius, f"spot {spot.style}")
+        )
     taken = [_around(x(a), y(b), 5) for a, b in places]
     for trail in trails:
         points = [(x(a), y(b)) for a, b in trail.points]
@@ -132,32 +117,14 @@ def plane(
     for spot in spots:
         label = _label(spot.label, (x(spot.place[0]), y(spot.place[1])), 6.8, taken, frame)
         taken.append(label.box)
-        parts.append(_text(*label.anchor, spot.label, f"label {label.align}"))
+        parts.append(svg.text(*label.anchor, spot.label, f"label {label.align}"))
     for trail in trails:
         for dial, (a, b) in zip(trail.labels, trail.points, strict=True):
             label = _label(dial, (x(a), y(b)), 6.0, taken, frame)
             if label.cost < 4:  # a dial may go unlabelled, a system may not
                 taken.append(label.box)
-                parts.append(_text(*label.anchor, dial, f"dial {trail.style} {label.align}"))
-    return _svg(width, height, title, parts)
-
-
-def nice_ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Return at most `most` + 1 round numbers, evenly spaced, within low..high."""
-    raw = (high - low) / most
-    power = 10.0 ** floor(log10(raw))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.999)
-    first = ceil(low / step - 1e-9)
-    last = floor(high / step + 1e-9)
-    return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
-
-
-def log_ticks(low: float, high: float) -> list[float]:
-    """Return 1, 2 or 5 times powers of ten within low..high; fewer of them over many powers."""
-    powers = range(floor(log10(low)), ceil(log10(high)) + 1)
-    factors = (1, 2, 5) if log10(high / low) < 2.2 else (1,)
-    ticks = [float(f"{factor}e{power}") for power in powers for factor in factors]
-    return [tick for tick in ticks if low <= tick <= high]
+                parts.append(svg.text(*label.anchor, dial, f"dial {trail.style} {label.align}"))
+    return svg.drawing(width, height, title, parts)
 
 
 def thin(points: Sequence[XY], most: int = 300) -> list[XY]:
@@ -170,14 +137,6 @@ def thin(points: Sequence[XY], most: int = 300) -> list[XY]:
         stretch = points[begin:end]
         means.append((sum(a for a, _ in stretch) / len(stretch), _mean_y(stretch)))
     return [*means, points[-1]]
-
-
-def number(value: float) -> str:
-    """Write a number for an axis or a legend: 0.25, 1.5k, 2M."""
-    for size, letter in ((1e6, "M"), (1e3, "k")):
-        if abs(value) >= size:
-            return f"{value / size:.3g}{letter}"
-    return f"{value:.3g}"
 
 
 @dataclass(frozen=True)
@@ -252,48 +211,5 @@ def _between(start: XY, end: XY, pieces: int = 12) -> list[XY]:
     ]
 
 
-def _room(values: Sequence[float], log: bool = False, share: float = 0.06) -> XY:
-    """Return the ends of an axis that shows all values with some room around them."""
-    low, high = min(values), max(values)
-    if log:
-        factor = max(1.25, (high / low) ** share)
-        return low / factor, high * factor
-    room = share * (high - low) or 0.1 * abs(high) or 1.0
-    return low - room, high + room
-
-
 def _mean_y(points: Sequence[XY]) -> float:
     return sum(y for _, y in points) / len(points)
-
-
-def _grid(x: _Axis, y: _Axis, x_label: str) -> Markup:
-    parts = []
-    for tick in y.ticks():
-        parts.append(_line(x.start, y(tick), x.end, y(tick), "grid"))
-        parts.append(_text(x.start - 5, y(tick) + 3.5, number(tick), "tick end"))
-    for tick in x.ticks():
-        parts.append(_line(x(tick), y.start, x(tick), y.start + 4, "frame"))
-        parts.append(_text(x(tick), y.start + 15, number(tick), "tick middle"))
-    parts.append(_line(x.start, y.start, x.end, y.start, "frame"))
-    parts.append(_text((x.start + x.end) / 2, y.start + 29, x_label, "axis middle"))
-    return Markup("").join(parts)
-
-
-def _svg(width: int, height: int, title: str, parts: Sequence[Markup]) -> Markup:
-    head = Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">')
-    return head.format(width, height, title) + Markup("").join(parts) + Markup("</svg>")
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, style: str) -> Markup:
-    return Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" class="{}"/>').format(
-        x1, y1, x2, y2, style
-    )
-
-
-def _circle(x: float, y: float, radius: float, style: str) -> Markup:
-    return Markup('<circle cx="{}" cy="{}" r="{}" class="{}"/>').format(x, y, radius, style)
-
-
-def _text(x: float, y: float, text: str, style: str) -> Markup:
-    place = f'x="{x:.1f}" y="{y:.1f}"'
-    return Markup(f'<text {place} class="{escape(style)}">{escape(text)}</text>')

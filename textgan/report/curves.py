@@ -7,8 +7,9 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from textgan.gan.diagnosis import BLIND_LOSS
-from textgan.report.charts import Line, line_chart, number
+from textgan.report.charts import Line, line_chart
 from textgan.report.run import Run
+from textgan.report.svg import number
 
 SPEED = "steps_per_second"
 OBJECTIVE = "objective"  # a mark that depends on the objective of the run
