@@ -4,7 +4,10 @@ from keras import ops
 
 from tests.inspection.networks import points, small_discriminator, small_judge
 from textgan.errors import UserError
-from textgan.inspection.glass import Glass
+from textgan.images.networks import build_discriminator
+from textgan.images.settings import NetworkSettings
+from textgan.inspection.glass import Glass, Judge
+from textgan.inspection.saliency import gradient
 
 
 def test_glass_says_what_the_network_says_and_shows_every_layer() -> None:
@@ -47,6 +50,18 @@ def test_the_company_judges_itself_as_the_discriminator_does() -> None:
     company = points(20, 1)
     logits = small_discriminator()(company)
     np.testing.assert_allclose(small_judge()(company)[0], logits, rtol=1e-4, atol=1e-6)
+
+
+def test_what_a_judge_says_under_a_condition_has_a_slope() -> None:
+    discriminator = build_discriminator((8, 8, 1), NetworkSettings(discriminator_width=8), 3)
+    images = np.random.default_rng(1).standard_normal((6, 8, 8, 1)).astype(np.float32)
+    told = np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1, 2]]
+    judge = Judge(discriminator, images, told)
+    slope = gradient(lambda inputs: judge(inputs, told)[0][:, 0], images)
+    ahead, behind = (
+        np.asarray(judge(images + shift * slope, told)[0])[:, 0].sum() for shift in (0.01, -0.01)
+    )
+    assert (ahead - behind) / 0.02 == pytest.approx(np.square(slope).sum(), rel=0.02)
 
 
 def test_an_unknown_layer_is_one_line() -> None:

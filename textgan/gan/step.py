@@ -283,7 +283,10 @@ class Game:
 
 def network_inputs(samples: Any, condition: Any) -> Any:
     """Return what a network takes: samples (or noise) alone, or with their condition."""
-    return samples if condition.shape[-1] == 0 else [samples, condition]
+    if condition.shape[-1] == 0:
+        return samples
+    # Keras refuses arrays beside tensors.
+    return [ops.convert_to_tensor(samples), ops.convert_to_tensor(condition)]
 
 
 def l2_norm(arrays: Sequence[Any]) -> Any:

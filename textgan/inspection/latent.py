@@ -175,16 +175,24 @@ def _images(
         find_direction(f"class {label}", opened.noise, (classes == label).astype(float))
         for label in sorted(set(classes.tolist()))[:10]
     ]
-    moved, reached = {}, []
+    moved, reached = {}, {}
     for direction in directions:
         moved[f"{direction.name}, r {direction.correlation:.2f}"] = make(
             along(direction, opened.noise[sample])
         )
-        many = np.concatenate([along(direction, noise)[-1:] for noise in opened.noise[:100]])
-        wanted = int(direction.name.split()[1])
-        found = classify(make(many)) if not condition.shape[1] else np.empty(0)
-        reached.append((wanted, float((found == wanted).mean()) if len(found) else float("nan")))
+        if not condition.shape[1]:  # else the class is told, and not left to the noise
+            many = np.concatenate([along(direction, noise)[-1:] for noise in opened.noise[:100]])
+            wanted = int(direction.name.split()[1])
+            reached[wanted] = float((classify(make(many)) == wanted).mean())
     nearest, findings = _nearest(opened)
+    if reached:
+        best = max(reached, key=reached.__getitem__)
+        findings.insert(
+            0,
+            f"Pushed to {PUSHES[-1]:+g} deviations along the direction of its class, noise gives "
+            f"class {best} most reliably ({reached[best]:.0%} of 100 noise vectors); on average "
+            f"over the classes {np.mean(list(reached.values())):.0%}.",
+        )
     items: list[Item] = [
         _rows(
             "From one noise vector to another",
@@ -201,14 +209,7 @@ def _images(
         ),
         nearest,
     ]
-    best = max(reached, key=lambda pair: pair[1])
-    return items, [
-        f"Pushed to {PUSHES[-1]:+g} deviations along the direction of its class, noise gives class "
-        f"{best[0]} most reliably ({best[1]:.0%} of 100 noise vectors); on average over the "
-        "classes "
-        f"{np.mean([share for _, share in reached]):.0%}.",
-        *findings,
-    ]
+    return items, findings
 
 
 def _rows(title: str, name: str, rows: dict[str, np.ndarray], reading: str) -> Picture:
