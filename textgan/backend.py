@@ -1,6 +1,7 @@
-"""Choose the backend that Keras runs on, before anything imports it."""
+"""Choose the backend that Keras runs on, before anything imports it; seed its first weights."""
 
 import os
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -26,6 +27,13 @@ def use_backend(name: BackendName) -> None:
             f"backend {name} is not installed ({error}); pip install 'textgan[{name}]'"
         ) from error
     assert keras.backend.backend() == name, "Keras was imported before use_backend"
+
+
+def seed_weights(seed: int) -> None:
+    """Seed the first weights of the networks that are built from here on."""
+    # Keras draws the seeds of its initialisers from here; its own set_random_seed would also load
+    # TensorFlow when JAX runs.
+    random.seed(seed)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ as those of `stacked_mnist`, is judged picture by picture.
 """
 
 import hashlib
-import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -18,6 +17,7 @@ import numpy as np
 from keras import layers, ops
 
 from textgan import __version__
+from textgan.backend import seed_weights
 from textgan.catalogue import cache_folder
 from textgan.errors import UserError
 from textgan.files import DAMAGE, load_arrays, save_arrays
@@ -145,8 +145,7 @@ def load_or_train_classifier(
         UserError: the cache cannot be written.
     """
     settings = settings or ClassifierSettings()
-    # Keras draws the seeds of its initialisers from here.
-    random.seed(settings.seed)
+    seed_weights(settings.seed)
     network = build_classifier(data.test.pixels.shape[1:], data.classes)
     architecture = network.to_json()
     backend = keras.backend.backend()

@@ -1,6 +1,5 @@
 """From a set of images to a trained image GAN: load, build both players, hand them to the loop."""
 
-import random
 from dataclasses import asdict
 from functools import cached_property, reduce
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from textgan.backend import seed_weights
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
@@ -66,9 +66,7 @@ class ImageSubject(Subject):
     """What images bring to the loop."""
 
     def __init__(self, data: ImageData, settings: ImageSettings, seed: int) -> None:
-        # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
-        # load TensorFlow when JAX runs.
-        random.seed(seed)
+        seed_weights(seed)
         self.data, network = data, settings.network
         shares = tuple(data.frequencies.tolist()) if settings.conditional else ()
         image_format = ImageFormat(data.shape, shares, data.stack)

@@ -1,6 +1,5 @@
 """From a table to a trained table GAN: read, encode, build both players, hand them to the loop."""
 
-import random
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import keras
 import numpy as np
 import pandas as pd
 
+from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.files import write_text
 from textgan.gan.run_folder import RunFolder
@@ -32,9 +32,7 @@ class TableSubject(Subject):
     """What a table brings to the loop."""
 
     def __init__(self, data: TableData, settings: TableSettings, seed: int) -> None:
-        # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
-        # load TensorFlow when JAX runs.
-        random.seed(seed)
+        seed_weights(seed)
         self.data = data
         network = settings.network
         row_format = fit_format(data)

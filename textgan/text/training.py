@@ -1,6 +1,5 @@
 """From a corpus to a trained text GAN: load, prepare, build both players, hand them to the loop."""
 
-import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, write_text
 from textgan.gan.step import Game
@@ -92,9 +92,7 @@ class TextSubject(Subject):
     """
 
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
-        # Keras draws the seeds of its initialisers from here; its own set_random_seed would also
-        # load TensorFlow when JAX runs.
-        random.seed(seed)
+        seed_weights(seed)
         self.data, self.lexicon = data, data.lexicon
         length, network = settings.max_words, settings.network
         dim = self.lexicon.points.shape[1]
