@@ -139,21 +139,27 @@ def test_sections_that_make_no_sense_for_a_kind_are_left_out(
     assert said == ({real} if real else set())
 
 
-def test_an_image_run_shows_what_the_noise_becomes(tmp_path: Path) -> None:
+def image_run(path: Path, **settings: object) -> Path:
     sign = "hyps:360|classifier:cnn-1|accuracy:0.9917"
     scores = {"classifier_score": score(8.9, sign, 10) | {"real": score(9.8, sign, 10)}}
-    folder = write_run(tmp_path / "<b>run", settings={"kind": "image"}, evaluation=scores)
-    for step in (100, 200, 300):
-        (folder / "samples" / f"{step:07d}.txt").unlink()
-        pixels = np.full((100, 8, 8, 1), step // 2, dtype=np.uint8)
-        write_png(folder / "samples" / f"{step:07d}.png", pixels, 10)
-    page = render_page([read_run(folder)])
+    write_run(path, settings={"kind": "image"} | settings, evaluation=scores)
+    for file in (path / "samples").iterdir():
+        pixels = np.full((100, 8, 8, 1), int(file.stem) // 2, dtype=np.uint8)
+        write_png(file.with_suffix(".png"), pixels, 10)
+        file.unlink()
+    return path
+
+
+def test_an_image_run_shows_what_the_noise_becomes(tmp_path: Path) -> None:
+    first = read_run(image_run(tmp_path / "<b>run"))
+    page = render_page([first])
     outline = Outline(page)
     assert outline.ids == ["run", "scores", "images", "curves", "again"]
     assert outline.pictures == 3 + 1 and outline.fetched == []
     assert "right on 99.2% of the real test images" in outline.text
     assert "<b>run" not in page
-    pair = Outline(render_page([read_run(folder)] * 2))
+    second = read_run(image_run(tmp_path / "second", conditional=True))
+    pair = Outline(render_page([first, second]))
     assert pair.pictures == 2 * 3  # side by side there is no room for whole grids
 
 
@@ -195,6 +201,23 @@ def test_several_runs_stand_side_by_side(tmp_path: Path) -> None:
     assert "first: gap" in text and "second: gap" in text
     assert "The settings in which the runs differ" in text
     assert page.count("<th>real text</th>") == 1 + 1  # both tables: one column for both runs
+
+
+def test_many_runs_stand_in_groups(tmp_path: Path) -> None:
+    runs = []
+    for objective in ("hinge", "<i>own"):
+        for seed in (1, 2, 3):
+            settings = {"seed": seed, "game": {"objective": objective, "gamma": 0.5}}
+            path = tmp_path / f"{objective[-3:]}-{seed}"
+            runs.append(read_run(write_run(path, settings=settings, evaluation=evaluation())))
+    page = render_page(runs)
+    outline = Outline(page)
+    assert outline.ids[:3] == ["run", "seeds", "scores"]
+    assert "6 runs on coco-captions" in outline.text
+    assert "nge-1, nge-2, nge-3" in outline.text
+    assert "<i>own" not in page and "&lt;i&gt;own" in page
+    assert page.count('class="story"') == 2 * 2  # of the first run of each group
+    assert page.count('class="line c0 d0"') > page.count('class="line c2 d0"')  # two colours
 
 
 def test_runs_with_different_real_text_have_a_column_each(tmp_path: Path) -> None:

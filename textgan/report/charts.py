@@ -13,6 +13,7 @@ from markupsafe import Markup
 from textgan.report import svg
 
 COLORS = 7
+MANY = 8  # lines of one chart, from which on each is thinner and has fewer points
 XY = tuple[float, float]
 
 
@@ -77,13 +78,15 @@ def line_chart(
         parts.append(svg.text(right - 2, y(value) - 4, label, "tick end"))
     if at is not None:
         parts.append(svg.line(x(at), top, x(at), bottom, "mark"))
+    many = len(lines) >= MANY
     for line in lines:
-        points = thin(line.points)
+        points = thin(line.points, 100 if many else 300)
         if len(points) == 1:
             parts.append(svg.circle(x(points[0][0]), y(points[0][1]), 3, f"spot {line.style}"))
         else:
             path = " ".join(f"{x(a)},{y(b)}" for a, b in points)
-            parts.append(Markup('<polyline class="{}" points="{}"/>').format(line.style, path))
+            style = f"{line.style} many" if many else line.style
+            parts.append(Markup('<polyline class="{}" points="{}"/>').format(style, path))
     return svg.drawing(width, height, title, parts)
 
 

@@ -177,34 +177,44 @@ class Chart:
     legend: list[Legend]
 
 
-def draw_curves(runs: Sequence[Run]) -> list[Chart]:
+def draw_curves(runs: Sequence[Run], groups: Sequence[Sequence[Run]] = ()) -> list[Chart]:
     """Draw every panel that has data; what no panel knows gets one of its own.
 
     A single run has a colour for each series; several have a colour each, and series differ by
     their dashes.
+
+    Args:
+        runs: whose telemetry is drawn.
+        groups: runs that share a colour. The legends then name the series alone.
     """
     logged = {key for run in runs for row in run.rows for key in row}
     # Norms layer by layer, `gradient/<network>/<layer>`, are for the inspection to draw together.
     unknown = sorted(key for key in logged - _KNOWN if "/" not in key)
     others = [Panel(key.replace("_", " "), {key: key.replace("_", " ")}, "") for key in unknown]
-    charts = [_draw(panel, runs) for panel in (*PANELS, *others)]
+    charts = [_draw(panel, runs, groups) for panel in (*PANELS, *others)]
     return [chart for chart in charts if chart is not None]
 
 
-def _draw(panel: Panel, runs: Sequence[Run]) -> Chart | None:
+def _draw(panel: Panel, runs: Sequence[Run], groups: Sequence[Sequence[Run]]) -> Chart | None:
     lines = []
-    told = [(place, run) for place, run in enumerate(runs) if panel.kind in ("", run.kind)]
-    drawn = [key for key in panel.series if any(_points(run, key) for _, run in told)]
-    for place, run in told:
-        for index, key in enumerate(drawn):
+    told = [run for run in runs if panel.kind in ("", run.kind)]
+    drawn = [key for key in panel.series if any(_points(run, key) for run in told)]
+    colors = {id(run): color for color, group in enumerate(groups) for run in group}
+    for place, run in enumerate(runs):
+        for index, key in enumerate(drawn if run in told else ()):
             points, label = _points(run, key), panel.series[key]
+            color = colors.get(id(run), place)
             if points and len(runs) == 1:
                 lines.append(Line(label, points, color=index, dash=index))
             elif points:
                 label = f"{run.name}: {label}" if len(drawn) > 1 else run.name
-                lines.append(Line(label, points, color=place, dash=index))
+                lines.append(Line(label, points, color, dash=index))
     if not lines:
         return None
+    legend = [Legend(line.style, line.label, number(line.points[-1][1])) for line in lines]
+    if groups:
+        series = [panel.series[key] for key in drawn] if len(drawn) > 1 else []
+        legend = [Legend(f"line real d{index}", label, "") for index, label in enumerate(series)]
     positive = all(value > 0 for line in lines for _, value in line.points)
     svg = line_chart(
         lines,
@@ -213,7 +223,6 @@ def _draw(panel: Panel, runs: Sequence[Run]) -> Chart | None:
         runs[0].best_step if len(runs) == 1 else None,
         panel.log and positive,
     )
-    legend = [Legend(line.style, line.label, number(line.points[-1][1])) for line in lines]
     return Chart(panel.title, panel.reading, svg, legend)
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from textgan.files import output_errors, write_text
 from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
+from textgan.report.comparison import Comparison, compare
 from textgan.report.curves import draw_curves
 from textgan.report.pictures import changed_levels, make_film
 from textgan.report.run import Curve, Run
@@ -55,15 +56,6 @@ HEADLINES = {
     "text": ("oracle.grammatical", "bleu.3", "self_bleu.3", "frechet", "copied"),
     "image": ("classifier_score", "frechet", "class_kl", "modes", "recall"),
     "table": ("detection.boosting", "useful.accuracy", "useful.r2", "correlation", "membership"),
-}
-LIVE_HEADLINES = {
-    "grammatical": "grammatical sentences",
-    "bleu_3": "BLEU-3",
-    "self_bleu_3": "self-BLEU-3",
-    "frechet_ratio": "Fréchet distance, real images: 1",
-    "class_kl": "divergence of the class frequencies",
-    "modes": "classes that occur",
-    "detection_boosting": "told from real rows (0.5: not)",
 }
 # The mark of copying, by kind.
 COPYING = {
@@ -124,13 +116,17 @@ def render_page(
     )
     environment.filters["runs"] = marked_runs
     frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
+    comparison = compare(runs)
+    groups = [group.runs for group in comparison.groups] if comparison else []
+    every, runs = runs, comparison.runs if comparison else runs
     kinds = list(dict.fromkeys(run.kind for run in runs))
-    single = len(runs) == 1
+    single = len(every) == 1
     told = [_run(run, place, corpora or {}, single) for place, run in enumerate(runs)]
     planes = scores.draw_planes(runs, frontier)
     copying = scores.copying_table(runs)
     sections = {
         "run": "What was run",
+        "seeds": comparison and "Compared over seeds",
         "scores": "Scores",
         "images": _any(told, "film") and "What the same noise becomes, step by step",
         "plane": planes and "Quality and diversity together",
@@ -141,18 +137,21 @@ def render_page(
         "again": "Reproduce it",
     }
     return environment.get_template("page.html.j2").render(
-        title=" · ".join(run.name for run in runs),
+        title=_title(every, comparison),
+        comparison=comparison,
+        unfinished=sum(not _finished(run) for run in every),
         sections={anchor: title for anchor, title in sections.items() if title},
         runs=told,
         single=single,
         real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
+        classifiers=_classifiers(runs),
         copying=copying,
         copying_marks=[COPYING[kind] for kind in kinds if kind in COPYING],
         one_real=all(_values(run) == _values(runs[0]) for run in runs),
         planes=planes,
-        curves=draw_curves(runs),
+        curves=draw_curves(every, groups),
     )
 
 
@@ -183,7 +182,6 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) ->
     later = reproduction.later_commands(run)
     return {
         "name": run.name,
-        "classifier": scores.classifier_accuracy(run.scores),
         "color": f"c{place % COLORS}",
         "kind": KINDS.get(run.kind, run.kind),
         "real": REAL.get(run.kind, "real data"),
@@ -191,7 +189,7 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) ->
         "facts": _facts(run),
         "evaluated": bool(run.scores),
         "size": _size(run),
-        "finished": run.total_steps is None or run.step >= run.total_steps,
+        "finished": _finished(run),
         "best_step": run.best_step,
         "settings": [(key, settings[key], SETTINGS[key]) for key in SETTINGS if key in settings],
         "all_settings": settings,
@@ -212,6 +210,26 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) ->
     }
 
 
+def _title(runs: Sequence[Run], comparison: Comparison | None) -> str:
+    if comparison is None:
+        return " · ".join(run.name for run in runs)
+    return f"{len(runs)} runs on {runs[0].corpus}" if runs[0].corpus else f"{len(runs)} runs"
+
+
+def _classifiers(runs: Sequence[Run]) -> dict[float, list[str]]:
+    """Return how often the classifiers behind the scores are right, and of which runs they are."""
+    found: dict[float, list[str]] = {}
+    for run in runs:
+        accuracy = scores.classifier_accuracy(run.scores)
+        if accuracy is not None:
+            found.setdefault(accuracy, []).append(run.name)
+    return found
+
+
+def _finished(run: Run) -> bool:
+    return run.total_steps is None or run.step >= run.total_steps
+
+
 def _chart(points: Sequence[tuple[float, float]], title: str, color: int) -> Markup:
     """Draw one curve, if it has more than a point."""
     return line_chart([Line(title, points, color)], title) if len(points) > 1 else Markup("")
@@ -227,7 +245,7 @@ def _facts(run: Run) -> list[Fact]:
             beside = f"{REAL[run.kind]} {scores.written(real, real.value)}" if real else ""
             facts.append(Fact(title, value, beside))
     if not facts:
-        for key, title in LIVE_HEADLINES.items():
+        for key, title in scores.LIVE.items():
             if series := run.series(key):
                 step, value = series[-1]
                 facts.append(Fact(title, f"{value:.3g}", f"live, at step {step:,}"))

@@ -123,6 +123,20 @@ TITLES = {
 }
 
 
+# Live scores of the telemetry, as they are shown where there are no final ones.
+LIVE = {
+    "grammatical": "grammatical sentences",
+    "bleu_3": "BLEU-3",
+    "self_bleu_3": "self-BLEU-3",
+    "frechet_ratio": "Fréchet distance, real images: 1",
+    "class_kl": "divergence of the class frequencies",
+    "modes": "classes that occur",
+    "detection_boosting": "told from real rows by boosting",
+    "detection_logistic": "told from real rows by logistic regression",
+    "membership": "training rows given away",
+}
+
+
 @dataclass(frozen=True)
 class Cell:
     """One score of one text, ready to print; `position` is its place in its range, 0..100."""
