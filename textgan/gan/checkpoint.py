@@ -54,13 +54,13 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 2) -> None
         os.replace(aside, final)
     except OSError as error:
         shutil.rmtree(aside, ignore_errors=True)
-        steps = _steps(folder)
+        steps = checkpoint_steps(folder)
         kept = f"the last good one is step {steps[-1]}" if steps else "there is none yet"
         raise UserError(
             f"cannot write checkpoint {final}: {error.strerror or error}; {kept}; "
             "make room, then run the same command again"
         ) from error
-    for step in _steps(folder)[:-keep]:
+    for step in checkpoint_steps(folder)[:-keep]:
         shutil.rmtree(folder / str(step), ignore_errors=True)
     for leftover in folder.glob("*.partial"):
         shutil.rmtree(leftover, ignore_errors=True)
@@ -76,7 +76,7 @@ def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
     Raises:
         UserError: there are checkpoints, and not one of them can be read.
     """
-    steps = _steps(folder)
+    steps = checkpoint_steps(folder)
     problems = []
     for step in reversed(steps):
         try:
@@ -91,6 +91,13 @@ def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
     return None
 
 
+def checkpoint_steps(folder: Path) -> list[int]:
+    """Return the steps of the checkpoints in a folder, in order; it need not exist."""
+    if not folder.is_dir():
+        return []
+    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdigit())
+
+
 def restore(variables: Sequence[Any], arrays: Sequence[np.ndarray]) -> None:
     """Give variables the values of as many arrays."""
     for variable, array in zip(variables, arrays, strict=True):
@@ -103,12 +110,6 @@ def _load(path: Path, step: int, state: Sequence[Any]) -> Checkpoint:
     if not isinstance(progress, dict):
         raise ValueError("progress.json is not an object")
     return Checkpoint(step, arrays, progress)
-
-
-def _steps(folder: Path) -> list[int]:
-    if not folder.is_dir():
-        return []
-    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdigit())
 
 
 def _reach_disk(file: Any) -> None:

@@ -108,12 +108,18 @@ class ImageModel:
         Raises:
             UserError: see `ImageFormat.parts`.
         """
+        for noise, condition in self.draw_inputs(n, seed, label):
+            yield self.images(np.float32(truncation) * noise, condition)
+
+    def draw_inputs(
+        self, n: int, seed: int, label: int | None = None
+    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Draw the inputs of `stream` in batches: noise (image, noise) and conditions."""
         draws, choices = _generators(seed)
         for start in range(0, n, BATCH):
             count = min(BATCH, n - start)
             noise = draws.standard_normal((count, self.network.noise), dtype=np.float32)
-            condition = self._draw_condition(choices, count, label)
-            yield self.images(np.float32(truncation) * noise, condition)
+            yield noise, self._draw_condition(choices, count, label)
 
     def interpolate(
         self, n: int, seed: int, label: int | None = None, truncation: float = 1.0

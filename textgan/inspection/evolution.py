@@ -7,16 +7,11 @@ import numpy as np
 from keras import ops
 
 from textgan.gan.autodiff import value_and_input_gradient
+from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
 from textgan.images.grids import GAP, SIDE
-from textgan.inspection.opened import (
-    Opened,
-    OpenedImages,
-    OpenedText,
-    checkpoint_steps,
-    visit,
-)
+from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
 from textgan.inspection.pictures import gif_bytes, new_figure, png_bytes, show_image
 from textgan.report.inspection import Item, Lines, Picture, Section, Word
 from textgan.report.run import Run
@@ -119,7 +114,7 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             f"noise {row}",
             [
                 Word(
-                    _word(lexicon, word),
+                    lexicon.name(word),
                     max(-1.0, 4.0 * float(cosine) - 3.0),
                     f"{cosine:.2f}",
                 )
@@ -132,18 +127,17 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
         Lines(
             "How near each point is to its word",
             rows,
-            "The kept model's points and the cosine to the nearest word: blue is on the word, red "
-            "is between words. Health: near 1 almost everywhere; unsure places are where the "
-            "sentence could go several ways.",
+            "The averaged generator's points and the cosine to the nearest word: blue is on the "
+            "word, red is between words. Health: near 1 almost everywhere; unsure places are where "
+            "the sentence could go several ways.",
         )
     )
     findings.append(
-        f"The median point of the kept model has a cosine of {np.median(near):.2f} with its "
-        "nearest "
-        f"word; {np.mean(near < 0.7):.0%} of the points are further off than .7."
+        f"The median point of the averaged generator has a cosine of {np.median(near):.2f} with "
+        f"its nearest word; {np.mean(near < 0.7):.0%} of the points are further off than .7."
     )
     findings.append(_sureness(opened, words, near))
-    for step in checkpoint_steps(opened.path):
+    for step in checkpoint_steps(opened.path / "checkpoints"):
         with visit(opened, step):
             made = np.asarray(opened.game.average(opened.generator_inputs(slice(0, 64))))
             arrows = push(opened, made, opened.condition[:64])
@@ -155,9 +149,9 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
         for row in range(SHOWN):
             parts = [
                 Word(
-                    _word(lexicon, word),
+                    lexicon.name(word),
                     -float(force[row, t] / strongest[row, 0]),
-                    f"→ {_word(lexicon, aims[row, t])}" if aims[row, t] != word else "",
+                    f"→ {lexicon.name(aims[row, t])}" if aims[row, t] != word else "",
                 )
                 for t, word in enumerate(words[row])
                 if word != end or force[row, t] > 0.3 * strongest[row, 0]
@@ -210,7 +204,7 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
         items.append(_film(opened, files, pick_steps(steps, 40)))
     rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
     batch = [*rows, *range(SHOWN, 64)]
-    steps = checkpoint_steps(opened.path)
+    steps = checkpoint_steps(opened.path / "checkpoints")
     figure = new_figure(12, 0.8 + 4.0 * len(steps))
     grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
     for place, step in enumerate(steps):
@@ -275,7 +269,3 @@ def _film(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Pic
         "All the fixed noise at once.",
         wide=False,
     )
-
-
-def _word(lexicon: Lexicon, row: int) -> str:
-    return lexicon.words[row] if row < len(lexicon.words) else "·"

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from textgan.gan.step import network_inputs
 from textgan.inspection.layers import (
     Ablation,
     Probe,
@@ -17,6 +16,7 @@ from textgan.inspection.layers import (
     probe,
     probed,
     said_of,
+    silence,
     word_before,
 )
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText
@@ -96,8 +96,7 @@ def _heat_maps(
     opened: OpenedText, network: str, maps: dict[str, np.ndarray], sample: int
 ) -> Picture:
     """Draw position x channel of each layer; channels in order of where they peak."""
-    words = opened.lexicon.nearest(opened.fakes[sample])
-    names = [opened.lexicon.words[w] if w < len(opened.lexicon.words) else "·" for w in words]
+    names = [opened.lexicon.name(row) for row in opened.lexicon.nearest(opened.fakes[sample])]
     rows = -(-len(maps) // COLUMNS)
     figure = new_figure(12, 1.9 * rows + 0.6)
     for place, (layer, values) in enumerate(maps.items()):
@@ -300,18 +299,11 @@ def _ablation_finding(layer: str, ablations: Sequence[Ablation], text: bool) -> 
 def _ablation_picture(opened: OpenedImages, layer: str, ablations: Sequence[Ablation]) -> Picture:
     """Draw some images, and the same without each of the three weightiest channels."""
     shown = 10
-    inputs = network_inputs(opened.noise[:shown], opened.condition[:shown])
+    inputs = opened.generator_inputs(slice(0, shown))
     rows = [("all channels", np.asarray(opened.glass(inputs)[0]))]
     for one in ablations[:3]:
-
-        def silence(said: np.ndarray, channel: int = one.channel) -> np.ndarray:
-            mask = np.ones(said.shape[-1], np.float32)
-            mask[channel] = 0.0
-            return said * mask
-
-        rows.append(
-            (f"without {one.channel}", np.asarray(opened.glass(inputs, {layer: silence})[0]))
-        )
+        without = opened.glass(inputs, {layer: silence(one.channel)})[0]
+        rows.append((f"without {one.channel}", np.asarray(without)))
     figure = new_figure(12, 1.25 * len(rows))
     for place, (label, images) in enumerate(rows):
         for column in range(shown):

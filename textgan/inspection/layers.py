@@ -8,6 +8,7 @@ GAN dissection (Bau et al. 2019): silence a channel of the generator and see wha
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import keras
@@ -15,6 +16,7 @@ import numpy as np
 from keras import layers as keras_layers
 
 from textgan.gan.step import network_inputs
+from textgan.inspection.glass import Edit
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText
 from textgan.text.corpus import Sentence
 
@@ -196,16 +198,20 @@ def exciting_ngrams(
 def corpus_batches(opened: OpenedText) -> Iterator[tuple[np.ndarray, list[Sentence]]]:
     """Yield the training sentences that fit, as points and as words, batch by batch."""
     lexicon, length = opened.lexicon, opened.reals.shape[1]
-    known = set(lexicon.words)
-    batch: list[Sentence] = []
-    for sentence in opened.corpus.train:
-        if 0 < len(sentence) <= length and known.issuperset(sentence):
-            batch.append(sentence)
-        if len(batch) == BATCH:
-            yield lexicon.points[lexicon.encode(batch, length)], batch
-            batch = []
-    if batch:
+    fitting = filter(None, lexicon.fitting(opened.corpus.train, length))
+    while batch := list(islice(fitting, BATCH)):
         yield lexicon.points[lexicon.encode(batch, length)], batch
+
+
+def silence(channel: int) -> Edit:
+    """Return an edit after which a layer says nothing in one channel."""
+
+    def edit(said: Any) -> Any:
+        mask = np.ones(said.shape[-1], np.float32)
+        mask[channel] = 0.0
+        return said * mask
+
+    return edit
 
 
 def ablate(
@@ -230,9 +236,7 @@ def ablate(
     told = describe(np.asarray(before))
     found = []
     for channel in range(channels):
-        mask = np.ones(channels, np.float32)
-        mask[channel] = 0.0
-        after = np.asarray(opened.glass(inputs, {layer: lambda said, mask=mask: said * mask})[0])
+        after = np.asarray(opened.glass(inputs, {layer: silence(channel)})[0])
         now = describe(after)
         if isinstance(opened, OpenedText):
             change = float((now != told).mean())

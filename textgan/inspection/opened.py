@@ -21,7 +21,6 @@ from textgan.gan.sampling import load_weights
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, network_inputs
 from textgan.images.datasets import ImageData, load_images
-from textgan.images.model import ImageFormat
 from textgan.images.settings import ImageSettings
 from textgan.images.settings import NetworkSettings as ImageNetwork
 from textgan.images.training import ImageSubject
@@ -115,12 +114,6 @@ def open_run(path: Path) -> OpenedText | OpenedImages:
     return openers[kind](path, settings)
 
 
-def checkpoint_steps(path: Path) -> list[int]:
-    """Return the steps of the checkpoints that a run folder keeps, in order."""
-    names = (entry.name for entry in (path / "checkpoints").iterdir())
-    return sorted(int(name) for name in names if name.isdigit())
-
-
 @contextmanager
 def visit(opened: Opened, step: int) -> Iterator[None]:
     """Give both players the weights of another checkpoint while the block lasts."""
@@ -149,11 +142,9 @@ def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
         head_weights(length),
     )
     step = _restore(path, game)
-    known = set(lexicon.words)
-    fitting = (s for s in corpus.train if len(s) <= length and known.issuperset(s))
-    ids = lexicon.encode(list(islice(fitting, REALS)), length)
+    ids = lexicon.encode(list(islice(lexicon.fitting(corpus.train, length), REALS)), length)
     noise = draw_noise(NOISES, network.noise_size(length), settings["seed"] + 1)
-    reals = lexicon.points[ids]
+    fakes, reals = model.points(noise), lexicon.points[ids]
     nothing = np.empty((NOISES, 0), np.float32)
     told = np.empty((len(ids), 0), np.float32)
     return OpenedText(
@@ -163,10 +154,10 @@ def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
         game,
         noise,
         nothing,
-        model.points(noise),
+        fakes,
         reals,
         told,
-        _judge(game, reals, told, model.points(noise[: COMPANY // 2]), nothing),
+        _judge(game, reals, told, fakes, nothing),
         Glass(game.average),
         lexicon,
         corpus,
@@ -188,11 +179,8 @@ def _open_images(path: Path, settings: dict[str, Any]) -> OpenedImages:
     step = _restore(path, game)
     rows = np.arange(min(REALS, len(data.train)))
     reals, told = data.train.floats(rows), subject.condition(rows)
-    # The noise of the first batch that the live samples are drawn from, see `ImageModel.stream`.
-    draws, choices = np.random.SeedSequence(settings["seed"] + 1).spawn(2)
-    rng = np.random.Generator(np.random.PCG64(draws))
-    noise = rng.standard_normal((NOISES, network.noise), dtype=np.float32)
-    condition = _conditions(subject.model.format, np.random.Generator(np.random.PCG64(choices)))
+    # The first batch of the live samples.
+    noise, condition = next(subject.model.draw_inputs(NOISES, settings["seed"] + 1))
     fakes = subject.model.images(noise, condition)
     return OpenedImages(
         path,
@@ -253,12 +241,3 @@ def _judge(
     half = COMPANY // 2
     company = np.concatenate([reals[:half], fakes[:half]])
     return Judge(game.discriminator, company, np.concatenate([told[:half], condition[:half]]))
-
-
-def _conditions(image_format: ImageFormat, rng: np.random.Generator) -> np.ndarray:
-    """Draw the conditions of the fixed noise as `ImageModel.stream` draws them."""
-    shape = NOISES, image_format.stack
-    if not image_format.shares:
-        return image_format.encode(np.empty(shape, dtype=np.int64))
-    shares = len(image_format.shares)
-    return image_format.encode(rng.choice(shares, size=shape, p=image_format.shares))

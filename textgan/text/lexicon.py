@@ -6,7 +6,7 @@ nouns is nearest to some noun, while among whitened points it may be nearest to 
 in LOG.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,6 +51,15 @@ class Lexicon:
         linear, *_ = np.linalg.lstsq(points.astype(np.float64), target, rcond=None)
         return cls(tuple(words), points, linear.astype(np.float32))
 
+    def name(self, row: int) -> str:
+        """Return the word of a row; "·" is "after the end"."""
+        return self.words[row] if row < len(self.words) else "·"
+
+    def fitting(self, sentences: Iterable[Sentence], length: int) -> Iterator[Sentence]:
+        """Yield the sentences of at most `length` words, all of them in the lexicon."""
+        known = self._rows.keys()
+        return (words for words in sentences if len(words) <= length and known >= set(words))
+
     def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
         """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".
 
@@ -58,13 +67,16 @@ class Lexicon:
             KeyError: a word is not in the lexicon.
             ValueError: a sentence is longer than `length`.
         """
-        rows = {word: row for row, word in enumerate(self.words)}
         ids = np.full((len(sentences), length), len(self.words), dtype=np.int32)
         for index, sentence in enumerate(sentences):
             if len(sentence) > length:
                 raise ValueError(f"sentence {index} has {len(sentence)} words, more than {length}")
-            ids[index, : len(sentence)] = [rows[word] for word in sentence]
+            ids[index, : len(sentence)] = [self._rows[word] for word in sentence]
         return ids
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {word: row for row, word in enumerate(self.words)}
 
     @cached_property
     def directions(self) -> np.ndarray:

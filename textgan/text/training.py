@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -67,18 +68,13 @@ def load_text(settings: TextSettings) -> TextData:
     row = {word: index for index, word in enumerate(vectors.words)}
     matrix = vectors.matrix[[row[word] for word in words]]
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
-    known = set(words)
-    fitting = [
-        sentence
-        for sentence in corpus.validation
-        if len(sentence) <= settings.max_words and known.issuperset(sentence)
-    ]
+    held_out = list(islice(lexicon.fitting(corpus.validation, settings.max_words), 512))
     left_out = {"longer than max_words": len(corpus.train) - len(short), "no vector": unknown}
     return TextData(
         corpus,
         lexicon,
         lexicon.encode(used, settings.max_words),
-        lexicon.encode(fitting[:512], settings.max_words),
+        lexicon.encode(held_out, settings.max_words),
         left_out,
         vectors.missing,
     )
