@@ -85,7 +85,7 @@ class Classifier:
     """
 
     def __init__(self, network: keras.Model, data: ImageData) -> None:
-        self._network, self._channels = network, data.test.pixels.shape[3]
+        self.network, self._channels = network, data.test.pixels.shape[3]
         self._judge = compile_step(lambda pictures: self._seen(pictures), network.variables)
         digest = hashlib.sha256()
         for variable in network.variables:
@@ -116,7 +116,7 @@ class Classifier:
         return Judgement(features.reshape(count, -1), joint)
 
     def _seen(self, pictures: Any) -> tuple[Any, Any]:
-        features, logits = self._network(pictures)
+        features, logits = self.network(pictures)
         return features, ops.softmax(logits)
 
     def _judge_batch(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,6 @@
 """How a run converged: its diagnosis, its curves, and what every layer learned along the way."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -23,8 +22,7 @@ def convergence_section(run: Run) -> Section:
         findings.append(_sentence(f"what usually helps: {diagnosis.advice}"))
     findings += [*_overfitting(run), *_best(run), *_updates(run)]
     items: list[Item] = [_layers(run, what) for what in ("gradient", "update") if _names(run, what)]
-    whole = [{k: v for k, v in row.items() if "/" not in k} for row in run.rows]
-    for chart in draw_curves([replace(run, rows=whole)]):
+    for chart in draw_curves([run]):
         legend = [(line.style, line.label, line.last) for line in chart.legend]
         items.append(Chart(chart.title, chart.svg, legend, chart.reading))
     return Section(

@@ -76,7 +76,7 @@ def _inside(run: Run, parts: Sequence[Part], sample: int, layer: str | None) -> 
     classifier = classify = None
     if isinstance(opened, OpenedImages) and set(parts) & {"layers", "saliency", "latent"}:
         judge = load_or_train_classifier(opened.data)
-        classifier, classify = judge._network, lambda images: judge.judge(images).classes
+        classifier, classify = judge.network, lambda images: judge.judge(images).classes
     sections = []
     if "evolution" in parts:
         sections.append(evolution_section(opened, run, sample))

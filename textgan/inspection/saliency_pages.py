@@ -7,11 +7,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from textgan.inspection.glass import Glass, Judge
+from textgan.inspection.glass import Edit, Glass, Judge
 from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.saliency import (
     Judgement,
+    WithLayer,
     agreement,
     grad_cam,
     gradient,
@@ -68,12 +69,8 @@ def convolutions(network: keras.Model) -> list[str]:
 
 def whole_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
     """Return the discriminator's logits, weighted as its loss weighs them, under one condition."""
-
-    def judgement(samples: Any) -> Any:
-        told = np.repeat(condition[:1], samples.shape[0], axis=0)
-        return _weighted(opened, opened.judge(samples, told)[0])
-
-    return judgement
+    run = _told(opened, condition)
+    return lambda samples: _weighted(opened, run(samples, {})[0])
 
 
 def batch_share(opened: Opened) -> tuple[float, float]:
@@ -97,6 +94,15 @@ def batch_share(opened: Opened) -> tuple[float, float]:
     return own, real_real - fake_fake - own
 
 
+def _told(opened: Opened, condition: np.ndarray) -> WithLayer:
+    """Return the judge of samples that share a condition."""
+
+    def run(samples: Any, edits: dict[str, Edit]) -> tuple[Any, dict[str, Any]]:
+        return opened.judge(samples, np.repeat(condition[:1], samples.shape[0], axis=0), edits)
+
+    return run
+
+
 def _weighted(opened: Opened, logits: Any) -> Any:
     return ops.sum(logits * opened.game.head_weights, axis=1)
 
@@ -113,7 +119,6 @@ def _share_finding(opened: Opened) -> str:
 
 def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list[str]]:
     lexicon = opened.lexicon
-    end = len(lexicon.words)
     empty = np.zeros(opened.reals.shape[1:], np.float32)
     judgement = whole_judgement(opened, opened.condition)
     fakes = opened.fakes[list(dict.fromkeys((sample, *range(TEXT_SHOWN))))[:TEXT_SHOWN]]
@@ -122,7 +127,7 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
     usual = np.asarray(opened.judge(opened.reals[:500])[0])[:, 1:].mean(axis=0)
     for name, points in groups.items():
         rows = lexicon.nearest(points)
-        words = [[lexicon.words[w] if w < end else "·" for w in row] for row in rows]
+        words = [[lexicon.name(word) for word in row] for row in rows]
         logits = np.asarray(opened.judge(points)[0])
         parts = integrated_gradients(judgement, points, empty).sum(axis=2)
         items.append(
@@ -144,7 +149,7 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
             )
         )
         cams = grad_cam(
-            lambda samples, edits: opened.judge(samples, edits=edits),
+            _told(opened, opened.condition),
             lambda output: _weighted(opened, output),
             layer,
             points,
@@ -193,7 +198,16 @@ def _images(
     )
     items: list[Item] = []
     for name, samples, told in groups:
-        maps = _maps_of_discriminator(opened, samples, told, empty, layer)
+        maps = [
+            _maps(
+                _told(opened, told[row : row + 1]),
+                lambda output: _weighted(opened, output),
+                layer,
+                samples[row : row + 1],
+                empty,
+            )
+            for row in range(len(samples))
+        ]
         items.append(
             _panel(
                 f"The discriminator's judgement: {name}",
@@ -229,28 +243,21 @@ def _judged(opened: OpenedImages) -> list[str]:
     ]
 
 
-def _maps_of_discriminator(
-    opened: OpenedImages, samples: np.ndarray, told: np.ndarray, empty: np.ndarray, layer: str
+def _maps(
+    run: WithLayer, judge: Judgement, layer: str, sample: np.ndarray, empty: np.ndarray
 ) -> dict[str, np.ndarray]:
-    maps: dict[str, list[np.ndarray]] = {}
-    for row in range(len(samples)):
-        one, condition = samples[row : row + 1], told[row : row + 1]
-        judgement = whole_judgement(opened, condition)
-        cam = grad_cam(
-            lambda inputs, edits, condition=condition: opened.judge(inputs, condition, edits),
-            lambda output: _weighted(opened, output),
-            layer,
-            one,
-        )
-        found = {
-            "gradient": gradient(judgement, one).sum(axis=-1),
-            "integrated": integrated_gradients(judgement, one, empty).sum(axis=-1),
-            f"Grad-CAM, {layer}": cam,
-            "occlusion": occlusion(judgement, one, empty, patch_size(empty)),
-        }
-        for name, values in found.items():
-            maps.setdefault(name, []).append(values[0])
-    return {name: np.stack(values) for name, values in maps.items()}
+    """Return what each method says of an image (1, *shape): its name to (height, width)."""
+
+    def judgement(samples: Any) -> Any:
+        return judge(run(samples, {})[0])
+
+    found = {
+        "gradient": gradient(judgement, sample).sum(axis=-1),
+        "integrated": integrated_gradients(judgement, sample, empty).sum(axis=-1),
+        f"Grad-CAM, {layer}": grad_cam(run, judge, layer, sample),
+        "occlusion": occlusion(judgement, sample, empty, patch_size(empty)),
+    }
+    return {name: values[0] for name, values in found.items()}
 
 
 def _classifier_panel(
@@ -262,46 +269,44 @@ def _classifier_panel(
     glass = Glass(classifier)
     classes = np.asarray(glass(samples)[0][1]).argmax(axis=1)
     layer = convolutions(classifier)[-1]
-    maps: dict[str, list[np.ndarray]] = {}
-    for row, label in enumerate(classes):
-        one = samples[row : row + 1]
-
-        def judgement(inputs: Any, label: int = label) -> Any:
-            return glass(inputs)[0][1][:, label]
-
-        found = {
-            "gradient": gradient(judgement, one).sum(axis=-1),
-            "integrated": integrated_gradients(judgement, one, empty).sum(axis=-1),
-            f"Grad-CAM, {layer}": grad_cam(
-                glass, lambda output, label=label: output[1][:, label], layer, one
-            ),
-            "occlusion": occlusion(judgement, one, empty, patch_size(empty)),
-        }
-        for name, values in found.items():
-            maps.setdefault(name, []).append(values[0])
+    maps = [
+        _maps(
+            glass,
+            lambda output, label=label: output[1][:, label],
+            layer,
+            samples[row : row + 1],
+            empty,
+        )
+        for row, label in enumerate(classes)
+    ]
     said = ", ".join(map(str, classes))
     return _panel(
         "The classifier's judgement of the class",
         "saliency_classifier.png",
         samples,
-        {name: np.stack(values) for name, values in maps.items()},
+        maps,
         f"Two real images, then two generated ones; it says {said}. The maps show what spoke for "
         "that class.",
     )
 
 
 def _panel(
-    title: str, name: str, samples: np.ndarray, maps: dict[str, np.ndarray], reading: str
+    title: str,
+    name: str,
+    samples: np.ndarray,
+    maps: Sequence[dict[str, np.ndarray]],
+    reading: str,
 ) -> Picture:
-    columns = 1 + len(maps)
+    """Draw each sample beside its maps."""
+    columns = 1 + len(maps[0])
     figure = new_figure(11, 2.1 * len(samples))
-    for row, image in enumerate(samples):
+    for row, (image, found) in enumerate(zip(samples, maps, strict=True)):
         axes = figure.add_subplot(len(samples), columns, row * columns + 1)
         show_image(axes, image)
-        for column, (method, values) in enumerate(maps.items()):
+        for column, (method, values) in enumerate(found.items()):
             axes = figure.add_subplot(len(samples), columns, row * columns + column + 2)
-            bound = np.percentile(np.abs(values[row]), 99.5) + 1e-12
-            axes.imshow(values[row], cmap="RdBu", vmin=-bound, vmax=bound)
+            bound = np.percentile(np.abs(values), 99.5) + 1e-12
+            axes.imshow(values, cmap="RdBu", vmin=-bound, vmax=bound)
             axes.axis("off")
             if not row:
                 axes.set_title(method, fontsize=9)
