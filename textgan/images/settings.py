@@ -1,6 +1,6 @@
 """Settings of an image run, and the table of presets. Plain records: Keras is not loaded here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
@@ -50,7 +50,16 @@ class ImageSettings:
     loop: LoopSettings = field(default_factory=LoopSettings)
 
 
+# The output of a deeper generator soon saturates at higher rates: the images go black.
+_LARGE = ImageSettings(
+    network=NetworkSettings(generator_blocks=1),
+    game=GameSettings(batch_size=32, generator_rate=8e-4, discriminator_rate=8e-4, gamma=0.3),
+    loop=LoopSettings(steps=20_000, log_every=100, evaluate_every=1000),
+)
 PRESETS: dict[str, ImageSettings] = {
-    name: ImageSettings(images=name)
-    for name in ("digits", "mnist", "fashion_mnist", "stacked_mnist")
+    "digits": ImageSettings(
+        game=GameSettings(batch_size=32, generator_rate=1e-3, discriminator_rate=1e-3),
+        loop=LoopSettings(steps=5000, evaluate_every=500),
+    ),
+    **{name: replace(_LARGE, images=name) for name in ("mnist", "fashion_mnist", "stacked_mnist")},
 }
