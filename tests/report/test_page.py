@@ -195,7 +195,7 @@ def test_real_text_marks_the_live_scores_where_the_run_has_noted_it(tmp_path: Pa
 
 def test_several_runs_stand_side_by_side(tmp_path: Path) -> None:
     first = full_run(tmp_path / "first")
-    second = write_run(tmp_path / "second", settings={"seed": 4}, evaluation=evaluation())
+    second = write_run(tmp_path / "second", settings={"max_words": 20}, evaluation=evaluation())
     page = render_page([read_run(first), read_run(second)])
     text = Outline(page).text
     assert "first: gap" in text and "second: gap" in text
