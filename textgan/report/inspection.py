@@ -135,20 +135,24 @@ def write_inspection(
     Raises:
         UserError: the file cannot be written.
     """
-    loader = jinja2.PackageLoader("textgan.report", "")
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = template_environment()
     environment.tests["small"] = _small
     environment.filters["kind"] = lambda item: type(item).__name__.lower()
     template = environment.get_template("inspection.html.j2")
     page = template.render(title=title, kicker=kicker, lead=lead, sections=sections)
     with output_errors(out):
         write_text(out, page)
+
+
+def template_environment() -> jinja2.Environment:
+    """Return what renders the pages: all text is escaped, and a missing value is an error."""
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("textgan.report", ""),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
 
 
 def _small(item: Item) -> bool:

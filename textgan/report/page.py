@@ -7,7 +7,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from textgan.files import output_errors, write_text
@@ -15,6 +14,7 @@ from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.comparison import Comparison, compare
 from textgan.report.curves import draw_curves
+from textgan.report.inspection import template_environment
 from textgan.report.pictures import changed_levels, make_film
 from textgan.report.run import Curve, Run
 from textgan.report.samples import RealText, Words
@@ -106,14 +106,7 @@ def render_page(
     corpora: Mapping[str, RealText] | None = None,
 ) -> str:
     """Return the page: a pure function of its arguments (see `write_report`)."""
-    loader = jinja2.PackageLoader("textgan.report", "")
-    environment = jinja2.Environment(
-        loader=loader,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = template_environment()
     environment.filters["runs"] = marked_runs
     frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
     comparison = compare(runs)
