@@ -53,8 +53,10 @@ class ImageSettings:
 # The output of a deeper generator soon saturates at higher rates: the images go black.
 _LARGE = ImageSettings(
     network=NetworkSettings(generator_blocks=1),
-    game=GameSettings(batch_size=32, generator_rate=8e-4, discriminator_rate=8e-4, gamma=0.3),
-    loop=LoopSettings(steps=20_000, log_every=100, evaluate_every=1000),
+    game=GameSettings(
+        batch_size=32, generator_rate=8e-4, discriminator_rate=8e-4, gamma=0.3, ema_halflife=1000.0
+    ),
+    loop=LoopSettings(steps=24_000, log_every=100, evaluate_every=1000),
 )
 PRESETS: dict[str, ImageSettings] = {
     "digits": ImageSettings(
