@@ -3,7 +3,6 @@
 As CSV with the columns of the table it learned, in their order and of their types.
 """
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import tyro
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import run_script
 from textgan.errors import UserError
-from textgan.files import output_errors, write_aside
+from textgan.files import open_output
 
 
 def main(
@@ -43,10 +42,7 @@ def main(
     from textgan.tables.reading import csv_pieces
 
     pieces = csv_pieces(TableModel.load(run).stream(n, seed, wanted))
-    if out is None:
-        sys.stdout.writelines(pieces)
-        return
-    with output_errors(out), write_aside(out) as aside, aside.open("w", encoding="utf-8") as file:
+    with open_output(out) as file:
         file.writelines(pieces)
 
 

@@ -1,17 +1,14 @@
 """Sample sentences from a trained run: scripts/sample_text.py RUN -n N --seed S [--out FILE]."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import run_script
 from textgan.errors import UserError
-from textgan.files import output_errors, write_aside
+from textgan.files import open_output
 
 
 def main(
@@ -36,22 +33,12 @@ def main(
         raise UserError(
             f"-n {n} --seed {seed} --truncation {truncation}: n must be at least 1, the others 0"
         )
-    with _output(out) as file:
+    with open_output(out) as file:
         use_backend(backend)
         from textgan.text.model import TextModel
 
         for words in TextModel.load(run).stream(n, seed, truncation):
             file.write(" ".join(words) + "\n")
-
-
-@contextmanager
-def _output(out: Path | None) -> Iterator[TextIO]:
-    """Open the file, which appears when all is written, or the terminal."""
-    if out is None:
-        yield sys.stdout
-        return
-    with output_errors(out), write_aside(out) as aside, aside.open("w", encoding="utf-8") as file:
-        yield file
 
 
 if __name__ == "__main__":

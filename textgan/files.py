@@ -2,13 +2,14 @@
 
 import json
 import os
+import sys
 import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
@@ -97,6 +98,24 @@ def output_errors(place: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or error
         raise UserError(f"cannot write {place}: {reason}; choose another") from error
+
+
+@contextmanager
+def open_output(place: Path | None) -> Iterator[TextIO]:
+    """Open the text file that a user asked for, which appears when all is written, or stdout.
+
+    Raises:
+        UserError: see `output_errors`.
+    """
+    if place is None:
+        yield sys.stdout
+        return
+    with (
+        output_errors(place),
+        write_aside(place) as aside,
+        aside.open("w", encoding="utf-8") as file,
+    ):
+        yield file
 
 
 def write_json(content: Mapping[str, Any] | Sequence[Any], place: Path) -> None:
