@@ -13,6 +13,7 @@ are downloaded by Keras into its own cache. Nothing is unpickled.
 
 import hashlib
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -85,6 +86,11 @@ class ImageData:
     def frequencies(self) -> np.ndarray:
         """How often each class occurs among the training pictures: (class,), summing to 1."""
         return np.bincount(self.train.labels, minlength=self.classes) / len(self.train.labels)
+
+    @property
+    def image_frequencies(self) -> np.ndarray:
+        """How often each class of whole images would occur: (class ** stack,), summing to 1."""
+        return reduce(np.kron, [self.frequencies] * self.stack)
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -6,7 +6,6 @@ Both are compared with as many training images.
 """
 
 from collections.abc import Callable
-from functools import reduce
 from math import floor, log10
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from textgan.images.datasets import ImageData, Images, load_images
 from textgan.images.grids import to_pixels
 from textgan.images.model import ImageModel
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
-from textgan.metrics.evaluation import Evaluation, real_choice
+from textgan.metrics.evaluation import Evaluation, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
 from textgan.metrics.result import Score
 
@@ -83,12 +82,12 @@ def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier)
     compared = min(count, len(data.train), MAX_COMPARED)
     if compared <= NEIGHBOURS:
         raise UserError(f"{compared} images: an evaluation needs at least {NEIGHBOURS + 1}")
-    rows = np.array(real_choice(range(len(data.train)), compared))
+    rows = chosen_rows(len(data.train), compared)
     references = classifier.judge(data.train.floats(rows)).features
     samples = Images(pixels, np.zeros(len(pixels), dtype=np.int64), np.arange(len(pixels))[:, None])
 
     def score(images: Images) -> dict[str, Score]:
-        rows = np.array(real_choice(range(len(images)), count))
+        rows = chosen_rows(len(images), count)
         scores = _scores(images.floats(rows), references, data, classifier)
         return {score.name: score for score in scores}
 
@@ -164,12 +163,11 @@ def _scores(
     """Score images (image, *shape) in [-1, 1]; references: (training image, feature)."""
     fields: dict[str, Any] = classifier.fields
     judgement = classifier.judge(images)
-    frequencies = reduce(np.kron, [data.frequencies] * data.stack)
     blocks = np.split(np.arange(len(data.train)), range(_BLOCK, len(data.train), _BLOCK))
     nearest = nearest_images(images[:MAX_NEAREST], (data.train.floats(rows) for rows in blocks))
     return [
         classifier_score(judgement.probabilities, **fields),
-        *class_scores(judgement.classes, frequencies, **fields),
+        *class_scores(judgement.classes, data.image_frequencies, **fields),
         *distribution_scores(judgement.features[: len(references)], references, **fields),
         nearest_score(nearest, len(data.train)),
     ]

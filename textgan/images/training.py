@@ -1,7 +1,7 @@
 """From a set of images to a trained image GAN: load, build both players, hand them to the loop."""
 
 from dataclasses import asdict
-from functools import cached_property, reduce
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class LiveJudge:
         real = classifier.judge(data.train.floats(training)).features
         self._reference = Gaussian.of(real.astype(np.float64))
         self._floor = self._distance(classifier.judge(data.test.floats(held_out)).features)
-        self._frequencies = reduce(np.kron, [data.frequencies] * data.stack)
+        self._frequencies = data.image_frequencies
 
     def scores(self, images: np.ndarray) -> dict[str, float]:
         """Score images (image, height, width, channel).

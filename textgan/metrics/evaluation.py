@@ -157,7 +157,7 @@ def compare_features(
     """
     if training is None:
         return _against_half(samples, references, fields)
-    real = training[_chosen(len(training), len(samples))]
+    real = training[chosen_rows(len(training), len(samples))]
     against_half = _against_half(samples, training, fields)
     found, known = (
         [replace(score, name=f"training.{score.name}") for score in scores]
@@ -171,7 +171,14 @@ def compare_features(
 
 def real_choice(sentences: Sequence[T], count: int) -> list[T]:
     """So many of the sentences, or all if there are fewer: always the same choice, in order."""
-    return [sentences[number] for number in _chosen(len(sentences), count)]
+    return [sentences[number] for number in chosen_rows(len(sentences), count)]
+
+
+def chosen_rows(total: int, count: int) -> np.ndarray:
+    """The numbers of so many of `total` rows, or of all: always the same choice, in order."""
+    if total <= count:
+        return np.arange(total)
+    return np.sort(np.random.default_rng(SEED).choice(total, count, replace=False))
 
 
 def render(evaluation: Evaluation) -> str:
@@ -256,13 +263,6 @@ def _mean(name: str, values: np.ndarray, maximum: float, signature: str) -> Scor
     low, high = mean_interval(values[:, None])[:, 0]
     interval = float(low), float(high)
     return Score(name, float(values.mean()), "match", 0, maximum, signature, interval)
-
-
-def _chosen(total: int, count: int) -> list[int]:
-    if total <= count:
-        return list(range(total))
-    chosen = np.random.default_rng(SEED).choice(total, count, replace=False)
-    return np.sort(chosen).tolist()
 
 
 def _by_name(scores: Iterable[Score]) -> dict[str, Score]:

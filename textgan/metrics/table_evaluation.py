@@ -15,7 +15,7 @@ import pandas as pd
 
 from textgan.errors import UserError
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
-from textgan.metrics.evaluation import Evaluation
+from textgan.metrics.evaluation import SEED, Evaluation, chosen_rows
 from textgan.metrics.result import Score
 from textgan.metrics.table_columns import column_scores, pair_scores
 from textgan.metrics.table_features import RowPoints, Scheme
@@ -23,7 +23,6 @@ from textgan.metrics.table_learning import FOLDS, detection_scores, usefulness_s
 from textgan.metrics.table_privacy import copying_scores, membership_score
 from textgan.metrics.table_sdmetrics import sdmetrics_scores
 
-SEED = 0
 MAX_ROWS = 10_000  # of each table
 FEWEST = 2 * max(NEIGHBOURS + 1, FOLDS)  # rows
 # The table's parts: title and the scores in it, by the beginning of their names.
@@ -102,10 +101,7 @@ def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Eva
 
 def choose_rows(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """So many of the rows, or all if there are fewer: always the same choice."""
-    if len(table) <= most:
-        return table
-    rows = np.random.default_rng(SEED).choice(len(table), most, replace=False)
-    return table.iloc[np.sort(rows)]
+    return table.iloc[chosen_rows(len(table), most)]
 
 
 def render(systems: Mapping[str, Evaluation]) -> str:
