@@ -1,5 +1,6 @@
 """Pictures to look at: grids of images as PNG, and a GIF of how a grid changed in training."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,14 +46,22 @@ def write_png(place: Path, pixels: np.ndarray, columns: int) -> None:
 
 def write_gif(place: Path, frames: Sequence[Path]) -> None:
     """Write an endless GIF of pictures of one size, in the given order."""
-    pictures = [Image.open(frame) for frame in frames]
-    lasting = [FRAME] * (len(frames) - 1) + [10 * FRAME]
     with write_aside(place) as aside:
-        pictures[0].save(
-            aside,
-            format="GIF",
-            save_all=True,
-            append_images=pictures[1:],
-            duration=lasting,
-            loop=0,
-        )
+        aside.write_bytes(gif_bytes([np.asarray(Image.open(frame)) for frame in frames], FRAME, 10))
+
+
+def gif_bytes(frames: Sequence[np.ndarray], milliseconds: int, last: int = 15) -> bytes:
+    """Return frames (height, width) or (height, width, 3) uint8, all of one size, as a GIF.
+
+    Args:
+        frames: in order; the film is endless.
+        milliseconds: that a frame stays.
+        last: how many times as long the last one stays.
+    """
+    pictures = [Image.fromarray(frame) for frame in frames]
+    lasting = [milliseconds] * (len(pictures) - 1) + [last * milliseconds]
+    file = io.BytesIO()
+    pictures[0].save(
+        file, format="GIF", save_all=True, append_images=pictures[1:], duration=lasting, loop=0
+    )
+    return file.getvalue()

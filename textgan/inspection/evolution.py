@@ -10,9 +10,9 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
-from textgan.images.grids import GAP, SIDE
+from textgan.images.grids import GAP, SIDE, gif_bytes
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
-from textgan.inspection.pictures import gif_bytes, new_figure, png_bytes, show_image
+from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.report.inspection import Item, Lines, Picture, Section, Word
 from textgan.report.run import Run
 from textgan.report.samples import changed_share, pick_steps, tell_stories

@@ -1,4 +1,4 @@
-"""Pictures as files: matplotlib figures as PNG, films as GIF, written aside and then renamed.
+"""Pictures as files: matplotlib figures as PNG, written aside and then renamed.
 
 matplotlib is used without its `pyplot`: no window, no state that one figure leaves to the next.
 """
@@ -6,7 +6,6 @@ matplotlib is used without its `pyplot`: no window, no state that one figure lea
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,30 +47,6 @@ def write_png(place: Path, figure: Figure) -> None:
     """Write a figure."""
     with write_aside(place) as aside:
         aside.write_bytes(png_bytes(figure))
-
-
-def write_gif(place: Path, frames: Sequence[np.ndarray], milliseconds: int = 90) -> None:
-    """Write an endless film, see `gif_bytes`."""
-    with write_aside(place) as aside:
-        aside.write_bytes(gif_bytes(frames, milliseconds))
-
-
-def gif_bytes(frames: Sequence[np.ndarray], milliseconds: int = 90) -> bytes:
-    """Return frames (height, width) or (height, width, 3) uint8, all of one size, as a film.
-
-    Args:
-        frames: in order.
-        milliseconds: that a frame stays; the last one stays fifteen times as long.
-    """
-    from PIL import Image
-
-    images = [Image.fromarray(frame) for frame in frames]
-    durations = [milliseconds] * (len(images) - 1) + [15 * milliseconds]
-    file = io.BytesIO()
-    images[0].save(
-        file, format="GIF", save_all=True, append_images=images[1:], duration=durations, loop=0
-    )
-    return file.getvalue()
 
 
 def show_image(axes: Axes, image: np.ndarray) -> None:

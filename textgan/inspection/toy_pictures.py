@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from textgan.files import write_aside
 from textgan.gan.settings import ObjectiveName, PenaltyName
+from textgan.images.grids import gif_bytes
 from textgan.inspection.dirac import dirac_field, dirac_path
-from textgan.inspection.pictures import new_figure, pixels, write_gif, write_png
+from textgan.inspection.pictures import new_figure, pixels, write_png
 from textgan.inspection.toy import REACH, Film, modes, modes_found
 
 REAL, FAKE, PUSH, TAIL = "#3b4252", "#d1491b", "#111111", "#8f3a1c"
@@ -41,7 +43,8 @@ def write_film(film: Film, place: Path) -> None:
         figure = new_figure(5.2, 5.4)
         _draw(figure.add_subplot(), film, index)
         frames.append(pixels(figure))
-    write_gif(place, frames)
+    with write_aside(place) as aside:
+        aside.write_bytes(gif_bytes(frames, 90))
 
 
 def write_stills(film: Film, place: Path, count: int = 6) -> None:
