@@ -224,7 +224,7 @@ def test_runs_with_different_real_text_have_a_column_each(tmp_path: Path) -> Non
     first = full_run(tmp_path / "first")
     other = evaluation(signature(2_000))
     other["bleu.2"]["real"]["value"] = 0.7
-    second = write_run(tmp_path / "second", evaluation=other)
+    second = write_run(tmp_path / "second", settings={"max_words": 20}, evaluation=other)
     text = Outline(render_page([read_run(first), read_run(second)])).text
     assert "real text for first" in text and "real text for second" in text
 

@@ -15,6 +15,7 @@ from textgan.files import write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
+from textgan.metrics.table_pictures import picture_table
 from textgan.tables.baselines import BASELINES
 from textgan.tables.columns import Column, find_columns, parse_asked
 from textgan.tables.data import TableData, check_target, load_data
@@ -81,7 +82,10 @@ class Systems:
 
 
 def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Systems:
-    """Score what the settings say; a run's scores are also written to its `evaluation.json`.
+    """Score what the settings say.
+
+    A run's scores are also written to its `evaluation.json`, and what a report shows of its rows to
+    its `pictures.json`.
 
     Args:
         settings: what to score.
@@ -111,6 +115,8 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     systems = Systems(evaluation, baselines)
     if is_run:
         write_json(systems.as_json(), settings.synthetic / "evaluation.json")
+        pictures = picture_table(samples, real.training, data.scheme)
+        write_json(pictures.as_json(), settings.synthetic / "pictures.json")
     return systems
 
 

@@ -1,0 +1,223 @@
+"""What a page shows of a table beside the real one: its columns, their correlations, some rows.
+
+It is small enough to lie in a run folder as JSON, so that a report needs neither table.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from textgan.metrics.table_columns import mutual_information, rank_correlations
+from textgan.metrics.table_evaluation import choose_rows
+from textgan.metrics.table_features import Scheme, bin_rows
+
+BINS = 24  # of a histogram, at most
+ENDS = 0.005  # share of the real values beyond either end of a histogram
+LABELS = 12  # categories with a bar of their own; the others share one
+CORRELATED = 40  # columns in a map of correlations, at most
+ROWS = 300  # of each table in a pair plot
+PLOTTED = 3  # columns of numbers in pair plots
+REDUNDANT = 0.9  # rank correlation from which on a second column tells nothing new
+
+
+@dataclass(frozen=True)
+class Marginal:
+    """One column of both tables.
+
+    Attributes:
+        name: of the column.
+        edges: of the bins of numbers, one more than bins; values beyond count in the outer bins.
+        labels: of the categories, most frequent first, the last of many being all others.
+        real, samples: shares of the values that are not missing, by bin or category.
+        missing: shares of the rows without a value: real, samples.
+    """
+
+    name: str
+    edges: list[float]
+    labels: list[str]
+    real: list[float]
+    samples: list[float]
+    missing: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Rows in two columns of numbers.
+
+    Attributes:
+        x, y: names of the columns.
+        real, samples: rows (x, y, number of the class); -1 where there is no class.
+    """
+
+    x: str
+    y: str
+    real: list[tuple[float, float, int]]
+    samples: list[tuple[float, float, int]]
+
+
+@dataclass(frozen=True)
+class TablePictures:
+    """Both tables, side by side.
+
+    Attributes:
+        marginals: every column.
+        correlated: columns of numbers.
+        real_correlations, sample_correlations: their rank correlations (column, column).
+        target: the column that is predicted, "" if none is.
+        classes: its categories, if it has any, most frequent first.
+        pairs: of the columns of numbers that tell most of the target.
+    """
+
+    marginals: list[Marginal]
+    correlated: list[str]
+    real_correlations: list[list[float]]
+    sample_correlations: list[list[float]]
+    target: str
+    classes: list[str]
+    pairs: list[Pair]
+
+    def as_json(self) -> dict[str, Any]:
+        """All of it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "TablePictures":
+        """Read what `as_json` wrote.
+
+        Raises:
+            ValueError, TypeError, LookupError: it is something else.
+        """
+        parts = dict(content)
+        parts["marginals"] = [Marginal(**marginal) for marginal in parts["marginals"]]
+        parts["pairs"] = [Pair(**pair) for pair in parts["pairs"]]
+        pictures = cls(**parts)
+        for marginal in pictures.marginals:
+            bars = len(marginal.labels) or len(marginal.edges) - 1
+            if not len(marginal.real) == len(marginal.samples) == bars:
+                raise ValueError(f"column {marginal.name!r} has {bars} bars, and other shares")
+        return pictures
+
+
+def picture_table(samples: pd.DataFrame, real: pd.DataFrame, scheme: Scheme) -> TablePictures:
+    """Gather what is shown of a table; a pure function.
+
+    Args:
+        samples: synthetic rows.
+        real: real rows, at least one.
+        scheme: their columns.
+    """
+    correlated = scheme.numbers[:CORRELATED]
+    maps = [rank_correlations(table, correlated).round(3).tolist() for table in (real, samples)]
+    target = scheme.target or ""
+    labels = _labels(real[target]) if target in scheme.categories else None
+    classes = [] if labels is None else list(labels.value_counts().index[:LABELS])
+    pairs = _choose_pairs(real, scheme)
+    return TablePictures(
+        marginals=[
+            *(_numbers(samples[name], real[name]) for name in scheme.numbers),
+            *(_categories(samples[name], real[name]) for name in scheme.categories),
+        ],
+        correlated=list(correlated),
+        real_correlations=maps[0],
+        sample_correlations=maps[1],
+        target=target,
+        classes=classes,
+        pairs=[_pair(samples, real, x, y, target, classes) for x, y in pairs],
+    )
+
+
+def _numbers(samples: pd.Series, real: pd.Series) -> Marginal:
+    ours, theirs = (_floats(column) for column in (samples, real))
+    edges = _edges(theirs)
+    real_shares, sample_shares = (
+        _shares(np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0])
+        for values in (theirs, ours)
+    )
+    shown, missing = [_short(edge) for edge in edges], _missing(samples, real)
+    return Marginal(str(real.name), shown, [], real_shares, sample_shares, missing)
+
+
+def _edges(values: np.ndarray) -> np.ndarray:
+    """Bins of equal width, where there are few whole numbers one for each."""
+    low, high = values.min(), values.max()
+    if high - low < BINS and np.array_equal(values, np.rint(values)):
+        return np.arange(low, high + 2) - 0.5
+    low, high = np.quantile(values, [ENDS, 1 - ENDS])
+    return np.linspace(low, high, BINS + 1) if low < high else np.array([low - 1, low + 1])
+
+
+def _categories(samples: pd.Series, real: pd.Series) -> Marginal:
+    ours, theirs = (_labels(column.dropna()) for column in (samples, real))
+    counts = [column.value_counts() for column in (theirs, ours)]
+    known = list(dict.fromkeys([*counts[0].index, *counts[1].index]))
+    shown = known if len(known) <= LABELS else known[: LABELS - 1]
+    bars = [[int(count.get(label, 0)) for label in shown] for count in counts]
+    if len(known) > LABELS:
+        bars = [
+            [*bar, int(count.sum()) - sum(bar)] for bar, count in zip(bars, counts, strict=True)
+        ]
+        shown = [*shown, f"{len(known) - len(shown)} others"]
+    real_shares, sample_shares = (_shares(np.array(bar)) for bar in bars)
+    return Marginal(str(real.name), [], shown, real_shares, sample_shares, _missing(samples, real))
+
+
+def _choose_pairs(real: pd.DataFrame, scheme: Scheme) -> list[tuple[str, str]]:
+    """Pair the numbers that tell most of the target, or of all columns, with each other or it."""
+    told = mutual_information(bin_rows(real, real, scheme))
+    names = list(scheme.names)
+    worth = told[:, names.index(scheme.target)] if scheme.target else told.sum(axis=1)
+    numbers = [name for name in scheme.numbers if name != scheme.target]
+    numbers.sort(key=lambda name: -worth[names.index(name)])
+    likeness = rank_correlations(real, tuple(numbers)) if numbers else np.empty((0, 0))
+    chosen: list[int] = []
+    for place in range(len(numbers)):
+        if len(chosen) < PLOTTED and all(abs(likeness[place, c]) < REDUNDANT for c in chosen):
+            chosen.append(place)
+    best = [numbers[place] for place in chosen]
+    if scheme.target in scheme.numbers:
+        return [(name, scheme.target) for name in best]
+    return list(combinations(best, 2))
+
+
+def _pair(
+    samples: pd.DataFrame,
+    real: pd.DataFrame,
+    x: str,
+    y: str,
+    target: str,
+    classes: Sequence[str],
+) -> Pair:
+    def rows(table: pd.DataFrame) -> list[tuple[float, float, int]]:
+        whole = choose_rows(table.dropna(subset=[x, y]), ROWS)
+        labels = _labels(whole[target]) if classes else [""] * len(whole)
+        number = {label: place for place, label in enumerate(classes)}
+        points = zip(_floats(whole[x]), _floats(whole[y]), labels, strict=True)
+        return [(_short(a), _short(b), number.get(label, -1)) for a, b, label in points]
+
+    return Pair(x, y, rows(real), rows(samples))
+
+
+def _floats(column: pd.Series) -> np.ndarray:
+    return column.dropna().to_numpy(dtype=np.float64)
+
+
+def _labels(column: pd.Series) -> pd.Series:
+    return column.astype(object).map(str)
+
+
+def _shares(counts: np.ndarray) -> list[float]:
+    return [_short(share) for share in counts / max(1, counts.sum())]
+
+
+def _missing(samples: pd.Series, real: pd.Series) -> tuple[float, float]:
+    return _short(real.isna().mean()), _short(samples.isna().mean())
+
+
+def _short(value: float) -> float:
+    """Five digits are enough for a picture."""
+    return float(f"{value:.5g}") if isfinite(value) else 0.0
