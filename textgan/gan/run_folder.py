@@ -74,11 +74,12 @@ class RunFolder:
         with open(self.path / "telemetry.jsonl", "a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
 
-    def forget_after(self, step: int) -> None:
-        """Drop telemetry rows later than `step`: the resumed run writes them again."""
+    def forget_after(self, step: int) -> list[dict[str, Any]]:
+        """Drop telemetry rows later than `step`, to be written again; return those that stay."""
         rows = [row for row in read_telemetry(self.path) if row["step"] <= step]
         text = "".join(json.dumps(row) + "\n" for row in rows)
         write_text(self.path / "telemetry.jsonl", text)
+        return rows
 
 
 def read_config(path: Path) -> dict[str, Any]:

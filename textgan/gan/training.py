@@ -13,7 +13,7 @@ from keras import ops
 from textgan.errors import UserError
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
 from textgan.gan.diagnosis import Trouble, diagnose
-from textgan.gan.run_folder import RunFolder, read_telemetry
+from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import LoopSettings, ObjectiveName
 from textgan.gan.step import METRICS, Game, Source, draw_batch
 
@@ -86,7 +86,7 @@ def train(
 
     batch_size = game.settings.batch_size
     with _one_line_endings(run):
-        run.forget_after(start)
+        rows = run.forget_after(start)
         for step in range(start, settings.steps):
             metrics = game.step(draw_batch(subject, batch_size, seed, step), step)
             if not np.isfinite(metrics).all():
@@ -111,10 +111,11 @@ def train(
                     best = scores["score"]
                     subject.export(run.model)
             run.log(row)
+            rows.append(row)
             rate = max(1, done - start - 1) / (time.monotonic() - compiled)
             _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
             if evaluated:
-                trouble = _warn(run, game.settings.objective, trouble)
+                trouble = _warn(rows, game.settings.objective, trouble)
             if last or time.monotonic() - saved >= checkpoint_seconds:
                 save(done)
                 saved = time.monotonic()
@@ -147,9 +148,9 @@ def _diverged(run: RunFolder, step: int, names: Sequence[str], metrics: np.ndarr
     )
 
 
-def _warn(run: RunFolder, objective: ObjectiveName, before: Trouble) -> Trouble:
+def _warn(rows: Sequence[dict[str, Any]], objective: ObjectiveName, before: Trouble) -> Trouble:
     """Say in a line what the run seems to suffer from, when it is something new; return it."""
-    found = diagnose(read_telemetry(run.path), objective)
+    found = diagnose(rows, objective)
     if found.trouble not in ("healthy", before):
         name = found.trouble.replace("_", " ")
         print(f"warning: {name}: {found.evidence}; {found.advice}", flush=True)
