@@ -18,6 +18,7 @@ from textgan.report.inspection import template_environment
 from textgan.report.pictures import changed_levels, make_film
 from textgan.report.run import Curve, Run
 from textgan.report.samples import RealText, Words
+from textgan.report.tables import MOST, show_rows
 
 KINDS = {
     "text": "text GAN",
@@ -57,6 +58,7 @@ HEADLINES = {
     "image": ("classifier_score", "frechet", "class_kl", "modes", "recall"),
     "table": ("detection.boosting", "useful.accuracy", "useful.r2", "correlation", "membership"),
 }
+FEW = 4  # columns of a table that are shown at once where runs stand side by side
 # The mark of copying, by kind.
 COPYING = {
     "text": "Did the model write, or recite? Real test sentences, which nobody copied, give the "
@@ -115,12 +117,14 @@ def render_page(
     kinds = list(dict.fromkeys(run.kind for run in runs))
     single = len(every) == 1
     told = [_run(run, place, corpora or {}, single) for place, run in enumerate(runs)]
+    one_real = all(_values(run) == _values(runs[0]) for run in runs)
     planes = scores.draw_planes(runs, frontier)
     copying = scores.copying_table(runs)
     sections = {
         "run": "What was run",
         "seeds": comparison and "Compared over seeds",
         "scores": "Scores",
+        "rows": _any(told, "rows") and "The rows beside real ones",
         "images": _any(told, "film") and "What the same noise becomes, step by step",
         "plane": planes and "Quality and diversity together",
         "curves": "Training curves",
@@ -142,7 +146,8 @@ def render_page(
         classifiers=_classifiers(runs),
         copying=copying,
         copying_marks=[COPYING[kind] for kind in kinds if kind in COPYING],
-        one_real=all(_values(run) == _values(runs[0]) for run in runs),
+        one_real=one_real,
+        baselines=list(runs[0].baselines) if one_real else [],
         planes=planes,
         curves=draw_curves(every, groups),
     )
@@ -191,6 +196,7 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) ->
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
         "changes": _chart(samples.changed_share(run.snapshots), "Share of new words", place),
+        "rows": show_rows(run, f"c{place % COLORS}", MOST if single else FEW),
         "film": make_film(run.grids, whole=single) if run.grids else None,
         "pixel_changes": _chart(changed_levels(run.grids), "Change of the pixels", place),
         "sampled_step": sampled,

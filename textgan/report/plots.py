@@ -1,11 +1,18 @@
-"""Plots of distributions as inline SVG: dots in rows."""
+"""Plots of distributions as inline SVG: dots in rows, histograms, bars, rows in two columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from textgan.report import svg
+
+if TYPE_CHECKING:
+    from textgan.metrics.table_pictures import Pair
+
+CLASSES = 7  # colours of dots; rarer classes are grey
+LETTERS = 44  # of a label, at most
 
 
 @dataclass(frozen=True)
@@ -44,3 +51,86 @@ def dot_plot(rows: Sequence[Dots], title: str, real: float | None, log: bool = F
             mean = x(sum(dots.values) / len(dots.values))
             parts.append(svg.line(mean, y + 13, mean, y + 27, f"line {dots.style}"))
     return svg.drawing(width, bottom + 20, title, parts)
+
+
+def histogram(
+    edges: Sequence[float],
+    real: Sequence[float],
+    samples: Sequence[float],
+    title: str,
+    color: str,
+) -> Markup:
+    """Draw two histograms: real values as a grey area, samples as a line around theirs.
+
+    Args:
+        edges: of the bins, one more than bins.
+        real: share of the real values in each bin.
+        samples: the same of the samples.
+        title: what a screen reader says.
+        color: CSS class of the samples.
+    """
+    width, height, left, right, top, bottom = 360, 170, 12, 348, 8, 146
+    x = svg.Axis(edges[0], edges[-1], left, right)
+    y = svg.Axis(0, 1.05 * max(*real, *samples, 1e-9), bottom, top)
+    outlines = []
+    for shares in (real, samples):
+        corners = [(edges[0], 0.0)]
+        for place, share in enumerate(shares):
+            corners += [(edges[place], share), (edges[place + 1], share)]
+        outlines.append(" ".join(f"{x(a)},{y(b)}" for a, b in [*corners, (edges[-1], 0.0)]))
+    parts = [svg.text(x(t), bottom + 15, svg.number(t), "tick middle") for t in x.ticks()]
+    parts.append(Markup('<polygon class="area real" points="{}"/>').format(outlines[0]))
+    parts.append(Markup('<polyline class="line {}" points="{}"/>').format(color, outlines[1]))
+    parts.append(svg.line(left, bottom, right, bottom, "frame"))
+    return svg.drawing(width, height, title, parts)
+
+
+def bar_chart(
+    labels: Sequence[str],
+    real: Sequence[float],
+    samples: Sequence[float],
+    title: str,
+    color: str,
+) -> Markup:
+    """Draw two bars for each category, real values' in grey above the samples'; see `histogram`."""
+    width, left, right, row = 360, 12, 348, 34
+    x = svg.Axis(0, max(*real, *samples, 1e-9), left, right)
+    parts = []
+    for place, label in enumerate(labels):
+        y = row * place
+        said = label if len(label) <= LETTERS else f"{label[: LETTERS - 1]}…"
+        shares = f"{samples[place]:.1%} ({real[place]:.1%})"
+        parts += [
+            svg.text(left, y + 12, said, "label"),
+            svg.text(right, y + 12, shares, "tick end"),
+        ]
+        for offset, share, style in ((16, real, "area real"), (22, samples, f"bar {color}")):
+            parts.append(svg.bar(left, y + offset, x(share[place]) - left, 5, style))
+    return svg.drawing(width, row * len(labels) + 2, title, parts)
+
+
+def scatter(pair: "Pair", classes: bool) -> Markup:
+    """Draw rows as dots, real ones on the left and samples on the right, on the same axes.
+
+    Args:
+        pair: the rows.
+        classes: whether the dots have the colours of classes.
+    """
+    width, height, top, bottom, side = 360, 226, 18, 188, 150
+    rows = [*pair.real, *pair.samples]
+    if not rows:
+        return Markup("")
+    x_room, y_room = (svg.room([row[place] for row in rows]) for place in (0, 1))
+    parts = [svg.text(192, height - 4, f"{pair.x} →, {pair.y} ↑", "axis middle")]
+    for title, dots, left in (("real rows", pair.real, 38), ("samples", pair.samples, 204)):
+        x, y = svg.Axis(*x_room, left, left + side), svg.Axis(*y_room, bottom, top)
+        parts.append(svg.text(left + side / 2, 12, title, "label middle"))
+        parts.append(svg.bar(left, top, side, bottom - top, "box"))
+        for tick in y.ticks() if left == 38 else ():
+            parts.append(svg.text(left - 5, y(tick) + 3.5, svg.number(tick), "tick end"))
+        for tick in svg.nice_ticks(*x_room, 3):
+            parts.append(svg.text(x(tick), bottom + 15, svg.number(tick), "tick middle"))
+        for a, b, number in dots:
+            style = f"c{number}" if 0 <= number < CLASSES else "published" if classes else "c0"
+            parts.append(svg.circle(x(a), y(b), 2, f"dot {style}"))
+    return svg.drawing(width, height, f"{pair.x} and {pair.y}", parts)

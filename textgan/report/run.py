@@ -3,6 +3,8 @@
 config.json, telemetry.jsonl    must be there
 samples/<step>.txt, <step>.png  sentences of the same fixed noise, one a line; or a grid of images
 evaluation.json                 scores by name, each with the same of real samples under `real`
+                                and, for tables, of simpler models under `baselines`
+pictures.json                   see `textgan.metrics.table_pictures`
 truncation.json                 [{"truncation": 0.8, "scores": {name: score}}, ...]
 mle_frontier.json               {temperature: {name: score}, "real": {name: score}}
 """
@@ -12,11 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, nan
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textgan.errors import UserError
 from textgan.gan.run_folder import read_config, read_telemetry
 from textgan.metrics.result import Score
+
+if TYPE_CHECKING:
+    from textgan.metrics.table_pictures import TablePictures
 
 T = TypeVar("T")
 Scores = dict[str, Score]
@@ -35,6 +40,8 @@ class Run:
         snapshots: step to the sentences of the fixed noise, in order of the steps.
         grids: step to the picture of the images of the fixed noise, in order of the steps.
         scores, real: the evaluation of the samples and of real ones; empty if there is none.
+        baselines: name of a simpler model to its scores; tables have them.
+        pictures: what is shown of a table's rows; None if there is nothing.
         truncation: scores by the scale of the noise.
         frontier: scores of the language model by temperature.
     """
@@ -48,6 +55,8 @@ class Run:
     grids: dict[int, Path]
     scores: Scores
     real: Scores
+    baselines: dict[str, Scores]
+    pictures: "TablePictures | None"
     truncation: Curve
     frontier: Curve
 
@@ -107,7 +116,7 @@ def read_run(path: Path) -> Run:
         raise UserError(f"{path / 'telemetry.jsonl'}: a row without a step; is it a telemetry?")
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
-    evaluation = _read_json(path / "evaluation.json", _scores_and_real) or ({}, {})
+    evaluation = _read_json(path / "evaluation.json", _evaluation) or ({}, {}, {})
     return Run(
         path=path,
         settings=config["settings"],
@@ -118,6 +127,8 @@ def read_run(path: Path) -> Run:
         grids=_by_step(path / "samples", "png"),
         scores=evaluation[0],
         real=evaluation[1],
+        baselines=evaluation[2],
+        pictures=_read_json(path / "pictures.json", _pictures),
         truncation=_read_json(path / "truncation.json", _truncation) or {},
         frontier=_read_json(path / "mle_frontier.json", _frontier) or {},
     )
@@ -168,9 +179,19 @@ def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
         ) from error
 
 
-def _scores_and_real(content: Mapping[str, Any]) -> tuple[Scores, Scores]:
+def _evaluation(content: Mapping[str, Any]) -> tuple[Scores, Scores, dict[str, Scores]]:
     real = {name: score["real"] for name, score in content.items() if score.get("real")}
-    return _scores(content), _scores(real)
+    baselines: dict[str, Scores] = {}
+    for name, score in content.items():
+        for system, fields in score.get("baselines", {}).items():
+            baselines.setdefault(str(system), {})[name] = _score(name, fields)
+    return _scores(content), _scores(real), baselines
+
+
+def _pictures(content: Mapping[str, Any]) -> "TablePictures":
+    from textgan.metrics.table_pictures import TablePictures  # loads pandas
+
+    return TablePictures.from_json(content)
 
 
 def _truncation(content: list[dict[str, Any]]) -> Curve:

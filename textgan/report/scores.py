@@ -150,12 +150,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One score of all the runs; `real` has one cell, or one for each run if they differ."""
+    """One score of all the runs, of real samples for each run, and of the first run's baselines."""
 
     title: str
     goal: str
     cells: list[Cell | None]
     real: list[Cell | None]
+    baselines: list[Cell | None]
 
 
 @dataclass(frozen=True)
@@ -168,8 +169,10 @@ class Part:
 
 
 def score_table(runs: Sequence[Run]) -> list[Part]:
-    """Lay out all scores but those of copying."""
+    """Lay out all scores but those of copying, and those of single columns that are drawn."""
     names = _names(runs)
+    if all(run.pictures for run in runs):
+        names = [name for name in names if not name.startswith("column_")]
     parts = []
     for title, (beginnings, reading) in PARTS.items():
         parts.append(Part(title, reading, _rows(runs, _beginning(names, beginnings))))
@@ -380,7 +383,8 @@ def _row(runs: Sequence[Run], name: str) -> Row:
     cells = [_cell(run.scores.get(name), f"c{place % COLORS}") for place, run in enumerate(runs)]
     real = [_cell(run.real.get(name), "real") for run in runs]
     goal = next(run.scores[name].goal for run in runs if name in run.scores)
-    return Row(score_title(name), goal, cells, real)
+    baselines = [_cell(scores.get(name), "published") for scores in runs[0].baselines.values()]
+    return Row(score_title(name), goal, cells, real, baselines)
 
 
 def _cell(score: Score | None, style: str) -> Cell | None:

@@ -98,6 +98,13 @@ def circle(x: float, y: float, radius: float, style: str) -> Markup:
     return Markup('<circle cx="{}" cy="{}" r="{}" class="{}"/>').format(x, y, radius, style)
 
 
+def bar(x: float, y: float, width: float, height: float, style: str) -> Markup:
+    """Draw a filled rectangle; `style` names its CSS classes."""
+    return Markup('<rect x="{}" y="{}" width="{:.1f}" height="{}" class="{}"/>').format(
+        x, y, width, height, style
+    )
+
+
 def text(x: float, y: float, words: str, style: str) -> Markup:
     """Write words at a point, safely; `style` names its CSS classes."""
     place = f'x="{x:.1f}" y="{y:.1f}"'

@@ -1,0 +1,233 @@
+"""Table runs: their columns, pairs and correlations beside real rows, and whether they lose."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from markupsafe import Markup
+
+from textgan.metrics.result import Score
+from textgan.report.inspection import Picture
+from textgan.report.plots import bar_chart, histogram, scatter
+from textgan.report.run import Run
+from textgan.report.scores import score_title, written
+
+if TYPE_CHECKING:
+    from textgan.metrics.table_pictures import Marginal, TablePictures
+
+SYSTEMS = {
+    "independent": "independent columns",
+    "copula": "a Gaussian copula",
+    "mixture": "a Gaussian mixture",
+}
+"""The simpler models that a run can lose to; rows that were drawn again are no model."""
+JUDGED = (
+    *("ks", "wasserstein", "tv", "missing", "correlation", "mutual_information", "frechet"),
+    *("precision", "recall", "density", "coverage", "detection.boosting", "detection.logistic"),
+    *("useful.accuracy", "useful.f1", "useful.r2", "membership"),
+)
+EVEN = 0.02  # of the value of real rows: a smaller difference is none
+# Beginnings of the scores on which a simpler model is better, and what to try first.
+REMEDIES = {
+    ("ks", "wasserstein", "tv", "missing"): "single columns are off: train longer (--steps), or "
+    "with less instance noise (--instance-noise, now {noise:g}), which blurs their fine detail",
+    ("correlation", "mutual_information"): "columns hang together wrongly: {start}",
+    ("frechet", "precision", "density", "detection", "useful"): "whole rows are off: train longer "
+    "(--steps) or widen both networks (--generator-width, --discriminator-width)",
+    ("recall", "coverage"): "some kinds of rows are missed: a larger batch (--batch-size), so that "
+    "rare rows are seen more often",
+    ("membership",): "training rows are given away: fewer steps, or more instance noise",
+}
+START = "begin with their correlations (--gaussian-start)"
+STARTED = "a wider discriminator (--discriminator-width) sees more of them at once"
+MOST = 12  # columns that are shown at once
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A run beside one simpler model, by how far their scores are from those of real rows.
+
+    Attributes:
+        system: the simpler model, for a reader.
+        better, worse: scores on which the run is nearer to real rows, and further.
+        even: on how many scores they are the same within 2% of the real value.
+        loses: whether there are more scores on which it is further.
+        remedies: what to try first.
+    """
+
+    system: str
+    better: list[str]
+    worse: list[str]
+    even: int
+    loses: bool
+    remedies: list[str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: title, drawing, and what is written under it."""
+
+    name: str
+    svg: Markup
+    note: str
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the page shows of the rows of one run.
+
+    Attributes:
+        verdicts: one for each simpler model that was scored.
+        columns: the furthest from real ones first.
+        more: the other columns.
+        pairs: title and drawing of two columns against each other, real rows on the left.
+        classes: the target's categories, number by number, whose colours the dots have.
+        target: its name.
+        maps: correlations of real rows, of samples, and their difference.
+        furthest: the pairs whose correlations differ most, in words.
+        order: names of the columns of the maps.
+    """
+
+    verdicts: list[Verdict]
+    columns: list[Column]
+    more: list[Column]
+    pairs: list[tuple[str, Markup]]
+    classes: list[str]
+    target: str
+    maps: list[Picture]
+    furthest: list[str]
+    order: list[str]
+
+
+def show_rows(run: Run, color: str, most: int = MOST) -> Rows | None:
+    """Draw what a run folder holds of its rows; None if it holds nothing of the kind."""
+    verdicts = judge(run)
+    pictures = run.pictures
+    if pictures is None:
+        return Rows(verdicts, [], [], [], [], "", [], [], []) if verdicts else None
+    marginals = sorted(pictures.marginals, key=lambda marginal: -_distance(run, marginal.name))
+    columns = [_column(run, marginal, color) for marginal in marginals]
+    pairs = [(f"{p.x} and {p.y}", scatter(p, bool(pictures.classes))) for p in pictures.pairs]
+    return Rows(
+        verdicts,
+        columns[:most],
+        columns[most:],
+        pairs,
+        pictures.classes,
+        pictures.target,
+        _maps(pictures),
+        _furthest(pictures),
+        pictures.correlated,
+    )
+
+
+def judge(run: Run) -> list[Verdict]:
+    """Set a run's scores against those of simpler models.
+
+    A score counts by how far it falls short of that of real rows; to be better than they are, by
+    chance, is as good as they are, but for a value that is to match theirs.
+    """
+    verdicts = []
+    for key, system in SYSTEMS.items():
+        theirs = run.baselines.get(key, {})
+        names = [name for name in JUDGED if all(name in s for s in (theirs, run.scores, run.real))]
+        leads = {}
+        for name in names:
+            real = run.real[name].value
+            ours, other = (_shortfall(s[name], real) for s in (run.scores, theirs))
+            if isfinite(ours) and isfinite(other):
+                leads[name] = 0 if abs(ours - other) <= EVEN * abs(real) else other - ours
+        if leads:
+            better = [name for name, lead in leads.items() if lead > 0]
+            worse = [name for name, lead in leads.items() if lead < 0]
+            loses = len(worse) > len(better)
+            verdicts.append(
+                Verdict(
+                    system,
+                    [score_title(name) for name in better],
+                    [score_title(name) for name in worse],
+                    len(leads) - len(better) - len(worse),
+                    loses,
+                    _remedies(run.settings, worse) if loses else [],
+                )
+            )
+    return verdicts
+
+
+def _shortfall(score: Score, real: float) -> float:
+    if score.goal == "match":
+        return abs(score.value - real)
+    return max(0.0, (score.value - real) * (1 if score.goal == "minimize" else -1))
+
+
+def _remedies(settings: dict[str, Any], worse: Sequence[str]) -> list[str]:
+    noise = settings.get("game", {}).get("instance_noise", 0)
+    start = STARTED if settings.get("network", {}).get("gaussian_start") else START
+    return [
+        remedy.format(noise=noise, start=start)
+        for beginnings, remedy in REMEDIES.items()
+        if any(name.startswith(beginnings) for name in worse)
+    ]
+
+
+def _own_score(run: Run, name: str) -> str:
+    """Return the name of the score of one column, if there is one."""
+    keys = (f"column_ks.{name}", f"column_tv.{name}")
+    return next((key for key in keys if key in run.scores), "")
+
+
+def _distance(run: Run, name: str) -> float:
+    key = _own_score(run, name)
+    return run.scores[key].value if key else 0.0
+
+
+def _column(run: Run, marginal: "Marginal", color: str) -> Column:
+    if marginal.labels:
+        svg = bar_chart(marginal.labels, marginal.real, marginal.samples, marginal.name, color)
+    else:
+        svg = histogram(marginal.edges, marginal.real, marginal.samples, marginal.name, color)
+    notes = []
+    key = _own_score(run, marginal.name)
+    if key:
+        score, real = run.scores[key], run.real.get(key)
+        measure = "Kolmogorov-Smirnov distance" if "_ks." in key else "total variation"
+        beside = f", real rows {written(real, real.value)}" if real else ""
+        notes.append(f"{measure} {written(score, score.value)}{beside}")
+    if any(marginal.missing):
+        real_share, share = marginal.missing
+        notes.append(f"missing {share:.1%}, in real rows {real_share:.1%}")
+    return Column(marginal.name, svg, "; ".join(notes))
+
+
+def _maps(pictures: "TablePictures") -> list[Picture]:
+    if len(pictures.correlated) < 2:
+        return []
+    real, ours = np.array(pictures.real_correlations), np.array(pictures.sample_correlations)
+    named = {"real rows": real, "samples": ours, "difference": ours - real}
+    return [_map(name, values) for name, values in named.items()]
+
+
+def _map(name: str, values: np.ndarray) -> Picture:
+    """Draw numbers from -1 (red) over 0 (white) to 1 (blue), a pixel for each."""
+    from PIL import Image
+
+    ends = np.where(values[..., None] > 0, (31, 95, 191), (209, 73, 27))
+    share = np.clip(np.abs(values), 0, 1)[..., None]
+    pixels = np.rint(255 + share * (ends - 255)).astype(np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    return Picture(name, "correlations.png", buffer.getvalue())
+
+
+def _furthest(pictures: "TablePictures", most: int = 4) -> list[str]:
+    names = pictures.correlated
+    real, ours = np.array(pictures.real_correlations), np.array(pictures.sample_correlations)
+    rows, columns = np.triu_indices(len(names), 1)
+    gaps = np.abs(ours - real)[rows, columns] if len(names) > 1 else np.empty(0)
+    return [
+        f"{names[i]} and {names[j]}: {real[i, j]:.2f} in real rows, {ours[i, j]:.2f} in samples"
+        for i, j in ((rows[k], columns[k]) for k in np.argsort(-gaps, kind="stable")[:most])
+    ]
