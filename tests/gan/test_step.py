@@ -3,8 +3,6 @@
 As a script, `python test_step.py FILE`, it writes what the backend of `KERAS_BACKEND` computes.
 """
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from tests.backends import on_both_backends
 from tests.gan.ring import NOISE, ArraySource, ring_game, ring_samples
 from textgan.gan.settings import GameSettings, ObjectiveName, PenaltyName
 from textgan.gan.step import METRICS, Batch, Game, draw_batch
@@ -212,19 +211,10 @@ def test_win_rate_is_the_share_of_pairs_in_which_the_real_logit_is_larger(game: 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_backends_play_the_same_first_steps(tmp_path: Path) -> None:
-    backends = ("tensorflow", "jax")
-    runs = [
-        subprocess.Popen(
-            [sys.executable, __file__, str(tmp_path / f"{backend}.npz")],
-            env=os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": os.pathsep.join(sys.path)},
-        )
-        for backend in backends
-    ]
-    assert [run.wait() for run in runs] == [0, 0]
-    ours, theirs = (np.load(tmp_path / f"{backend}.npz") for backend in backends)
-    assert sorted(ours.files) == sorted(theirs.files)
-    assert len(ours.files) > 6 * 30
-    for name in ours.files:
+    ours, theirs = on_both_backends(__file__, tmp_path)
+    assert list(ours) == list(theirs)
+    assert len(ours) > 6 * 30
+    for name in ours:
         np.testing.assert_allclose(ours[name], theirs[name], rtol=1e-4, atol=2e-5, err_msg=name)
 
 

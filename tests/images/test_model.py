@@ -1,8 +1,6 @@
 """The exported image model: sampling, classes, files that come back or are refused."""
 
-import json
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import numpy as np
 import pytest
 
 import textgan.images.model
+from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
@@ -171,25 +170,8 @@ def test_no_model_yet(tmp_path: Path) -> None:
         ImageModel.load(tmp_path)
 
 
-def cut(name: str) -> Callable[[Path], Any]:
-    def damage(folder: Path) -> None:
-        content = (folder / name).read_bytes()
-        (folder / name).write_bytes(content[: len(content) // 2])
-
-    return damage
-
-
-def setting(**changes: Any) -> Callable[[Path], Any]:
-    def damage(folder: Path) -> None:
-        settings = json.loads((folder / "settings.json").read_text()) | changes
-        kept = {key: value for key, value in settings.items() if value is not ...}
-        (folder / "settings.json").write_text(json.dumps(kept))
-
-    return damage
-
-
 NETWORK, IMAGES = asdict(SETTINGS), asdict(TOLD)
-DAMAGES: dict[str, Callable[[Path], Any]] = {
+DAMAGES: dict[str, Damage] = {
     "no settings": lambda folder: (folder / "settings.json").unlink(),
     "half the settings": cut("settings.json"),
     "settings of another kind": lambda folder: (folder / "settings.json").write_text("[1]"),

@@ -4,8 +4,6 @@ As a script, `python test_networks.py FILE`, it writes one step as the backend o
 plays it.
 """
 
-import os
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 import pytest
 from keras import ops
 
+from tests.backends import on_both_backends
 from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, Source, draw_batch
@@ -192,15 +191,7 @@ def play_first_step() -> list[np.ndarray]:
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_backends_play_the_same_first_step(tmp_path: Path) -> None:
-    backends = ("tensorflow", "jax")
-    path = os.pathsep.join(sys.path)
-    for backend in backends:
-        subprocess.run(
-            [sys.executable, __file__, str(tmp_path / f"{backend}.npz")],
-            env=os.environ | {"KERAS_BACKEND": backend, "PYTHONPATH": path},
-            check=True,
-        )
-    ours, theirs = (list(np.load(tmp_path / f"{backend}.npz").values()) for backend in backends)
+    ours, theirs = (list(arrays.values()) for arrays in on_both_backends(__file__, tmp_path))
     assert len(ours) == len(theirs) > 20
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(mine, other, rtol=2e-3, atol=1e-5)

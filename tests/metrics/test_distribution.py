@@ -163,7 +163,7 @@ def test_a_file_that_holds_no_features(tmp_path, content, message):
     if isinstance(content, bytes):
         place.write_bytes(content)
     elif content is not None:
-        np.save(place, content, allow_pickle=True)
+        np.save(place, content)
     with pytest.raises(UserError, match=message) as raised:
         read_features(place, 3)
     assert "\n" not in str(raised.value)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
 from textgan.tables.columns import find_columns
 from textgan.tables.data import TableData
@@ -147,43 +148,27 @@ def test_a_model_comes_back(model: TableModel, saved: Path) -> None:
     pd.testing.assert_frame_equal(TableModel.load(saved).sample(100, 7), model.sample(100, 7))
 
 
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:100])
-
-
-def other_sizes(path: Path) -> None:
-    settings = json.loads(path.read_text())
-    settings["network"]["generator_width"] += 1
-    path.write_text(json.dumps(settings))
-
-
-def no_shares(path: Path) -> None:
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"shares": [1.0]}))
-
-
-def falling_knots(path: Path) -> None:
-    encodings = json.loads(path.read_text())
+def falling_knots(folder: Path) -> None:
+    encodings = json.loads((folder / "encoding.json").read_text())
     encodings["generated"]["scores"]["weight"]["values"].reverse()
-    path.write_text(json.dumps(encodings))
+    (folder / "encoding.json").write_text(json.dumps(encodings))
 
 
 @pytest.mark.parametrize(
-    ("name", "damage"),
+    "damage",
     [
-        ("settings.json", cut),
-        ("settings.json", other_sizes),
-        ("settings.json", no_shares),
-        ("encoding.json", cut),
-        ("encoding.json", falling_knots),
-        ("quantiles.npz", cut),
-        ("generator.npz", cut),
+        cut("settings.json"),
+        setting(network=asdict(SETTINGS) | {"generator_width": 9}),
+        setting(shares=[1.0]),
+        cut("encoding.json"),
+        falling_knots,
+        cut("quantiles.npz"),
+        cut("generator.npz"),
     ],
 )
-def test_damaged_models_are_refused(
-    saved: Path, tmp_path: Path, name: str, damage: Callable[[Path], None]
-) -> None:
+def test_damaged_models_are_refused(saved: Path, tmp_path: Path, damage: Damage) -> None:
     shutil.copytree(saved, tmp_path / "run")
-    damage(tmp_path / "run" / "model" / name)
+    damage(tmp_path / "run" / "model")
     with pytest.raises(UserError, match=r"damaged|another version"):
         TableModel.load(tmp_path / "run")
     with pytest.raises(UserError, match="holds no trained table model"):

@@ -4,8 +4,6 @@ As a script, `python test_language_model.py FILE`, it writes what the backend of
 computes.
 """
 
-import os
-import subprocess
 import sys
 from itertools import product
 from pathlib import Path
@@ -14,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.backends import on_both_backends
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, read_telemetry
 from textgan.text.corpus import Sentence
@@ -308,16 +307,7 @@ def computed() -> dict[str, np.ndarray]:
 
 
 def test_both_backends_compute_the_same(tmp_path: Path) -> None:
-    results = []
-    for backend in ("tensorflow", "jax"):
-        if backend == "jax":
-            pytest.importorskip("jax", reason="the JAX backend is not installed")
-        file = tmp_path / f"{backend}.npz"
-        environment = os.environ | {"KERAS_BACKEND": backend}
-        command = [sys.executable, str(Path(__file__)), str(file)]
-        subprocess.run(command, check=True, env=environment)
-        results.append(np.load(file))
-    tensorflow, jax = results
+    tensorflow, jax = on_both_backends(__file__, tmp_path)
     assert str(tensorflow["samples"]) == str(jax["samples"])
     np.testing.assert_allclose(tensorflow["before"], jax["before"], rtol=1e-5)
     np.testing.assert_allclose(tensorflow["after"], jax["after"], rtol=1e-3)

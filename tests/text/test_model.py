@@ -1,8 +1,6 @@
 """The exported text model: reading points, sampling, files that come back or are refused."""
 
-import json
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +9,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel, draw_noise
@@ -102,29 +101,12 @@ def test_no_model_yet(tmp_path: Path) -> None:
         TextModel.load(tmp_path)
 
 
-def cut(name: str) -> Callable[[Path], Any]:
-    def damage(folder: Path) -> None:
-        content = (folder / name).read_bytes()
-        (folder / name).write_bytes(content[: len(content) // 2])
-
-    return damage
-
-
-def arrays(name: str, *values: Any) -> Callable[[Path], Any]:
+def arrays(name: str, *values: Any) -> Damage:
     return lambda folder: np.savez(folder / name, *values)
 
 
-def setting(**changes: Any) -> Callable[[Path], Any]:
-    def damage(folder: Path) -> None:
-        settings = json.loads((folder / "settings.json").read_text()) | changes
-        kept = {key: value for key, value in settings.items() if value is not ...}
-        (folder / "settings.json").write_text(json.dumps(kept))
-
-    return damage
-
-
 NETWORK = asdict(SETTINGS)
-DAMAGES: dict[str, Callable[[Path], Any]] = {
+DAMAGES: dict[str, Damage] = {
     "no settings": lambda folder: (folder / "settings.json").unlink(),
     "half the settings": cut("settings.json"),
     "settings of another kind": lambda folder: (folder / "settings.json").write_text("[1]"),
@@ -142,7 +124,7 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "no network": setting(network=...),
     "half the generator": cut("generator.npz"),
 }
-OTHERS: dict[str, tuple[Callable[[Path], Any], str]] = {
+OTHERS: dict[str, tuple[Damage, str]] = {
     "no tokenization": (setting(tokenization=...), r"settings\.json, tokenization"),
     "something new": (setting(mood="blue"), r"settings\.json, mood"),
     "unknown size": (setting(network=NETWORK | {"depth": 3}), r"settings\.json, depth"),
