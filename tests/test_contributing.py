@@ -1,0 +1,193 @@
+"""The worked examples of CONTRIBUTING.md, executed, and what they promise."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from keras import ops
+
+from tests.gan.ring import ring_game
+from textgan import catalogue
+from textgan.catalogue import card_names, data_folder, read_card, sha256_of
+from textgan.errors import UserError
+from textgan.gan.autodiff import value_and_input_gradient
+from textgan.gan.objectives import OBJECTIVES
+from textgan.gan.settings import GameSettings
+from textgan.gan.step import Source, draw_batch
+from textgan.metrics import evaluation as module
+from textgan.metrics.evaluation import evaluate_text, render
+from textgan.text.corpus import load_corpus
+
+ROOT = Path(__file__).parents[1]
+DOCUMENT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def blocks(title: str, language: str) -> list[str]:
+    """The fenced blocks of one language under a heading, in order."""
+    (section,) = re.findall(rf"^## {title}$(.*?)(?=^## |\Z)", DOCUMENT, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+
+
+def run(title: str) -> dict[str, Any]:
+    """Execute the Python of a section; return what it defines."""
+    names: dict[str, Any] = {}
+    for code in blocks(title, "python"):
+        exec(compile(code, f"CONTRIBUTING.md: {title}", "exec"), names)
+    return names
+
+
+@pytest.fixture
+def own_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the catalogue to write cards into, and an empty data folder beside it."""
+    for section in ("corpora", "embeddings"):
+        shutil.copytree(ROOT / section, tmp_path / section)
+    (tmp_path / "data" / "proverbs").mkdir(parents=True)
+    monkeypatch.setattr(catalogue, "files", lambda package: tmp_path / package.split(".")[-1])
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def place(catalogue: Path, title: str, card: str, file: str) -> Path:
+    """Put a section's card and its file where the document says; return the file's place."""
+    (text,), (toml,) = blocks(title, "text"), blocks(title, "toml")
+    (catalogue / card).write_text(toml, encoding="utf-8")
+    path = catalogue / "data" / file
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_every_example_is_found() -> None:
+    fenced = set(re.findall(r"^```(\w+)", DOCUMENT, re.MULTILINE))
+    assert fenced == {"sh", "text", "toml", "python"}
+    titles = re.findall(r"^## (Add .*)$", DOCUMENT, re.MULTILINE)
+    assert len(titles) == 5 and all(blocks(title, "python") for title in titles)
+    for named in set(re.findall(r"(?:textgan|tests|scripts|notebooks)/[\w/]+\.py", DOCUMENT)):
+        assert (ROOT / named).is_file(), named
+
+
+def test_corpus(own_catalogue: Path) -> None:
+    path = place(own_catalogue, "Add a corpus", "corpora/proverbs.toml", "proverbs/proverbs.txt")
+    assert data_folder() == own_catalogue / "data"
+    assert "proverbs" in card_names("corpora")
+    card = read_card("corpora", "proverbs")
+    assert (card.files[0].sha256, card.files[0].size) == (sha256_of(path), path.stat().st_size)
+
+    corpus = run("Add a corpus")["proverbs"]
+    sizes = [len(part) for part in (corpus.train, corpus.validation, corpus.test)]
+    assert sizes == [7, 2, 3] and sum(sizes) == card.settings["sentences"]
+    lines = {" ".join(words) for words in [*corpus.train, *corpus.validation, *corpus.test]}
+    assert lines == set(path.read_text().splitlines())
+    assert max(map(len, map(str.split, lines))) <= corpus.max_words
+
+    path.write_text(path.read_text().replace("moss", "mist"))
+    with pytest.raises(UserError, match="other checksum"):
+        load_corpus("proverbs")
+
+
+def test_vectors(own_catalogue: Path) -> None:
+    place(
+        own_catalogue,
+        "Add a set of vectors",
+        "embeddings/few-words.toml",
+        "proverbs/vectors.txt",
+    )
+    assert "few-words" in card_names("embeddings")
+    vectors = run("Add a set of vectors")["vectors"]
+    rows = dict(zip(vectors.words, vectors.matrix.tolist(), strict=True))
+    assert rows.keys() == {"bird", "time", "moss"} and vectors.missing == ("moss",)
+    assert rows["bird"] == [0.5, -1, 2] and rows["time"] == [-1, 1, 0]
+    mean = (np.sqrt(5.25) + np.sqrt(2)) / 2
+    np.testing.assert_allclose(np.linalg.norm(rows["moss"]), mean, rtol=1e-5)
+
+
+def test_objective(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(OBJECTIVES, "relativistic_hinge", raising=False)
+    run("Add an objective")
+    name: Any = "relativistic_hinge"
+    try:
+        objective = OBJECTIVES[name]
+        rng = np.random.default_rng(0)
+        real, fake = rng.standard_normal((2, 16, 3)).astype(np.float32)
+        for loss, sign in zip(objective, (1.0, -1.0), strict=True):
+            expected = np.maximum(0, 1 - sign * (real - fake))
+            np.testing.assert_allclose(loss(real, fake), expected, rtol=1e-6)
+            for player in (0, 1):
+                _gradient_is_finite_difference(loss, [real, fake], player)
+        settings = GameSettings(batch_size=16, objective=name, penalty="r1_r2")
+        game = ring_game(settings, 4)
+        played = [game.step(draw_batch(_Normal(), 16, 1, step), step) for step in range(4)]
+        losses = [row[game.metrics.index("discriminator_loss")] for row in played]
+        assert np.isfinite(played).all() and 0 < min(losses) < max(losses) < 3
+    finally:
+        del OBJECTIVES[name]
+
+
+def test_network() -> None:
+    names = run("Add a network")
+    game, length, dim = names["game"], names["LENGTH"], names["DIM"]
+    rng = np.random.default_rng(0)
+    points = rng.standard_normal((5, length, dim)).astype(np.float32)
+    logits = np.asarray(game.discriminator(points))
+    assert logits.shape == (5, 1) and logits.std() > 1e-3
+    shuffled = points[:, rng.permutation(length)]
+    np.testing.assert_allclose(game.discriminator(shuffled), logits, atol=1e-5)
+    assert not np.allclose(game.discriminator(points[::-1]), logits, atol=1e-3)
+
+    source = _Normal((length, dim), game.generator.input_shape[-1])
+    before = [np.asarray(w) for w in game.discriminator.trainable_weights]
+    row = game.step(draw_batch(source, 8, 1, 0), 0)
+    assert np.isfinite(row).all()
+    after = [np.asarray(w) for w in game.discriminator.trainable_weights]
+    assert all((old != new).any() for old, new in zip(before[:-1], after[:-1], strict=True))
+
+
+def test_metric(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = run("Add a metric")
+    stutter, samples = names["stutter"], names["samples"]
+    assert stutter(samples).value == 0.5
+    assert stutter([["no", "no"]]).value == 1 and stutter([["no"], []]).value == 0
+    assert "hyps:2" in stutter(samples).signature
+
+    variety = module.TABLE["variety"]
+    monkeypatch.setitem(module.TABLE, "variety", (*variety, "stutter"))
+    form = {"tok": "whitespace", "case": "cased"}
+    scored = evaluate_text(samples, samples, None, "texygen", form)
+    shown = render(scored.with_scores([stutter(samples)], [stutter(samples)]))
+    line = next(row for row in shown.splitlines() if "unique" in row)
+    assert line.split()[-1] == "stutter"
+
+
+class _Normal(Source):
+    """Standard normal samples."""
+
+    count = 64
+
+    def __init__(self, shape: tuple[int, ...] = (2,), noise_size: int = 4) -> None:
+        self.noise_size = noise_size
+        self._samples = np.random.default_rng(1).standard_normal((64, *shape), dtype=np.float32)
+
+    def real(self, rows: np.ndarray) -> np.ndarray:
+        return self._samples[rows]
+
+
+def _gradient_is_finite_difference(loss: Any, logits: list[np.ndarray], player: int) -> None:
+    """Differentiate the sum of a loss by one of its two arguments, both ways."""
+
+    def with_argument(value: Any) -> list[Any]:
+        return [value if index == player else logits[index] for index in range(2)]
+
+    _, gradient = value_and_input_gradient(
+        lambda value: (ops.sum(loss(*with_argument(value))), ops.zeros(())),
+        ops.convert_to_tensor(logits[player]),
+    )
+    small, flat = 1e-3, np.abs(1 - np.abs(logits[0] - logits[1])) > 1e-2  # away from the kink
+    ends = [
+        np.asarray(loss(*with_argument(logits[player] + step)), dtype=np.float64)
+        for step in (small, -small)
+    ]
+    numeric = (ends[0] - ends[1]) / (2 * small)
+    np.testing.assert_allclose(np.asarray(gradient)[flat], numeric[flat], atol=1e-3)
