@@ -16,6 +16,7 @@ from textgan.report.comparison import Comparison, compare
 from textgan.report.curves import draw_curves
 from textgan.report.inspection import template_environment
 from textgan.report.pictures import changed_levels, make_film
+from textgan.report.pixels_and_words import contrast
 from textgan.report.run import Curve, Run
 from textgan.report.samples import RealText, Words
 from textgan.report.tables import MOST, show_rows
@@ -118,6 +119,7 @@ def render_page(
     single = len(every) == 1
     told = [_run(run, place, corpora or {}, single) for place, run in enumerate(runs)]
     one_real = all(_values(run) == _values(runs[0]) for run in runs)
+    pair = contrast(runs)
     planes = scores.draw_planes(runs, frontier)
     copying = scores.copying_table(runs)
     sections = {
@@ -128,6 +130,7 @@ def render_page(
         "images": _any(told, "film") and "What the same noise becomes, step by step",
         "plane": planes and "Quality and diversity together",
         "curves": "Training curves",
+        "kinds": pair and "Pixels and words",
         "noise": _any(told, "stories") and "How the same noise reads, step by step",
         "nearest": _any(told, "samples") and "Samples and their nearest training sentence",
         "copying": (copying or _any(told, "copying")) and "Memorisation",
@@ -150,6 +153,7 @@ def render_page(
         baselines=list(runs[0].baselines) if one_real else [],
         planes=planes,
         curves=draw_curves(every, groups),
+        contrast=pair,
     )
 
 
@@ -277,6 +281,9 @@ def _size(run: Run) -> list[str]:
 def _differing(runs: Sequence[Run]) -> list[tuple[str, list[Any]]]:
     """Return the settings in which the runs differ: name, and each run's value."""
     flat = [reproduction.flatten(run.settings) for run in runs]
+    for settings in flat:
+        if "data.checksum" in settings:
+            settings["data.checksum"] = f"{settings['data.checksum']:.12}…"
     names = list(dict.fromkeys(name for settings in flat for name in settings))
     rows = [(name, [settings.get(name, "not set") for settings in flat]) for name in names]
     return [(name, values) for name, values in rows if any(v != values[0] for v in values)]
