@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from textgan.images.classifier import ClassifierSettings
 from textgan.images.settings import ImageSettings
 from textgan.images.settings import NetworkSettings as ImageNetwork
 from textgan.images.training import train_image_gan
-from textgan.inspection import layer_pages, opened
+from textgan.inspection import layer_pages, opened, saliency_pages
 from textgan.inspection.pages import PARTS, inspect_run
 from textgan.text.grammar import Grammar
 from textgan.text.settings import NetworkSettings, TextSettings
@@ -27,12 +27,15 @@ LOOP = LoopSettings(4, log_every=1, evaluate_every=2)
 
 @pytest.fixture(scope="module", autouse=True)
 def small(tmp_path_factory: pytest.TempPathFactory) -> object:
-    """Few samples, and a cache of its own."""
+    """Few samples, a cache of its own, and every run opened once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TEXTGAN_CACHE", str(tmp_path_factory.mktemp("cache")))
         patch.setattr(opened, "NOISES", 70)
         patch.setattr(opened, "REALS", 90)
+        patch.setattr(opened, "open_run", cache(opened.open_run))
         patch.setattr(layer_pages, "SPOTS", 90)
+        patch.setattr(saliency_pages, "TEXT_SHOWN", 2)
+        patch.setattr(saliency_pages, "IMAGES_SHOWN", 2)
         patch.setattr(classifier, "ClassifierSettings", partial(ClassifierSettings, steps=4))
         yield
 
