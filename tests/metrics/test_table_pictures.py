@@ -66,6 +66,7 @@ def test_categories_are_bars_and_the_rare_ones_share_one() -> None:
     assert marginal.real == pytest.approx([2 / 3, 1 / 3, 0], rel=1e-4)
     assert marginal.samples == [0, 0.5, 0.5]
     assert marginal.missing == pytest.approx((0.25, 1 / 3), rel=1e-4)
+    assert column([3], [2, 2, 10, 1], "category").labels == ["1", "2", "3", "10"]
     many = [f"c{index}" for index in range(30) for _ in range(31 - index)]
     marginal = column(["c0", "c29"], many, "category")
     assert len(marginal.labels) == LABELS and marginal.labels[-1] == "19 others"

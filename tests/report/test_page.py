@@ -169,6 +169,7 @@ def test_runs_of_two_kinds_each_have_their_own_real_samples(tmp_path: Path) -> N
     folder = write_run(tmp_path / "pixels", settings={"kind": "image"}, evaluation=scores)
     text = Outline(render_page([first, read_run(folder)])).text
     assert "real text for words" in text and "real images for pixels" in text
+    assert "● words" in text and "● pixels" not in text  # the plane is of sentences
 
 
 def test_a_language_model_with_its_own_settings_and_rows(tmp_path: Path) -> None:

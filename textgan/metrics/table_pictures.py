@@ -32,7 +32,8 @@ class Marginal:
     Attributes:
         name: of the column.
         edges: of the bins of numbers, one more than bins; values beyond count in the outer bins.
-        labels: of the categories, most frequent first, the last of many being all others.
+        labels: of the categories, numbers in order, names by frequency; the last of many being all
+            others.
         real, samples: shares of the values that are not missing, by bin or category.
         missing: shares of the rows without a value: real, samples.
     """
@@ -155,7 +156,7 @@ def _categories(samples: pd.Series, real: pd.Series) -> Marginal:
     ours, theirs = (_labels(column.dropna()) for column in (samples, real))
     counts = [column.value_counts() for column in (theirs, ours)]
     known = list(dict.fromkeys([*counts[0].index, *counts[1].index]))
-    shown = known if len(known) <= LABELS else known[: LABELS - 1]
+    shown = _ordered(known) if len(known) <= LABELS else known[: LABELS - 1]
     bars = [[int(count.get(label, 0)) for label in shown] for count in counts]
     if len(known) > LABELS:
         bars = [
@@ -164,6 +165,14 @@ def _categories(samples: pd.Series, real: pd.Series) -> Marginal:
         shown = [*shown, f"{len(known) - len(shown)} others"]
     real_shares, sample_shares = (_shares(np.array(bar)) for bar in bars)
     return Marginal(str(real.name), [], shown, real_shares, sample_shares, _missing(samples, real))
+
+
+def _ordered(labels: list[str]) -> list[str]:
+    """Order categories that are numbers by their value, others as they are."""
+    try:
+        return sorted(labels, key=float)
+    except ValueError:
+        return labels
 
 
 def _choose_pairs(real: pd.DataFrame, scheme: Scheme) -> list[tuple[str, str]]:

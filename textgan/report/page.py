@@ -117,7 +117,10 @@ def render_page(
     every, runs = runs, comparison.runs if comparison else runs
     kinds = list(dict.fromkeys(run.kind for run in runs))
     single = len(every) == 1
-    told = [_run(run, place, corpora or {}, single) for place, run in enumerate(runs)]
+    told = [
+        _run(run, place, corpora or {}, alone=sum(other.kind == run.kind for other in runs) == 1)
+        for place, run in enumerate(runs)
+    ]
     one_real = all(_values(run) == _values(runs[0]) for run in runs)
     pair = contrast(runs)
     planes = scores.draw_planes(runs, frontier)
@@ -173,8 +176,8 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) -> dict[str, Any]:
-    """Gather what the page says of one run alone."""
+def _run(run: Run, place: int, corpora: Mapping[str, RealText], alone: bool) -> dict[str, Any]:
+    """Gather what the page says of one run; `alone` of its kind it has more room."""
     checksum = run.settings.get("data", {}).get("checksum", "")
     real = corpora.get(checksum)
     # The kept model was written at an evaluation, and so were samples of it.
@@ -200,8 +203,9 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], single: bool) ->
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
         "changes": _chart(samples.changed_share(run.snapshots), "Share of new words", place),
-        "rows": show_rows(run, f"c{place % COLORS}", MOST if single else FEW),
-        "film": make_film(run.grids, whole=single) if run.grids else None,
+        "rows": show_rows(run, f"c{place % COLORS}", MOST if alone else FEW),
+        "alone": alone,
+        "film": make_film(run.grids, whole=alone) if run.grids else None,
         "pixel_changes": _chart(changed_levels(run.grids), "Change of the pixels", place),
         "sampled_step": sampled,
         "pairs": samples.nearest_pairs(lines, real) if real and lines else {},
