@@ -2,8 +2,10 @@
 
     python scripts/report.py RUN [RUN ...] [--out FILE] [--frontier FILE]
 
-It reads the run folders and trains nothing. Where the corpus of a run is at hand, unchanged, the
-page shows the nearest training sentence of each sample.
+It reads the run folders and trains nothing. Runs that differ in some settings and the seed are
+compared over seeds; text beside images gets a section on what differs between pixels and words.
+Where the corpus of a run is at hand, unchanged, the page shows the nearest training sentence of
+each sample.
 """
 
 from pathlib import Path
