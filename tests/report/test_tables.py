@@ -1,5 +1,6 @@
 """Table runs: who is nearer to real rows, and drawings where the numbers say."""
 
+import io
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from tests.report.folders import score, write_run
 from tests.report.test_page import Outline
@@ -98,6 +100,10 @@ def test_the_page_of_a_table_run(tmp_path: Path) -> None:
     assert [item.name for item in rows.columns + rows.more] == ["<b>x", "class", "y"]
     assert [title for title, _ in rows.pairs] in (["<b>x and y"], ["y and <b>x"])
     assert [picture.title for picture in rows.maps] == ["real rows", "samples", "difference"]
+    real = np.asarray(Image.open(io.BytesIO(rows.maps[0].data)))
+    assert real[0, 0].tolist() == [31, 95, 191, 255]  # a column with itself: 1
+    assert run.pictures is not None
+    assert real[0, 1, 3] == pytest.approx(255 * run.pictures.real_correlations[0][1], abs=0.51)
 
 
 def test_a_run_that_was_not_evaluated_has_no_such_section(tmp_path: Path) -> None:

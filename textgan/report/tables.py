@@ -211,12 +211,12 @@ def _maps(pictures: "TablePictures") -> list[Picture]:
 
 
 def _map(name: str, values: np.ndarray) -> Picture:
-    """Draw numbers from -1 (red) over 0 (white) to 1 (blue), a pixel for each."""
+    """Draw numbers from -1 (red) over 0 (clear) to 1 (blue), a pixel for each."""
     from PIL import Image
 
-    ends = np.where(values[..., None] > 0, (31, 95, 191), (209, 73, 27))
-    share = np.clip(np.abs(values), 0, 1)[..., None]
-    pixels = np.rint(255 + share * (ends - 255)).astype(np.uint8)
+    color = np.where(values[..., None] > 0, (31, 95, 191), (209, 73, 27))
+    strength = np.rint(255 * np.clip(np.abs(values), 0, 1))
+    pixels = np.dstack([color, strength]).astype(np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format="PNG")
     return Picture(name, "correlations.png", buffer.getvalue())
