@@ -424,10 +424,11 @@ assert last["modes"] == 10
 grids = {int(place.stem): np.asarray(Image.open(place)) for place in run.glob("samples/*.png")}
 steps = sorted(grids)
 shown = [25, 50, 75, 100, 200, 300, 500]
-plt.figure(figsize=(7, 4.8))
-plt.imshow(np.concatenate([grids[step][:50] for step in shown]), cmap="gray", vmin=0, vmax=255)
+strips = [np.pad(grids[step][:52], ((0, 14), (0, 0)), constant_values=255) for step in shown]
+plt.figure(figsize=(7, 6.2))
+plt.imshow(np.concatenate(strips)[:-14], cmap="gray", vmin=0, vmax=255)
 plt.xticks([])
-plt.yticks(26 + 50 * np.arange(len(shown)), shown)
+plt.yticks(26 + 66 * np.arange(len(shown)), shown)
 plt.xlabel("ten noise vectors")
 plt.ylabel("step")
 plt.show()
@@ -452,7 +453,13 @@ assert moved[0] > 4 * moved[-1]
 # and real images. `opened.glass` is the averaged generator in glass, so we can watch an image
 # being made. Each row is a layer, and shows the eight of its maps that vary most.
 
+
 # %%
+def title_row(row, title):
+    """Write a title above a row of pictures, without moving them apart."""
+    row[0].set_title(title, fontsize=9, loc="left").set_in_layout(False)
+
+
 opened = open_run(run)
 image, seen = opened.glass(opened.noise[:1])
 names = mapped_layers(opened.game.average)
@@ -465,9 +472,9 @@ for row, name in zip(grid, names, strict=True):
     for axes, channel in zip(row, most, strict=False):
         show_maps(axes, maps[..., channel])
     height, width, channels = maps.shape
-    row[0].set_title(f"{name}: {channels} of {height} x {width}", fontsize=8, loc="left")
+    title_row(row, f"{name}: {channels} of {height} x {width}")
 show_image(grid[-1, -1], ops.convert_to_numpy(image)[0])
-grid[-1, -1].set_title("image", fontsize=8)
+grid[-1, -1].set_title("image", fontsize=9)
 plt.show()
 assert np.allclose(np.tanh(maps), ops.convert_to_numpy(image)[0], atol=1e-5)
 
@@ -536,22 +543,22 @@ images = ops.convert_to_numpy(opened.glass(opened.noise[:10])[0])
 figure, grid = plt.subplots(4, 10, figsize=(9, 3.9))
 for axes, picture in zip(grid[0], images, strict=True):
     show_image(axes, picture)
-grid[0, 0].set_title("all channels", fontsize=9, loc="left")
+title_row(grid[0], "all channels")
 for row, one in zip(grid[1:], lost, strict=False):
     after, _ = opened.glass(opened.noise[:10], {layer: silence(one.channel)})
     for axes, picture in zip(row, ops.convert_to_numpy(after) - images, strict=True):
         axes.imshow(picture[..., 0], cmap="gray", vmin=-1, vmax=1)
         axes.axis("off")
-    row[0].set_title(f"what changes without channel {one.channel}", fontsize=9, loc="left")
+    title_row(row, f"what changes without channel {one.channel}")
 plt.show()
 changes = np.array([one.change for one in lost])
 print(f"the first channel changes a pixel {changes[0] / np.median(changes):.1f} times the median")
 assert changes[0] > 1.2 * np.median(changes)
 
 # %% [markdown]
-# Mid grey is no change, dark is ink that is lost. A channel acts in much the same places of
-# different digits, so it stands for a stroke rather than for a digit; now and then the loss of one
-# turns a digit into another. As in the classifier, no channel is "the 4".
+# Mid grey is no change, dark is white that is lost, bright what is new. A channel acts in much the
+# same places of different digits, so it stands for a stroke rather than for a digit; now and then
+# the loss of one turns a digit into another. As in the classifier, no channel is "the 4".
 #
 # ## What the discriminator wants
 #
@@ -569,8 +576,8 @@ figure, grid = plt.subplots(2, 8, figsize=(8, 2.4))
 for (above, below), fake, arrow in zip(grid.T, fakes, arrows, strict=False):
     show_image(above, fake)
     show_maps(below, arrow[..., 0])
-grid[0, 0].set_title("generated", fontsize=9, loc="left")
-grid[1, 0].set_title("bright: more white here; dark: less", fontsize=9, loc="left")
+title_row(grid[0], "generated")
+title_row(grid[1], "bright: more white here; dark: less")
 plt.show()
 sizes = [-0.1, -0.05, 0.0, 0.05, 0.1]
 logits = [
