@@ -455,24 +455,31 @@ assert moved[0] > 4 * moved[-1]
 
 
 # %%
-def title_row(row, title):
-    """Write a title above a row of pictures, without moving them apart."""
-    row[0].set_title(title, fontsize=9, loc="left").set_in_layout(False)
+def picture_rows(titles, columns, height):
+    """Return a grid of axes without frames, a title above each row."""
+    spaced = {"hspace": 0.4, "wspace": 0.1}
+    _, grid = plt.subplots(
+        len(titles), columns, figsize=(9, height), layout="none", gridspec_kw=spaced
+    )
+    for row, title in zip(grid, titles, strict=True):
+        row[0].set_title(title, fontsize=9, loc="left")
+        for axes in row:
+            axes.axis("off")
+    return grid
 
 
 opened = open_run(run)
 image, seen = opened.glass(opened.noise[:1])
 names = mapped_layers(opened.game.average)
-figure, grid = plt.subplots(len(names), 8, figsize=(8, 5.6))
-for row, name in zip(grid, names, strict=True):
-    maps = ops.convert_to_numpy(seen[name])[0]
+seen = {name: ops.convert_to_numpy(seen[name])[0] for name in names}
+titles = [
+    f"{name}: {said.shape[2]} of {said.shape[0]} x {said.shape[1]}" for name, said in seen.items()
+]
+grid = picture_rows(titles, columns=8, height=6.8)
+for row, maps in zip(grid, seen.values(), strict=True):
     most = np.argsort(-maps.var(axis=(0, 1)))[:8]
-    for axes in row:
-        axes.axis("off")
     for axes, channel in zip(row, most, strict=False):
         show_maps(axes, maps[..., channel])
-    height, width, channels = maps.shape
-    title_row(row, f"{name}: {channels} of {height} x {width}")
 show_image(grid[-1, -1], ops.convert_to_numpy(image)[0])
 grid[-1, -1].set_title("image", fontsize=9)
 plt.show()
@@ -540,16 +547,14 @@ for one in lost[:3]:
     print(f"without channel {one.channel}: a pixel changes by {one.change:.3f}; {fewer}")
 
 images = ops.convert_to_numpy(opened.glass(opened.noise[:10])[0])
-figure, grid = plt.subplots(4, 10, figsize=(9, 3.9))
+titles = [f"what changes without channel {one.channel}" for one in lost[:3]]
+grid = picture_rows(["all channels", *titles], columns=10, height=4.6)
 for axes, picture in zip(grid[0], images, strict=True):
     show_image(axes, picture)
-title_row(grid[0], "all channels")
 for row, one in zip(grid[1:], lost, strict=False):
     after, _ = opened.glass(opened.noise[:10], {layer: silence(one.channel)})
     for axes, picture in zip(row, ops.convert_to_numpy(after) - images, strict=True):
         axes.imshow(picture[..., 0], cmap="gray", vmin=-1, vmax=1)
-        axes.axis("off")
-    title_row(row, f"what changes without channel {one.channel}")
 plt.show()
 changes = np.array([one.change for one in lost])
 print(f"the first channel changes a pixel {changes[0] / np.median(changes):.1f} times the median")
@@ -572,12 +577,10 @@ fakes, told = opened.fakes[:64], opened.condition[:64]
 arrows = push(opened, fakes, told)
 arrows = arrows / np.sqrt((arrows**2).mean(axis=(1, 2, 3), keepdims=True))
 
-figure, grid = plt.subplots(2, 8, figsize=(8, 2.4))
+grid = picture_rows(["generated", "bright: more white here; dark: less"], columns=8, height=2.7)
 for (above, below), fake, arrow in zip(grid.T, fakes, arrows, strict=False):
     show_image(above, fake)
     show_maps(below, arrow[..., 0])
-title_row(grid[0], "generated")
-title_row(grid[1], "bright: more white here; dark: less")
 plt.show()
 sizes = [-0.1, -0.05, 0.0, 0.05, 0.1]
 logits = [

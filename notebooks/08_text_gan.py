@@ -100,7 +100,7 @@ shares = list(grammatical.values())
 assert shares[0] < 0.1 < 0.3 < shares[-1]
 
 # %% [markdown]
-# From next to nothing to nearly half, in 450 steps; the preset's 1,700 steps end above 80%. What
+# From next to nothing to about half, in 450 steps; the preset's 1,700 steps end above 80%. What
 # does the same noise become on the way?
 
 # %%
@@ -339,7 +339,7 @@ assert finds < knows
 # %% [markdown]
 # By the mean of its local logits the discriminator tells real from generated nearly always. But
 # look at the picture: the generated sentences are darker nearly everywhere, right words and wrong
-# words alike, and grammatical sentences hardly fare better than wrong ones. So what does it hear?
+# words alike, and grammatical sentences fare little better than wrong ones. So what does it hear?
 #
 # Two experiments. First, damage real sentences: replace one word by a random one, let two
 # neighbours change places, or shuffle all words. If the discriminator knows what words go together,
