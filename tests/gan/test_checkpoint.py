@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from textgan.errors import UserError
-from textgan.gan.checkpoint import Checkpoint, load_latest, save_checkpoint
+from textgan.gan.checkpoint import Checkpoint, checkpoint_steps, load_latest, save_checkpoint
 
 SHAPES = [(40, 30), (7,), ()]
 
@@ -65,11 +65,13 @@ def test_comes_back_bit_for_bit(tmp_path: Path, state: list[Any]) -> None:
     assert_same(load_latest(tmp_path, state), checkpoint(3))
 
 
-def test_the_newest_two_are_kept_in_order_of_steps(tmp_path: Path, state: list[Any]) -> None:
-    for step in (9, 10, 100):
+def test_the_newest_two_and_the_first_of_each_doubling_are_kept(
+    tmp_path: Path, state: list[Any]
+) -> None:
+    for step in (5, 6, 9, 10, 15, 40, 60, 100, 101, 102):
         save_checkpoint(tmp_path, checkpoint(step))
-    assert names(tmp_path) == ["10", "100"]
-    assert_same(load_latest(tmp_path, state), checkpoint(100))
+    assert checkpoint_steps(tmp_path) == [5, 9, 40, 100, 101, 102]
+    assert_same(load_latest(tmp_path, state), checkpoint(102))
 
 
 def test_half_a_save_is_ignored_and_cleared_away(tmp_path: Path, state: list[Any]) -> None:

@@ -3,6 +3,9 @@
 A checkpoint is a folder `<step>/` with `state.npz` (one array per variable, in the game's order)
 and `progress.json` (step, best score, seconds trained). A name that consists of digits alone is
 complete: it only appears by a rename, after its files have reached the disk.
+
+The newest two are kept to resume from, and of older ones the first after each doubling of the
+steps (1 to 2, 2 to 4, ...): a few, closest together where most changes, to look into later.
 """
 
 import json
@@ -34,8 +37,8 @@ class Checkpoint:
     progress: dict[str, Any]
 
 
-def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 2) -> None:
-    """Write `checkpoint` as `folder/<step>/`, then delete all but the newest `keep`.
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Write `checkpoint` as `folder/<step>/`, then delete those that are not to be kept.
 
     Raises:
         UserError: the disk is full or the folder cannot be written; older ones are untouched.
@@ -60,7 +63,9 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint, keep: int = 2) -> None
             f"cannot write checkpoint {final}: {error.strerror or error}; {kept}; "
             "make room, then run the same command again"
         ) from error
-    for step in checkpoint_steps(folder)[:-keep]:
+    steps = checkpoint_steps(folder)
+    first = {step.bit_length(): step for step in reversed(steps)}
+    for step in set(steps[:-2]) - set(first.values()):
         shutil.rmtree(folder / str(step), ignore_errors=True)
     for leftover in folder.glob("*.partial"):
         shutil.rmtree(leftover, ignore_errors=True)

@@ -20,6 +20,7 @@ from textgan.text.lexicon import Lexicon
 
 FREQUENT = 30  # words that count as common
 SHOWN = 6  # samples whose gradients are drawn
+PUSHES = 5  # checkpoints at which they are
 INTRO = (
     "The noise is the same in every row; only the generator has changed. Below, where the "
     "gradient that flows back from the discriminator would move each part of a sample: the arrows "
@@ -137,7 +138,7 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
         f"its nearest word; {np.mean(near < 0.7):.0%} of the points are further off than .7."
     )
     findings.append(_sureness(opened, words, near))
-    for step in checkpoint_steps(opened.path / "checkpoints"):
+    for step in pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES):
         with visit(opened, step):
             made = np.asarray(opened.game.average(opened.generator_inputs(slice(0, 64))))
             arrows = push(opened, made, opened.condition[:64])
@@ -204,7 +205,7 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
         items.append(_film(opened, files, pick_steps(steps, 40)))
     rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
     batch = [*rows, *range(SHOWN, 64)]
-    steps = checkpoint_steps(opened.path / "checkpoints")
+    steps = pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
     figure = new_figure(12, 0.8 + 4.0 * len(steps))
     grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
     for place, step in enumerate(steps):
