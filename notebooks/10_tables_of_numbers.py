@@ -139,9 +139,9 @@ tables["gan"] = model.sample(rows, seed=1)
 assert diagnose(read_telemetry(run), settings.game.objective).trouble == "healthy"
 
 # %% [markdown]
-# Healthy, says the diagnosis of notebook 5. But look. Here are two of the thirty measures in five
-# tables, with the two diagnoses as circles and crosses. Which of them would you have taken for
-# real?
+# Healthy, says the diagnosis of notebook 5, but that is no verdict on the rows. Look first. Here
+# are two of the thirty measures in five tables, with the two diagnoses as circles and crosses.
+# Which of them would you have taken for real?
 
 # %%
 _, row = plt.subplots(1, 5, figsize=(12, 2.9), sharex=True, sharey=True)
@@ -221,8 +221,7 @@ plt.colorbar(image, ax=row, label="rank correlation")
 plt.show()
 show("correlation", "mutual_information")
 assert value("independent", "correlation") > 3 * value("gan", "correlation")
-assert value("copula", "correlation") < 0.1
-assert value("gan", "correlation") < 0.13
+assert value("copula", "correlation") < value("gan", "correlation") < 0.13
 
 # %% [markdown]
 # `independent` is found out. Here the copula is the best of all, a little better than the GAN:
@@ -263,9 +262,9 @@ assert value("gan", "useful.accuracy") > 0.87
 
 # %% [markdown]
 # Here the GAN shines: what is learned from its rows is nearly as right as what is learned from real
-# ones. The copula, first on pairs, is far behind. What decides is how thirty measures together hang
-# on the diagnosis, and that is no matter of pairs. (With 114 rows held out, one row more or less is
-# a hundredth: small differences are chance.)
+# ones. The mixture comes next, and the copula, first on pairs, is far behind. What decides is how
+# thirty measures together hang on the diagnosis, and that is no matter of pairs. (With 114 rows
+# held out, one row more or less is a hundredth: small differences are chance.)
 #
 # ## Fifth side: does it give anything away?
 #
@@ -320,10 +319,10 @@ assert value("mixture", "useful.accuracy") > value("gan", "useful.accuracy") + 0
 
 # %% [markdown]
 # The GAN loses, clearly, to the Gaussian mixture: its rows are told from real ones far more easily,
-# and a classifier that learned from them predicts fewer cultivars. The diagnosis of notebook 5 says
-# why, or half of it. A discriminator with a hundred thousand weights knows 124 rows by heart in no
-# time, and then tells the generator nothing about wine. Three clouds in thirteen dimensions,
-# though, is precisely what a mixture of Gaussians is made for.
+# and a classifier that learned from them predicts fewer cultivars. The diagnosis of notebook 5
+# hints at why: with a hundred thousand weights for 124 rows the discriminator can know them by
+# heart, and then it teaches the generator nothing about wine. And a few clouds in thirteen
+# dimensions are just what a mixture of Gaussians is made for.
 #
 # So when is a GAN worth its trouble? When there are rows enough to learn from, when columns hang
 # together in ways that no simple formula covers, and when you need rows of a kind that you choose,
