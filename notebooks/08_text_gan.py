@@ -40,7 +40,6 @@ use_backend(BACKEND)
 from keras import ops
 
 from textgan.gan.settings import LoopSettings
-from textgan.inspection.evolution import nearness
 from textgan.inspection.latent import way
 from textgan.inspection.layers import corpus_batches, exciting_ngrams
 from textgan.inspection.opened import open_run
@@ -224,7 +223,7 @@ def show_words(rows, values, label, low, high):
 
 
 fakes = opened.fakes
-words, near = lexicon.nearest(fakes), nearness(lexicon, fakes)
+words, near = lexicon.nearest(fakes), lexicon.nearness(fakes)
 sentences = lexicon.decode(fakes)
 correct = np.array([grammar.is_grammatical(sentence) for sentence in sentences])
 shown = [*np.flatnonzero(correct)[:4], *np.flatnonzero(~correct)[:4]]

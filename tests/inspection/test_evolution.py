@@ -6,7 +6,7 @@ import pytest
 
 from tests.inspection.networks import LENGTH, points, small_discriminator
 from textgan.gan.settings import GameSettings
-from textgan.inspection.evolution import moved_words, nearness, push
+from textgan.inspection.evolution import moved_words, push
 from textgan.text.lexicon import Lexicon
 
 # Four words on the axes of the plane; the fifth row is after the end, out of the way.
@@ -20,7 +20,7 @@ LEXICON = Lexicon(
 def test_a_point_is_as_near_as_its_cosine() -> None:
     angle = np.radians([0, 30, 44])
     circle = 3.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    np.testing.assert_allclose(nearness(LEXICON, circle), np.cos(angle), rtol=1e-6)
+    np.testing.assert_allclose(LEXICON.nearness(circle), np.cos(angle), rtol=1e-6)
 
 
 def test_the_first_other_word_on_the_way_is_found() -> None:

@@ -73,6 +73,21 @@ def test_truncation_trades_diversity(model: TextModel) -> None:
     assert distinct[0] < distinct[1] < distinct[2]
 
 
+def test_the_surest_sentences_are_kept(model: TextModel) -> None:
+    choosy = TextModel(model.generator, LEXICON, SETTINGS, "words-lower", surest=0.5)
+    end = len(WORDS)
+    rows = np.array([[0, 1, 2, end, end], [3, 4, 5, 6, 0], [1, end, 2, 3, 4], [0, 1, 2, 3, 4]])
+    points = LEXICON.points[rows]
+    points[0, 1] += 0.3 * LEXICON.points[3]  # unsure of its second word
+    points[1, 4] += 0.2 * LEXICON.points[3]  # a little less
+    points[2, 2:] = LEXICON.points[0] + LEXICON.points[1]  # only after its end
+    assert choosy.kept(points).tolist() == [2, 3]
+    assert model.kept(points).tolist() == [0, 1, 2, 3]
+    everything = model.points(draw_noise(1024, SETTINGS.noise_size(LENGTH), seed=7))
+    halves = [half[choosy.kept(half)] for half in np.split(everything, 2)]
+    assert choosy.sample(512, seed=7) == LEXICON.decode(np.concatenate(halves))
+
+
 def test_noise_is_standard_normal_and_a_prefix() -> None:
     noise = draw_noise(4000, 10, seed=1)
     assert abs(noise.mean()) < 0.02
@@ -122,10 +137,13 @@ DAMAGES: dict[str, Damage] = {
     "vectors that are text": arrays("vectors.npz", np.full((len(WORDS) + 1, DIM), "x"), 0),
     "pickled vectors": arrays("vectors.npz", np.array([{}] * 8, dtype=object), 0),
     "no network": setting(network=...),
+    "no share": setting(surest=0),
+    "a share that is a word": setting(surest="most"),
     "half the generator": cut("generator.npz"),
 }
 OTHERS: dict[str, tuple[Damage, str]] = {
     "no tokenization": (setting(tokenization=...), r"settings\.json, tokenization"),
+    "no surest": (setting(surest=...), r"settings\.json, surest"),
     "something new": (setting(mood="blue"), r"settings\.json, mood"),
     "unknown size": (setting(network=NETWORK | {"depth": 3}), r"settings\.json, depth"),
     "other width": (setting(network=NETWORK | {"generator_width": 16}), "this model's is float32"),

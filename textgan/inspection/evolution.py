@@ -77,12 +77,6 @@ def moved_words(lexicon: Lexicon, points: np.ndarray, arrows: np.ndarray) -> np.
     return found
 
 
-def nearness(lexicon: Lexicon, points: np.ndarray) -> np.ndarray:
-    """Return the cosine of each point with its nearest word, as read out: (..., dim) to (...)."""
-    size = np.linalg.norm(points @ lexicon.readout, axis=-1)
-    return np.max(points @ lexicon.directions, axis=-1) / size
-
-
 def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[str]]:
     lexicon, findings, items = opened.lexicon, [], []
     followed = list(dict.fromkeys((sample, 0, 1)))
@@ -109,7 +103,7 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             f"two (up to step {step:,}) {last:.0%}."
         )
     points = opened.fakes
-    words, near = lexicon.nearest(points), nearness(lexicon, points)
+    words, near = lexicon.nearest(points), lexicon.nearness(points)
     rows = [
         (
             f"noise {row}",

@@ -41,6 +41,7 @@ SETTINGS = {
     "table": "the real rows",
     "vectors": "the pretrained word vectors",
     "max_words": "the longest sentence, in words",
+    "surest": "share of the sentences that is kept when the model is sampled",
     "output": "how generated points meet the discriminator",
     "conditional": "whether both players are told the class",
     "game.objective": "the losses of the two players",

@@ -88,6 +88,11 @@ class Lexicon:
         """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
         return np.argmax(points @ self.directions, axis=-1)
 
+    def nearness(self, points: np.ndarray) -> np.ndarray:
+        """Return each point's cosine with its nearest word, as read out: (..., dim) to (...)."""
+        size = np.linalg.norm(points @ self.readout, axis=-1)
+        return np.max(points @ self.directions, axis=-1) / size
+
     def decode(self, points: np.ndarray) -> list[Sentence]:
         """Read points (sentence, position, dim): the nearest words, cut at "after the end"."""
         end = len(self.words)

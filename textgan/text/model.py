@@ -1,6 +1,6 @@
 """The exported text model: noise in, sentences out. All that sampling needs, and nothing pickled.
 
-model/settings.json    sizes of the generator, tokenisation
+model/settings.json    sizes of the generator, tokenisation, share of the sentences that is kept
 model/words.txt        one word a line
 model/vectors.npz      their points, after them the point that means "after the end"; the readout
 model/generator.npz    the generator's averaged weights
@@ -9,6 +9,8 @@ model/generator.npz    the generator's averaged weights
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, fields
+from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +36,37 @@ class TextModel:
         lexicon: its words.
         network: the generator's sizes.
         tokenization: signature of the corpus' tokenisation.
+        surest: share of the sentences that is kept (see `TextSettings`).
     """
 
     def __init__(
-        self, generator: keras.Model, lexicon: Lexicon, network: NetworkSettings, tokenization: str
+        self,
+        generator: keras.Model,
+        lexicon: Lexicon,
+        network: NetworkSettings,
+        tokenization: str,
+        surest: float = 1.0,
     ) -> None:
         self.generator, self.lexicon, self.network = generator, lexicon, network
-        self.tokenization = tokenization
+        self.tokenization, self.surest = tokenization, surest
         self.length: int = generator.output_shape[1]
         self._sampler = Sampler(generator, BATCH)
 
     def points(self, noise: np.ndarray) -> np.ndarray:
         """Generate points (sample, length, dim) from noise (sample, noise)."""
         return self._sampler(noise)
+
+    def kept(self, points: np.ndarray) -> np.ndarray:
+        """Return the rows, in order, of the share `surest` of sentences (sentence, position, dim).
+
+        A sentence is as sure as its least sure word, or the end of it, is near its point: a point
+        between two words is where the generator could not tell which of them comes.
+        """
+        nearness = self.lexicon.nearness(points)
+        ended = self.lexicon.nearest(points) == len(self.lexicon.words)
+        nearness[np.cumsum(ended, axis=1) - ended > 0] = np.inf  # after the end
+        count = ceil(self.surest * len(points))
+        return np.sort(np.argsort(-nearness.min(axis=1), kind="stable")[:count])
 
     def sample(self, n: int, seed: int, truncation: float = 1.0) -> list[Sentence]:
         """Write `n` sentences, see `stream`."""
@@ -63,11 +83,15 @@ class TextModel:
             truncation: scale of the noise; below 1 sentences are more typical and less diverse
                 (the truncation of Brock et al. 2019, section 3.1, with a scale for the clipping).
         """
+        return islice(self._endless(seed, truncation), n)
+
+    def _endless(self, seed: int, truncation: float) -> Iterator[Sentence]:
         size = self.network.noise_size(self.length)
         rng = np.random.Generator(np.random.PCG64(seed))
-        for start in range(0, n, BATCH):
-            noise = rng.standard_normal((min(BATCH, n - start), size), dtype=np.float32)
-            yield from self.lexicon.decode(self.points(truncation * noise))
+        while True:
+            noise = rng.standard_normal((BATCH, size), dtype=np.float32)
+            points = self.points(truncation * noise)
+            yield from self.lexicon.decode(points[self.kept(points)])
 
     def save(self, folder: Path) -> None:
         """Write the model to `folder`; each file appears whole or not at all, the weights last."""
@@ -75,6 +99,7 @@ class TextModel:
             "network": asdict(self.network),
             "length": self.length,
             "tokenization": self.tokenization,
+            "surest": self.surest,
         }
         write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
         write_text(folder / "words.txt", "".join(word + "\n" for word in self.lexicon.words))
@@ -104,9 +129,8 @@ class TextModel:
             network = NetworkSettings(**settings["network"])
             generator = build_generator(settings["length"], dim, network)
             load_weights(weights, generator.variables)
-            return cls(
-                generator, Lexicon(words, points, readout), network, settings["tokenization"]
-            )
+            lexicon = Lexicon(words, points, readout)
+            return cls(generator, lexicon, network, settings["tokenization"], settings["surest"])
 
 
 def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
@@ -117,8 +141,10 @@ def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
 def _read_settings(place: Path) -> dict[str, Any]:
     settings = json.loads(place.read_text(encoding="utf-8"))
     sizes = {field.name for field in fields(NetworkSettings)}
-    strange = {"network", "length", "tokenization"} ^ set(settings)
+    strange = {"network", "length", "tokenization", "surest"} ^ set(settings)
     strange |= set(settings["network"]) - sizes
     if strange:
         raise MisfitError(f"settings.json, {', '.join(sorted(strange))}")
+    if not 0 < settings["surest"] <= 1:
+        raise ValueError(f"settings.json, surest {settings['surest']}")
     return settings

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,9 @@ class TextSubject(Subject):
         snap = self.lexicon if settings.output == "straight_through" else None
         generator = build_generator(length, dim, network, snap)
         average = build_generator(length, dim, network)
-        self.model = TextModel(average, self.lexicon, network, data.corpus.tokenization)
+        self.model = TextModel(
+            average, self.lexicon, network, data.corpus.tokenization, settings.surest
+        )
         discriminator = build_discriminator(length, dim, network)
         self.game = Game(
             generator,
@@ -111,7 +114,8 @@ class TextSubject(Subject):
         self._sentences: list[Sentence] = []
         self._references = BleuReferences(data.corpus.validation, max_order=3)
         self._grammar = Grammar.load() if data.corpus.name == "scenes" else None
-        real = [s for s in data.corpus.train if len(s) <= length][:LIVE_SAMPLES]
+        real = [s for s in data.corpus.train if len(s) <= length]
+        real = real[: ceil(settings.surest * LIVE_SAMPLES)]
         self.real_scores = self._bleu(real)
 
     def real(self, rows: np.ndarray) -> np.ndarray:
@@ -126,10 +130,11 @@ class TextSubject(Subject):
         """
         points = self.model.points(self._noise)
         self._sentences = self.lexicon.decode(points)
-        scores = self._bleu(self._sentences)
+        kept = [self._sentences[row] for row in self.model.kept(points)]
+        scores = self._bleu(kept)
         quality, similarity = scores["bleu_3"], scores["self_bleu_3"]
         if self._grammar is not None:
-            quality = oracle_scores(self._grammar, self._sentences).grammatical
+            quality = oracle_scores(self._grammar, kept).grammatical
             scores["grammatical"] = quality
         count = min(len(self.data.held_out), len(points))
         told = self.condition(np.arange(count))
