@@ -220,7 +220,7 @@ def test_the_grammar_judges_when_asked_and_always_on_its_corpus(tmp_path, monkey
         ({"references": "r", "vectors": "v", "features": ("a",)}, "two encoders"),
         ({"references": "r", "reverse": True}, "--reverse needs --training"),
         ({"references": "r", "features": ("s.npy",)}, "1 files for 2 texts"),
-        ({"references": "r", "language_model": "nowhere"}, "no language model"),
+        ({"references": "r", "language_model": "nowhere"}, "no trained language model"),
         ({"references": "r", "vectors": "nowhere"}, "nowhere"),
         ({"references": "r", "truncation_curve": (1.0,)}, "is for the folder of a text run"),
         ({"references": "r", "truncation_curve": (-1.0,)}, "-1.0: a scale of the noise is 0 or"),
