@@ -123,10 +123,9 @@ class TextSubject(Subject):
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live samples, all of them: what matters here is how well the generator writes.
 
-        `score` falls one for one with self-BLEU above real text's own.
-
-        For the built-in grammar it starts from the share of grammatical sentences, for
-        other corpora from BLEU-3 against the validation sentences.
+        `score` starts from the share of grammatical sentences for the built-in grammar, from BLEU-3
+        against the validation sentences for other corpora. It falls one for one with self-BLEU
+        above real text's own.
         """
         points = self.model.points(self._noise)
         self._sentences = self.lexicon.decode(points)
