@@ -223,7 +223,8 @@ def show_words(rows, values, label, low, high):
 
 
 fakes = opened.fakes
-words, near = lexicon.nearest(fakes), lexicon.nearness(fakes)
+words = lexicon.nearest(fakes)
+near = lexicon.nearness(fakes, words)
 sentences = lexicon.decode(fakes)
 correct = np.array([grammar.is_grammatical(sentence) for sentence in sentences])
 shown = [*np.flatnonzero(correct)[:4], *np.flatnonzero(~correct)[:4]]

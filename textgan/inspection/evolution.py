@@ -103,7 +103,8 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             f"two (up to step {step:,}) {last:.0%}."
         )
     points = opened.fakes
-    words, near = lexicon.nearest(points), lexicon.nearness(points)
+    words = lexicon.nearest(points)
+    near = lexicon.nearness(points, words)
     rows = [
         (
             f"noise {row}",

@@ -88,16 +88,20 @@ class Lexicon:
         """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
         return np.argmax(points @ self.directions, axis=-1)
 
-    def nearness(self, points: np.ndarray) -> np.ndarray:
-        """Return each point's cosine with its nearest word, as read out: (..., dim) to (...)."""
+    def nearness(self, points: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Return each point's cosine with a word, as read out: (..., dim), rows (...) to (...)."""
         size = np.linalg.norm(points @ self.readout, axis=-1)
-        return np.max(points @ self.directions, axis=-1) / size
+        return np.sum(points * self.directions.T[rows], axis=-1) / size
 
     def decode(self, points: np.ndarray) -> list[Sentence]:
-        """Read points (sentence, position, dim): the nearest words, cut at "after the end"."""
+        """Read points (sentence, position, dim): the nearest words, see `read`."""
+        return self.read(self.nearest(points))
+
+    def read(self, rows: np.ndarray) -> list[Sentence]:
+        """Read rows (sentence, position): their words, cut at "after the end"."""
         end = len(self.words)
         sentences = []
-        for row in self.nearest(points):
+        for row in rows:
             (after,) = np.nonzero(row == end)
             stop = after[0] if len(after) else len(row)
             sentences.append(tuple(self.words[word] for word in row[:stop]))

@@ -56,14 +56,18 @@ class TextModel:
         """Generate points (sample, length, dim) from noise (sample, noise)."""
         return self._sampler(noise)
 
-    def kept(self, points: np.ndarray) -> np.ndarray:
-        """Return the rows, in order, of the share `surest` of sentences (sentence, position, dim).
+    def kept(self, points: np.ndarray, words: np.ndarray) -> np.ndarray:
+        """Return which sentences are the share `surest` of all, by their numbers, in order.
 
         A sentence is as sure as its least sure word, or the end of it, is near its point: a point
         between two words is where the generator could not tell which of them comes.
+
+        Args:
+            points: (sentence, position, dim).
+            words: (sentence, position) the row of the nearest word to each.
         """
-        nearness = self.lexicon.nearness(points)
-        ended = self.lexicon.nearest(points) == len(self.lexicon.words)
+        nearness = self.lexicon.nearness(points, words)
+        ended = words == len(self.lexicon.words)
         nearness[np.cumsum(ended, axis=1) - ended > 0] = np.inf  # after the end
         count = ceil(self.surest * len(points))
         return np.sort(np.argsort(-nearness.min(axis=1), kind="stable")[:count])
@@ -91,7 +95,8 @@ class TextModel:
         while True:
             noise = rng.standard_normal((BATCH, size), dtype=np.float32)
             points = self.points(truncation * noise)
-            yield from self.lexicon.decode(points[self.kept(points)])
+            words = self.lexicon.nearest(points)
+            yield from self.lexicon.read(words[self.kept(points, words)])
 
     def save(self, folder: Path) -> None:
         """Write the model to `folder`; each file appears whole or not at all, the weights last."""
