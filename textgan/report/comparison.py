@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, log10
+from math import isfinite
 
 from markupsafe import Markup
 
@@ -52,14 +52,17 @@ class Group:
     """Runs that differ in the seed alone.
 
     Attributes:
-        label: its values of the settings in which the groups differ, joined.
-        values: the same, one by one.
+        values: of the settings in which the groups differ.
         runs: in the order in which they were given.
     """
 
-    label: str
     values: list[str]
     runs: list[Run]
+
+    @property
+    def label(self) -> str:
+        """What tells it from the other groups."""
+        return ", ".join(self.values) or "all runs"
 
     @property
     def seeds(self) -> str:
@@ -146,10 +149,7 @@ def group_runs(runs: Sequence[Run]) -> tuple[list[str], list[Group]]:
     groups: dict[tuple[str, ...], list[Run]] = {}
     for run, each in zip(runs, written, strict=True):
         groups.setdefault(tuple(each[name] for name in differing), []).append(run)
-    return differing, [
-        Group(", ".join(values) or "all runs", list(values), members)
-        for values, members in groups.items()
-    ]
+    return differing, [Group(list(values), members) for values, members in groups.items()]
 
 
 def _final(groups: Sequence[Group]) -> list[_Column]:
@@ -208,5 +208,5 @@ def _draw(column: _Column, groups: Sequence[Group]) -> Markup:
     ]
     drawn = [value for values in column.values for value in values]
     drawn += [] if column.real is None else [column.real]
-    log = min(drawn) > 0 and log10(max(drawn) / min(drawn)) >= log10(WIDE)
+    log = min(drawn) > 0 and max(drawn) / min(drawn) >= WIDE
     return dot_plot(rows, column.title, column.real, log)

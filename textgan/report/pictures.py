@@ -64,14 +64,14 @@ def changed_levels(grids: Mapping[int, Path]) -> list[tuple[float, float]]:
         UserError: a picture cannot be read.
     """
     changes = []
-    for before, step in pairwise(grids):
-        pair = [np.asarray(_open(grids[at]), dtype=np.int16) for at in (before, step)]
-        if pair[0].shape != pair[1].shape:
+    opened = ((step, np.asarray(_open(path), dtype=np.int16)) for step, path in grids.items())
+    for (before, old), (step, new) in pairwise(opened):
+        if old.shape != new.shape:
             raise UserError(f"{grids[step]} is not of the size of {grids[before]}")
-        drawn = np.stack(pair) != BETWEEN
+        drawn = np.stack([old, new]) != BETWEEN
         rest = tuple(range(3, drawn.ndim))
         rows, columns = drawn.any(axis=(0, 2, *rest)), drawn.any(axis=(0, 1, *rest))
-        difference = np.abs(pair[1] - pair[0])[rows][:, columns]
+        difference = np.abs(new - old)[rows][:, columns]
         changes.append((step, float(difference.mean()) if difference.size else 0.0))
     return changes
 
