@@ -55,9 +55,15 @@ def make_model(condition: str | None) -> TableModel:
     return TableModel(generator, row_format, SETTINGS)
 
 
+def training_shares(model: TableModel) -> np.ndarray:
+    return model.format.encoding.encode(make_table()).mean(axis=0)
+
+
 @pytest.fixture(scope="module")
 def model() -> TableModel:
-    return make_model("kind")
+    model = make_model("kind")
+    model.calibrate(training_shares(model))
+    return model
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +83,7 @@ def test_rows_have_the_columns_types_and_rates_of_the_table(model: TableModel) -
     assert (rows["kind"] == "dog").mean() == pytest.approx(
         (table["kind"] == "dog").mean(), abs=0.02
     )
-    assert rows["weight"].isna().mean() == pytest.approx(0.2, abs=0.1)
+    assert rows["weight"].isna().mean() == pytest.approx(table["weight"].isna().mean(), abs=0.03)
 
 
 def test_sampling_is_a_function_of_its_arguments(model: TableModel) -> None:
@@ -135,13 +141,47 @@ def test_calibration_makes_scores_normal_and_keeps_their_order() -> None:
     kernel, bias = layer.get_weights()
     layer.set_weights([3 * kernel, bias + 1])
     before = model.sample(4000, seed=5)
-    model.calibrate()
+    model.calibrate(training_shares(model))
     after = model.sample(4000, seed=5)
     ages, table = after["age"].astype(float), make_table()["age"].astype(float)
     assert ages.mean() == pytest.approx(table.mean(), abs=0.6)
     assert abs(before["age"].astype(float).mean() - table.mean()) > 2
     pairs = before["age"].astype(float).corr(ages, method="spearman")
     assert pairs > 0.9
+
+
+def test_calibration_keeps_rare_categories_and_missing_values_at_their_rate() -> None:
+    """A biased generator, for which they are hardly ever the likeliest."""
+    model = make_model(None)
+    layer = model.generator.get_layer("straight")
+    kernel, bias = layer.get_weights()
+    layer.set_weights([4 * kernel, bias + np.random.default_rng(5).normal(size=bias.shape)])
+    model.calibrate(training_shares(model))
+    n, table = 20_000, make_table()
+    rows = model.sample(n, seed=2)
+    # The weights were found on as many other rows: twice the variance of one draw.
+    for name, values in table.items():
+        if name not in ("weight", "age"):
+            shares = values.value_counts(normalize=True)
+            found = rows[name].value_counts(normalize=True)
+            assert set(found.index) == set(shares.index)
+            error = np.sqrt(2 * shares * (1 - shares) / n)
+            assert ((found - shares).abs() <= 4.5 * error).all(), name
+    missing = table["weight"].isna().mean()
+    error = np.sqrt(2 * missing * (1 - missing) / n)
+    assert rows["weight"].isna().mean() == pytest.approx(missing, abs=4.5 * error)
+
+
+def test_categories_are_drawn_from_the_shares_of_their_row() -> None:
+    model = make_model("kind")
+    told = model.format.draw_conditions(np.random.default_rng(0), 4096, None)
+    noise = np.random.default_rng(1).standard_normal((4096, 6)).astype("float32")
+    points = model.points(noise, told)
+    colour = model.format.encoding.blocks_of("colour")[0].slice
+    expected = points[:, colour].mean(axis=0)
+    found = model.sample(20_000, seed=3)["colour"].value_counts(normalize=True)
+    assert found["grün"] == pytest.approx(expected[0], abs=0.02)
+    assert (points[:, colour].argmax(axis=1) == 0).mean() != pytest.approx(expected[0], abs=0.02)
 
 
 def test_a_model_comes_back(model: TableModel, saved: Path) -> None:
@@ -162,7 +202,7 @@ def falling_knots(folder: Path) -> None:
         setting(shares=[1.0]),
         cut("encoding.json"),
         falling_knots,
-        cut("quantiles.npz"),
+        cut("calibration.npz"),
         cut("generator.npz"),
     ],
 )

@@ -2,7 +2,7 @@
 
 model/settings.json     sizes of the generator, order of the columns, shares of the condition
 model/encoding.json     the columns, and how coordinates are read as their values
-model/quantiles.npz     of the generator's scores
+model/calibration.npz   what puts single columns right: quantiles of scores, weights of categories
 model/generator.npz     the generator's averaged weights
 """
 
@@ -27,6 +27,8 @@ from textgan.tables.settings import NetworkSettings
 BATCH = 4096
 PATIENCE = 200  # batches in which no row is what --where asks for
 CALIBRATION_BATCHES = 5
+RAKINGS = 1000  # at most, until the shares are right
+SHARE_ERROR = 1e-5
 RANKS = (np.arange(256) + 0.5) / 256  # of the quantiles that are kept
 
 
@@ -77,6 +79,8 @@ class TableModel:
     Attributes:
         quantiles: (number, rank) of the generator's scores for each column of numbers; where they
             stray from the normal distribution's, `sample` puts them right. Set by `calibrate`.
+        weights: (coordinate,) by which the generator's shares of categories are multiplied before
+            one of them is drawn. Set by `calibrate`.
     """
 
     def __init__(
@@ -85,23 +89,33 @@ class TableModel:
         self.generator, self.format, self.network = generator, row_format, network
         blocks = row_format.encoding.blocks
         self._numbers = [block.start for block in blocks if not block.is_choice]
+        self._choices = [block.slice for block in blocks if block.is_choice]
         self.quantiles = np.tile(ndtri(RANKS), (len(self._numbers), 1))
+        self.weights = np.ones(row_format.encoding.width)
         self._sampler = Sampler(generator, BATCH)
 
     def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
         """Generate coordinates (row, coordinate) from noise and conditions."""
         return self._sampler(noise, told)
 
-    def calibrate(self, seed: int = 0) -> None:
-        """Measure the quantiles of the generator's scores.
+    def calibrate(self, shares: np.ndarray, seed: int = 0) -> None:
+        """Put the distribution of every single column right, and leave what ties them together.
 
         The data's scores are standard normal by construction, so that a monotone map of each column
-        mends what the generator's distributions of single columns lack, and leaves what it learned
-        of their dependence.
+        mends what the generator's lack. Categories are drawn from the shares that it gives them in
+        a row: the likeliest alone would leave out the rare ones and most missing values, which are
+        seldom the likeliest. Weights make these shares, on average, those of the data (raking:
+        Deming and Stephan 1940).
+
+        Args:
+            shares: (coordinate,) means of the training rows: how often each category occurs.
+            seed: of the noise.
         """
-        pieces = [self._draw(seed, number, None)[0] for number in range(CALIBRATION_BATCHES)]
-        scores = np.concatenate(pieces)[:, self._numbers]
-        self.quantiles = np.quantile(scores, RANKS, axis=0).T
+        pieces = [self._generate(_rng(seed, k), None)[0] for k in range(CALIBRATION_BATCHES)]
+        points = np.concatenate(pieces).astype(np.float64)
+        self.quantiles = np.quantile(points[:, self._numbers], RANKS, axis=0).T
+        for choice in self._choices:
+            self.weights[choice] = _rake(points[:, choice], shares[choice])
 
     def sample(self, n: int, seed: int, where: Mapping[str, str] | None = None) -> pd.DataFrame:
         """Write `n` rows at once, see `stream`."""
@@ -153,7 +167,7 @@ class TableModel:
         }
         write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
         write_text(folder / "encoding.json", json.dumps(encoding) + "\n")
-        save_arrays(folder / "quantiles.npz", [self.quantiles])
+        save_arrays(folder / "calibration.npz", [self.quantiles, self.weights])
         save_arrays(folder / "generator.npz", self.generator.variables)
 
     @classmethod
@@ -164,8 +178,8 @@ class TableModel:
             UserError: there is none yet, it is damaged, or of another version of textgan.
         """
         folder = run / "model"
-        weights = folder / "generator.npz"
-        with reading_model(weights, "table", "train_table_gan.py"):
+        generator = folder / "generator.npz"
+        with reading_model(generator, "table", "train_table_gan.py"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             encodings = json.loads((folder / "encoding.json").read_text(encoding="utf-8"))
             row_format = RowFormat(
@@ -179,20 +193,37 @@ class TableModel:
             model = cls(
                 build_generator(row_format.encoding.blocks, width, network), row_format, network
             )
-            with np.load(folder / "quantiles.npz", allow_pickle=False) as archive:
-                quantiles = archive["arr_0"]
+            with np.load(folder / "calibration.npz", allow_pickle=False) as archive:
+                quantiles, weights = archive["arr_0"], archive["arr_1"]
             shares = row_format.shares
             if width and not (shares.min() >= 0 and abs(shares.sum() - 1) < 1e-9):
                 raise ValueError(f"shares {shares}")
-            if quantiles.shape != model.quantiles.shape or len(shares) != width:
-                raise MisfitError(f"quantiles {quantiles.shape}, {len(shares)} shares")
-            model.quantiles = quantiles
-            load_weights(weights, model.generator.variables)
+            if not (np.isfinite(weights).all() and (weights >= 0).all()):
+                raise ValueError("weights that are none")
+            fits = quantiles.shape == model.quantiles.shape and weights.shape == model.weights.shape
+            if not fits or len(shares) != width:
+                raise MisfitError(
+                    f"quantiles {quantiles.shape}, {len(weights)} weights, {len(shares)} shares"
+                )
+            model.quantiles, model.weights = quantiles, weights
+            load_weights(generator, model.generator.variables)
             return model
 
     def _draw(self, seed: int, number: int, fixed: int | None) -> tuple[np.ndarray, np.ndarray]:
-        """Generate batch `number`: coordinates and conditions."""
-        rng = np.random.Generator(np.random.SFC64([seed, number]))
+        """Generate batch `number`, and draw its categories: coordinates and conditions."""
+        rng = _rng(seed, number)
+        points, told = self._generate(rng, fixed)
+        drawn = points.copy()
+        for choice in self._choices:
+            bounds = np.cumsum(points[:, choice] * self.weights[choice], axis=1)
+            chance = rng.random((BATCH, 1)) * bounds[:, -1:]
+            code = (chance >= bounds[:, :-1]).sum(axis=1)
+            drawn[:, choice] = np.eye(bounds.shape[1])[code]
+        return drawn, told
+
+    def _generate(
+        self, rng: np.random.Generator, fixed: int | None
+    ) -> tuple[np.ndarray, np.ndarray]:
         noise = rng.standard_normal((BATCH, self.network.noise), dtype=np.float32)
         told = self.format.draw_conditions(rng, BATCH, fixed)
         return self.points(noise, told), told
@@ -222,3 +253,19 @@ class TableModel:
                 f"{', '.join(written)}"
             )
         return written.index(text)
+
+
+def _rng(seed: int, number: int) -> np.random.Generator:
+    return np.random.Generator(np.random.SFC64([seed, number]))
+
+
+def _rake(rows: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Weigh the categories of rows (row, category), so that their mean shares are `shares`."""
+    weights = np.ones(len(shares))
+    for _ in range(RAKINGS):
+        weighted = rows * weights
+        found = (weighted / weighted.sum(axis=1, keepdims=True)).mean(axis=0)
+        if np.abs(found - shares).max() < SHARE_ERROR:
+            break
+        weights *= shares / np.maximum(found, np.finfo(float).tiny)
+    return weights

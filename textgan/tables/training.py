@@ -64,7 +64,7 @@ class TableSubject(Subject):
 
         `score` falls with both, where they are above the .5 of a guess.
         """
-        self.model.calibrate(self._seed)
+        self.model.calibrate(self._points.mean(axis=0), self._seed)
         self._rows = self.model.sample(min(LIVE_ROWS, self.count), self._seed + 1)
         training = choose_rows(self.data.training, LIVE_ROWS)
         tables = training, self.data.validation, self.data.scheme
