@@ -19,8 +19,10 @@ from textgan.inspection.layers import (
     probe,
     probed,
     word_before,
+    word_classes,
 )
 from textgan.text.corpus import Sentence
+from textgan.text.grammar import Grammar
 
 RNG = np.random.default_rng(0)
 
@@ -114,3 +116,30 @@ def test_silencing_the_one_channel_that_matters_changes_most() -> None:
     assert found[0].change == pytest.approx(15.0)  # 3 ones times 5, on every pixel
     assert found[0].lost == [("1", 6, 0)]
     assert found[2].change == found[3].change == 0 and not found[3].lost
+
+
+def test_classes_of_words_are_near_the_categories_of_the_grammar() -> None:
+    from importlib import resources
+
+    from nltk import PCFG
+    from sklearn.metrics import v_measure_score
+
+    text = (resources.files("textgan.corpora") / "scenes.pcfg").read_text()
+    categories: dict[str, str] = {}
+    for rule in PCFG.fromstring(text).productions():
+        for word in rule.rhs():
+            if isinstance(word, str):  # a word of several categories has one of their own
+                categories[word] = categories.get(word, "") + str(rule.lhs())
+    classes = word_classes(Grammar.load().sample(4000, seed=1))
+    found = {word: number for number, group in enumerate(classes) for word in group}
+    truth = [categories[word] for word in found]
+    assert v_measure_score(truth, list(found.values())) > 0.6
+    shuffled = RNG.permutation(list(found.values())).tolist()
+    assert v_measure_score(truth, shuffled) < 0.5
+
+
+def test_words_of_one_class_come_by_frequency_and_none_is_lost() -> None:
+    sentences = [("a", "cat", "runs"), ("a", "dog", "runs"), ("a", "dog", "runs")]
+    classes = word_classes(sentences)
+    assert sorted(word for group in classes for word in group) == ["a", "cat", "dog", "runs"]
+    assert ["dog", "cat"] in classes

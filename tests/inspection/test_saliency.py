@@ -13,6 +13,7 @@ from tests.inspection import networks
 from tests.inspection.networks import DIM, LENGTH, all_maps, points, small_judge
 from textgan.inspection.saliency import (
     agreement,
+    crowd_contributions,
     grad_cam,
     gradient,
     integrated_gradients,
@@ -62,6 +63,22 @@ def test_integrated_gradients_are_complete() -> None:
     contributions = integrated_gradients(sentence, samples, EMPTY, 150)
     difference = np.asarray(sentence(samples)) - np.asarray(sentence(EMPTY[None]))
     np.testing.assert_allclose(contributions.sum(axis=(1, 2)), difference, rtol=0.02, atol=0.01)
+
+
+def test_contributions_to_a_crowd_sum_to_the_difference_of_two_crowds() -> None:
+    discriminator = networks.small_discriminator()
+    crowd, other = points(8, 11), np.abs(points(8, 12))
+
+    def judgement(samples: Any) -> Any:
+        return discriminator(samples)[:, 0]
+
+    contributions = crowd_contributions(judgement, crowd, other, 150)
+    due = np.asarray(judgement(crowd)).sum() - np.asarray(judgement(other)).sum()
+    assert contributions.sum() == pytest.approx(due, rel=0.02, abs=0.01)
+    # They are not what the samples add one by one: most goes through the batch.
+    assert abs(due) > 0.05
+    alone = crowd_contributions(judgement, crowd, crowd)
+    np.testing.assert_array_equal(alone, np.zeros_like(crowd))
 
 
 def test_on_average_occlusion_agrees_with_integrated_gradients() -> None:

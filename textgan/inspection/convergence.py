@@ -30,7 +30,7 @@ def convergence_section(run: Run) -> Section:
         "How it converged",
         "Two networks learn against each other, so no curve falls to zero; what counts is that "
         "neither loses contact with the other. The maps show every layer by itself: a layer whose "
-        "row stays pale learns nothing, one that flares up is about to tear the others along.",
+        "row stays dark learns next to nothing, one that flares up may tear the others along.",
         items,
         findings,
     )
@@ -108,9 +108,9 @@ def _layers(run: Run, what: str) -> Picture:
         "gradient": "How hard each layer is pulled. Health: colours of one family down the "
         "column. Failure: rows that go dark towards the input (the signal dies on its way "
         "back), or a column that turns bright at once (it is about to diverge).",
-        "update": "How far each layer moves in a step, for its size. Health: near -3 (a "
-        "thousandth) at first, less as the rate decays. Failure: near -5 (it hardly learns) or "
-        "-1 (it forgets).",
+        "update": "How far each layer moves in a step, for its size. Health: between -3 (a "
+        "thousandth) and -2 (a hundredth) at first, less as the rate decays. Failure: near -5 (it "
+        "hardly learns) or -1 (it forgets).",
     }
     return Picture(
         f"{titles[what]}, layer by layer",

@@ -1,5 +1,7 @@
 """What became of the same noise from step to step, and where the discriminator would move it."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
 from textgan.images.grids import GAP, SIDE, gif_bytes
+from textgan.inspection.layers import corpus_batches
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
-from textgan.report.inspection import Item, Lines, Picture, Section, Word
+from textgan.inspection.variety import Kinds, spread
+from textgan.report.charts import Line, line_chart
+from textgan.report.inspection import Chart, Item, Lines, Picture, Section, Table, Word
 from textgan.report.run import Run
 from textgan.report.samples import changed_share, pick_steps, tell_stories
 from textgan.text.lexicon import Lexicon
@@ -26,6 +31,18 @@ INTRO = (
     "gradient that flows back from the discriminator would move each part of a sample: the arrows "
     "by which the generator learns, taken from the checkpoints that the run kept."
 )
+
+Points = Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A curve over the steps, how to read it, and what real samples have."""
+
+    title: str
+    points: Points
+    reading: str
+    real: float
 
 
 def evolution_section(opened: OpenedText | OpenedImages, run: Run, sample: int) -> Section:
@@ -77,14 +94,61 @@ def moved_words(lexicon: Lexicon, points: np.ndarray, arrows: np.ndarray) -> np.
     return found
 
 
+def seen_pairs(sentences: Iterable[np.ndarray], words: int) -> set[int]:
+    """Return the pairs of neighbouring words that occur, each as first * (words + 1) + second.
+
+    Args:
+        sentences: batches of rows of the lexicon (sentence, position).
+        words: how many the lexicon has, which is also the row of "after the end".
+    """
+    pairs: set[int] = set()
+    for rows in sentences:
+        first, second = rows[:, :-1].astype(np.int64), rows[:, 1:]
+        pairs.update((first * (words + 1) + second)[first != words].tolist())
+    return pairs
+
+
+def unlaid(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Take a grid of images apart, see `textgan.images.grids.grid`.
+
+    Args:
+        picture: (height, width) or (height, width, 3).
+        height: of an image before it was enlarged.
+        width: of the same.
+
+    Returns:
+        (image, height, width) or (image, height, width, 3).
+    """
+    scale = max(1, -(-SIDE // max(height, width)))
+    tall, broad = height * scale + GAP, width * scale + GAP
+    inner = picture[:-GAP, :-GAP]
+    rows, columns = inner.shape[0] // tall, inner.shape[1] // broad
+    cells = inner.reshape(rows, tall, columns, broad, *picture.shape[2:]).swapaxes(1, 2)
+    return cells.reshape(-1, tall, broad, *picture.shape[2:])[:, GAP::scale, GAP::scale]
+
+
 def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[str]]:
-    lexicon, findings, items = opened.lexicon, [], []
+    stories, findings = _stories(run, sample)
+    parts = (
+        (stories, findings),
+        _variety_of_text(opened, run),
+        _nearness(opened, sample),
+        _pushed_words(opened),
+    )
+    return [item for items, _ in parts for item in items], [
+        said for _, all in parts for said in all
+    ]
+
+
+def _stories(run: Run, sample: int) -> tuple[list[Item], list[str]]:
+    """Tell what some noise vectors read at each snapshot."""
     followed = list(dict.fromkeys((sample, 0, 1)))
     chosen = {
         step: [lines[row] for row in followed if row < len(lines)]
         for step, lines in run.snapshots.items()
     }
     chosen = {step: lines for step, lines in chosen.items() if lines}
+    items: list[Item] = []
     for story, row in zip(tell_stories(chosen, 3), followed, strict=False):
         lines = [
             (f"step {step:,}", [Word(text, marked=marked) for text, marked in words])
@@ -96,51 +160,129 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             )
         )
     shares = changed_share(run.snapshots)
-    if len(shares) > 1:
-        (_, first), (step, last) = shares[0], shares[-1]
-        findings.append(
-            f"Between the first two snapshots {first:.0%} of the words changed, between the last "
-            f"two (up to step {step:,}) {last:.0%}."
-        )
-    points = opened.fakes
-    words = lexicon.nearest(points)
-    near = lexicon.nearness(points, words)
-    rows = [
-        (
-            f"noise {row}",
-            [
-                Word(
-                    lexicon.name(word),
-                    max(-1.0, 4.0 * float(cosine) - 3.0),
-                    f"{cosine:.2f}",
-                )
-                for word, cosine in zip(words[row], near[row], strict=True)
-            ],
-        )
-        for row in dict.fromkeys((sample, *range(SHOWN - 1)))
+    if len(shares) < 2:
+        return items, []
+    (_, first), (step, last) = shares[0], shares[-1]
+    return items, [
+        f"Between the first two snapshots {first:.0%} of the words changed, between the last "
+        f"two (up to step {step:,}) {last:.0%}."
     ]
-    items.append(
-        Lines(
-            "How near each point is to its word",
-            rows,
-            "The averaged generator's points and the cosine to the nearest word: blue is on the "
-            "word, red is between words. Health: near 1 almost everywhere; unsure places are where "
-            "the sentence could go several ways.",
-        )
+
+
+def _variety_of_text(opened: OpenedText, run: Run) -> tuple[list[Item], list[str]]:
+    """Draw how varied the kept sentences of each snapshot are."""
+    lexicon, length = opened.lexicon, opened.reals.shape[1]
+    kinds = Kinds(_topics(opened, opened.ids))
+    spreads, counts, real = [], [], opened.ids
+    for step, lines in run.snapshots.items():
+        sentences = list(lexicon.fitting((tuple(line.split()) for line in lines), length))
+        if len(sentences) < 2:
+            continue
+        ids, real = lexicon.encode(sentences, length), opened.ids[: len(sentences)]
+        spreads.append((step, spread(lexicon.points[ids], lexicon.points[real])))
+        counts.append((step, kinds.occurring(_topics(opened, ids))))
+    due = kinds.occurring(_topics(opened, real))
+    return _variety(
+        spreads,
+        "How far the sentences lie from their mean, in the space of words, in units of real ones'.",
+        Panel(
+            "Kinds of sentences that occur",
+            counts,
+            f"{kinds.count} groups of training sentences with similar words. Among as many real "
+            f"sentences {due} occur. Failure: few, or fewer and fewer (mode collapse).",
+            due,
+        ),
     )
-    findings.append(
+
+
+def _topics(opened: OpenedText, ids: np.ndarray) -> np.ndarray:
+    """Return the mean point of each sentence's words, (sentence, dim)."""
+    inside = (ids != len(opened.lexicon.words))[..., None]
+    return (opened.lexicon.points[ids] * inside).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
+
+
+def _variety(spreads: Points, of_what: str, *others: Panel) -> tuple[list[Item], list[str]]:
+    """Draw curves of variety; say how they began and ended."""
+    first = Panel(
+        "Spread of the samples",
+        spreads,
+        f"{of_what} Health: near 1 from early on. Failure: it sinks (the samples grow alike).",
+        1.0,
+    )
+    items: list[Item] = []
+    findings = []
+    for panel in (first, *others):
+        if panel.points:
+            line = Line(panel.title.lower(), panel.points)
+            svg = line_chart([line], panel.title, [("real", panel.real)])
+            (_, start), (_, end) = panel.points[0], panel.points[-1]
+            items.append(Chart(panel.title, svg, reading=panel.reading))
+            findings.append(
+                f"{panel.title}: {start:.3g} at step {panel.points[0][0]:,}, {end:.3g} at step "
+                f"{panel.points[-1][0]:,}; real samples have {panel.real:.3g}."
+            )
+    return items, findings
+
+
+def _nearness(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
+    """Show how near points are to their words: one sample's at each checkpoint, then others'."""
+    words, near = _read(opened, opened.fakes)
+    rows = []
+    for step in _kept_steps(opened):
+        with visit(opened, step):
+            made = np.asarray(opened.game.average(opened.generator_inputs([sample])))
+        rows.append((f"step {step:,}", _sure_words(opened, *_read(opened, made), 0)))
+    others = [row for row in range(SHOWN) if row != sample]
+    rows += [(f"noise {row}", _sure_words(opened, words, near, row)) for row in others]
+    item = Lines(
+        "How near each point is to its word",
+        rows,
+        f"Noise {sample} at the checkpoints that were kept, then other noise at the last. Under "
+        "each word stands the cosine between the generator's point and the word: blue is on the "
+        "word, red is between words. Health: near 1 almost everywhere; unsure places are where "
+        "the sentence could go several ways.",
+    )
+    return [item], [
         f"The median point of the averaged generator has a cosine of {np.median(near):.2f} with "
-        f"its nearest word; {np.mean(near < 0.7):.0%} of the points are further off than .7."
-    )
-    findings.append(_sureness(opened, words, near))
-    for step in pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES):
+        f"its nearest word; {np.mean(near < 0.7):.0%} of the points are further off than .7.",
+        _sureness(opened, words, near),
+    ]
+
+
+def _read(opened: OpenedText, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    words = opened.lexicon.nearest(points)
+    return words, opened.lexicon.nearness(points, words)
+
+
+def _sure_words(opened: OpenedText, words: np.ndarray, near: np.ndarray, row: int) -> list[Word]:
+    """Colour one sentence, up to the first place after its end, by its nearness."""
+    end = len(opened.lexicon.words)
+    stop = next((i + 1 for i, word in enumerate(words[row]) if word == end), len(words[row]))
+    return [
+        Word(
+            opened.lexicon.name(word),
+            max(-1.0, 4.0 * float(cosine) - 3.0),
+            f"{cosine:.2f}",
+        )
+        for word, cosine in zip(words[row][:stop], near[row][:stop], strict=True)
+    ]
+
+
+def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
+    """Show at several checkpoints where words are pushed, and whether that mends the sentence."""
+    lexicon, length = opened.lexicon, opened.reals.shape[1]
+    end = len(lexicon.words)
+    batches = (lexicon.encode(sentences, length) for _, sentences in corpus_batches(opened))
+    pairs = np.array(sorted(seen_pairs(batches, end)))
+    items: list[Item] = []
+    table, moved = [], []
+    for step in _kept_steps(opened):
         with visit(opened, step):
             made = np.asarray(opened.game.average(opened.generator_inputs(slice(0, 64))))
             arrows = push(opened, made, opened.condition[:64])
         words, aims = lexicon.nearest(made), moved_words(lexicon, made, arrows)
         force = np.linalg.norm(arrows, axis=-1)
         strongest = force.max(axis=1, keepdims=True)
-        end = len(lexicon.words)
         lines = []
         for row in range(SHOWN):
             parts = [
@@ -157,17 +299,60 @@ def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[s
             Lines(
                 f"Where the discriminator pushes, at step {step:,}",
                 lines,
-                "The redder, the harder the push; under a word is the first other word on its way. "
-                "A good push mends the sentence.",
+                ""
+                if items
+                else "The redder, the harder the push; under a word is the first other word on "
+                "its way. A good push mends the sentence.",
             )
         )
-        findings.append(
-            f"At step {step:,} the push reaches another word for {np.mean(aims != words):.0%} of "
-            "the "
-            "positions within one radius; the hardest-pushed position of a sentence gets "
-            f"{np.median(strongest[:, 0] / np.median(force, axis=1)):.1f} times the median push."
+        before, after = _known_shares(words, aims, pairs, end)
+        moved.append((step, float(np.mean(aims != words)), before, after))
+        table.append(
+            [
+                f"{step:,}",
+                f"{moved[-1][1]:.0%}",
+                f"{np.median(strongest[:, 0] / np.median(force, axis=1)):.1f}",
+                f"{before:.0%} → {after:.0%}",
+            ]
         )
-    return items, findings
+    items.append(
+        Table(
+            "Does the push mend sentences?",
+            [
+                "step",
+                "positions that reach another word",
+                "hardest push, in median ones",
+                "known pairs",
+            ],
+            table,
+            "Within one radius along the arrow. A pair of words is known if it stands in the "
+            "training text. Counted are the pairs of a word that would change and the word before "
+            "it, before and after the push.",
+        )
+    )
+    (first, much, *_), (last, less, before, after) = moved[0], moved[-1]
+    return items, [
+        f"The push reaches another word for {much:.0%} of the positions at step {first:,} and for "
+        f"{less:.0%} at step {last:,}, where of the words that it would change {before:.0%} make a "
+        f"pair with the word before that the training text knows, and {after:.0%} of those that "
+        "they would become."
+    ]
+
+
+def _known_shares(
+    words: np.ndarray, aims: np.ndarray, pairs: np.ndarray, end: int
+) -> tuple[float, float]:
+    """Return how many of the pairs that a push changes are known, before and after."""
+    left = words[:, :-1].astype(np.int64) * (end + 1)
+    changed = (aims != words)[:, 1:] & (words[:, :-1] != end)
+    if not changed.any():
+        return 0.0, 0.0
+    now, then = ((left + rows[:, 1:])[changed] for rows in (words, aims))
+    return float(np.isin(now, pairs).mean()), float(np.isin(then, pairs).mean())
+
+
+def _kept_steps(opened: Opened) -> list[int]:
+    return pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
 
 
 def _sureness(opened: OpenedText, words: np.ndarray, near: np.ndarray) -> str:
@@ -193,14 +378,18 @@ def _sureness(opened: OpenedText, words: np.ndarray, near: np.ndarray) -> str:
 
 def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
     items: list[Item] = []
+    findings: list[str] = []
     files = {int(f.stem): f for f in (opened.path / "samples").glob("*.png") if f.stem.isdigit()}
     if files:
         steps = sorted(files)
         items.append(_strip(opened, files, pick_steps(steps, 10)))
         items.append(_film(opened, files, pick_steps(steps, 40)))
+        variety = _variety_of_images(opened, files)
+        items += variety[0]
+        findings += variety[1]
     rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
     batch = [*rows, *range(SHOWN, 64)]
-    steps = pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
+    steps = _kept_steps(opened)
     figure = new_figure(12, 0.8 + 4.0 * len(steps))
     grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
     for place, step in enumerate(steps):
@@ -228,8 +417,24 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
             "on strokes and at their ends. Failure: noise all over the picture.",
         )
     )
-    told = ", ".join(f"{force:.2e} at step {step:,}" for step, force in forces)
-    return items, [f"The mean push on a pixel is {told}."]
+    told = ", ".join(f"{1e3 * force:.2g} at step {step:,}" for step, force in forces)
+    return items, [*findings, f"The mean push on a pixel, in thousandths, is {told}."]
+
+
+def _variety_of_images(
+    opened: OpenedImages, files: dict[int, Path]
+) -> tuple[list[Item], list[str]]:
+    from PIL import Image
+
+    height, width = opened.data.shape[:2]
+    spreads = []
+    for step in sorted(files):
+        made = unlaid(np.asarray(Image.open(files[step])), height, width) / 127.5 - 1
+        real = opened.reals[: len(made)]
+        spreads.append((step, spread(made.reshape(len(made), -1), real.reshape(len(real), -1))))
+    return _variety(
+        spreads, "How far the images of the grid lie from their mean, in units of real ones'."
+    )
 
 
 def _strip(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Picture:

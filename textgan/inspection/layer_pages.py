@@ -18,6 +18,7 @@ from textgan.inspection.layers import (
     said_of,
     silence,
     word_before,
+    word_classes,
 )
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
@@ -27,6 +28,9 @@ from textgan.report.svg import number
 CHANNELS = 10  # of a layer of images that are drawn
 COLUMNS = 3  # heat maps side by side
 SPOTS = 3000  # positions that a probe of words sees
+PLACE = "the place alone"
+Probes = dict[str, dict[str, list[Probe]]]
+"""Network to what is looked for to what was found, layer by layer."""
 INTRO = (
     "A network says something new at every layer. First the layers of both networks for one chosen "
     "sample, in the order in which they are computed; then what a simple reader (a probe) can make "
@@ -66,14 +70,15 @@ def layers_section(
             items.append(_tiles(opened, name, maps, sample))
     findings = []
     if isinstance(opened, OpenedText):
-        probes = _text_probes(opened)
+        classes = word_classes(opened.corpus.train)
+        probes = _text_probes(opened, classes)
         ngrams, said = _ngram_tables(opened)
-        items += [*_probe_tables(probes), *ngrams]
+        items += [*_probe_tables(opened, probes), _class_table(classes), *ngrams]
         findings += [*_probe_findings(probes), *said]
     else:
         assert classify is not None, "images need a classifier"
         probes = _image_probes(opened, classify)
-        items += _probe_tables(probes)
+        items += _probe_tables(opened, probes)
         findings += _probe_findings(probes)
     chosen = layer or _late_layer(opened)
     ablations = ablate(opened, chosen, classify)
@@ -153,35 +158,54 @@ def _tiles(opened: OpenedImages, network: str, maps: dict[str, np.ndarray], samp
     )
 
 
-def _text_probes(opened: OpenedText) -> dict[str, list[Probe]]:
+def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes:
     """Probe real sentences in the discriminator, generated ones in the generator."""
-    words = len(opened.lexicon.words)
-    discriminator = mapped_layers(opened.game.discriminator)
-    said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
+    lexicon, words = opened.lexicon, len(opened.lexicon.words)
+    layers = mapped_layers(opened.game.discriminator)
+    said = said_of(discriminator_says(opened), opened.reals, opened.told, layers)
     said = {"points": opened.reals, **said}
-    length = (opened.ids != words).sum(axis=1)
     places, before = word_before(opened.ids, words)
-    places, before = places[:SPOTS], before[:SPOTS]
-    written = np.array([len(sentence) for sentence in opened.lexicon.decode(opened.fakes)])
-    generator = mapped_layers(opened.game.average)
-    made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
-    made = {"noise": opened.noise, **made}
+    made = said_of(
+        generator_says(opened), opened.noise, opened.condition, mapped_layers(opened.game.average)
+    )
+    rows = lexicon.nearest(opened.fakes)
+    written = np.array([len(sentence) for sentence in lexicon.read(rows)])
+    number = {word: index for index, group in enumerate(classes) for word in group}
+    kind = np.array([number.get(word, -1) for word in lexicon.words] + [-1])
+
+    def in_place(values: dict[str, np.ndarray], where: np.ndarray, what: np.ndarray) -> list[Probe]:
+        """Probe what layers say at some positions."""
+        spots, labels = where[:SPOTS], what[:SPOTS]
+        return [
+            probe(name, layer[spots[:, 0], spots[:, 1]], labels) for name, layer in values.items()
+        ]
+
+    def of_kind(values: dict[str, np.ndarray], ids: np.ndarray) -> list[Probe]:
+        """Probe for the class of the word at a position, also in the number of the position."""
+        where = np.argwhere(kind[ids] >= 0)
+        place = np.broadcast_to(np.eye(ids.shape[1]), (len(ids), *[ids.shape[1]] * 2))
+        return in_place({PLACE: place, **values}, where, kind[ids][tuple(where.T)])
+
+    length = (opened.ids != words).sum(axis=1)
     return {
-        "the length of a real sentence, in the discriminator": [
-            probe(name, probed(values), length) for name, values in said.items()
-        ],
-        "the word before, at each position, in the discriminator": [
-            probe(name, values[places[:, 0], places[:, 1]], before) for name, values in said.items()
-        ],
-        "the length of the sentence to come, in the generator": [
-            probe(name, probed(values), written) for name, values in made.items()
-        ],
+        "discriminator": {
+            "the length of a real sentence": [
+                probe(name, probed(values), length) for name, values in said.items()
+            ],
+            "the class of the word": of_kind(said, opened.ids),
+            "the word before": in_place(said, places, before),
+        },
+        "generator": {
+            "the length of the sentence to come": [
+                probe(name, probed(values), written)
+                for name, values in {"noise": opened.noise, **made}.items()
+            ],
+            "the class of the word to come": of_kind(made, rows),
+        },
     }
 
 
-def _image_probes(
-    opened: OpenedImages, classify: Callable[[np.ndarray], np.ndarray]
-) -> dict[str, list[Probe]]:
+def _image_probes(opened: OpenedImages, classify: Callable[[np.ndarray], np.ndarray]) -> Probes:
     """Probe real images in the discriminator, generated ones in the generator."""
     discriminator = mapped_layers(opened.game.discriminator)
     said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
@@ -189,43 +213,72 @@ def _image_probes(
     made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
     classes = classify(opened.fakes)
     return {
-        "the class of a real image, in the discriminator": [
-            probe(name, probed(values), opened.labels) for name, values in said.items()
-        ],
-        "the class of the image to come, in the generator": [
-            probe(name, probed(values), classes)
-            for name, values in {"noise": opened.noise, **made}.items()
-        ],
+        "discriminator": {
+            "the class of a real image": [
+                probe(name, probed(values), opened.labels) for name, values in said.items()
+            ]
+        },
+        "generator": {
+            "the class of the image to come": [
+                probe(name, probed(values), classes)
+                for name, values in {"noise": opened.noise, **made}.items()
+            ]
+        },
     }
 
 
-def _probe_tables(probes: dict[str, list[Probe]]) -> list[Table]:
+def _probe_tables(opened: Opened, probes: Probes) -> list[Table]:
     reading = (
-        "A logistic regression on what a layer says (its mean and peak over positions; for words "
-        "what it says at that position), scored on samples it was not fitted to. It shows what is "
-        "there for the next layer to use, not that it is used."
+        "How often a logistic regression on what a layer says is right, on samples it was not "
+        "fitted to (it sees the layer's mean and peak over positions; for a word, what the layer "
+        "says at that position). It shows what is there for the next layer to use, not that it is "
+        "used."
     )
-    return [
-        Table(
-            f"A probe for {what}",
-            ["layer", "right", "by guessing"],
-            [[one.layer, f"{one.accuracy:.1%}", f"{one.chance:.1%}"] for one in found],
-            "" if place else reading,
+    tables = []
+    for network, found in probes.items():
+        player = getattr(opened.game, "average" if network == "generator" else network)
+        layers, columns = (
+            mapped_layers(player),
+            [{one.layer: f"{one.accuracy:.1%}" for one in probed} for probed in found.values()],
         )
-        for place, (what, found) in enumerate(probes.items())
-    ]
+        names = dict.fromkeys(name for column in columns for name in column if name not in layers)
+        rows = [[name, *(column.get(name, "") for column in columns)] for name in [*names, *layers]]
+        guesses = ["by guessing", *(f"{probed[0].chance:.1%}" for probed in found.values())]
+        tables.append(
+            Table(
+                f"What a probe reads in the {network}",
+                ["layer", *found],
+                [guesses, *rows],
+                "" if tables else reading,
+            )
+        )
+    return tables
 
 
-def _probe_findings(probes: dict[str, list[Probe]]) -> list[str]:
-    found = []
-    for what, layers in probes.items():
-        best, first = max(layers, key=lambda one: one.accuracy), layers[0]
-        found.append(
-            f"A probe for {what} is right {first.accuracy:.0%} of the time at {first.layer} and "
-            f"{best.accuracy:.0%} at best, in {best.layer}; guessing the commonest answer gives "
-            f"{best.chance:.0%}."
-        )
-    return found
+def _probe_findings(probes: Probes) -> list[str]:
+    told = []
+    for network, found in probes.items():
+        for what, layers in found.items():
+            best, first = max(layers, key=lambda one: one.accuracy), layers[0]
+            told.append(
+                f"In the {network} a probe for {what} is right {first.accuracy:.0%} of the time at "
+                f"{first.layer} and {best.accuracy:.0%} at best, in {best.layer}; guessing the "
+                f"commonest answer gives {best.chance:.0%}."
+            )
+    return told
+
+
+def _class_table(classes: Sequence[Sequence[str]]) -> Table:
+    return Table(
+        "The classes of words that the probes look for",
+        ["class", "words", "the commonest of them"],
+        [
+            [str(number), str(len(group)), " ".join(group[:14])]
+            for number, group in enumerate(classes, 1)
+        ],
+        "Nobody told these classes: the commonest words of the training text, grouped by the words "
+        "that stand before and after them. They come near the parts of speech.",
+    )
 
 
 def _ngram_tables(opened: OpenedText) -> tuple[list[Table], list[str]]:

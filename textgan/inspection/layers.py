@@ -25,6 +25,9 @@ FILTERS = 8  # of each layer, whose n-grams are listed
 MOST = 8  # n-grams of a filter
 ABLATED = 32  # samples whose change is measured
 FREQUENT = 20  # words that the probe of the word before tells apart
+CLASSES = 8  # of words
+CLASSED = 300  # commonest words that are sorted into them
+NEIGHBOURS = 50  # commonest words that a word is known by
 
 
 @dataclass(frozen=True)
@@ -266,6 +269,33 @@ def word_before(ids: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
     common = [word for word, _ in Counter(before.tolist()).most_common(FREQUENT)]
     number = {word: index for index, word in enumerate(common)}
     return inside, np.array([number.get(word, FREQUENT) for word in before.tolist()])
+
+
+def word_classes(sentences: Sequence[Sentence]) -> list[list[str]]:
+    """Sort the commonest words into classes, each by its frequency, by the words around them.
+
+    No tagger is asked: words that stand between the same words are of a kind (Schuetze 1995,
+    "Distributional part-of-speech tagging"). Here it is k-means on the square roots of the shares
+    of their left and right neighbours.
+    """
+    from sklearn.cluster import KMeans
+
+    counts = Counter(word for words in sentences for word in words)
+    common = [word for word, _ in counts.most_common(CLASSED)]
+    row = {word: index for index, word in enumerate(common)}
+    column = {word: index for index, word in enumerate(common[:NEIGHBOURS])}
+    rare, edge = NEIGHBOURS, NEIGHBOURS + 1
+    beside = np.zeros((len(common), 2, NEIGHBOURS + 2))
+    for words in sentences:
+        known = [edge, *(column.get(word, rare) for word in words), edge]
+        for place, word in enumerate(words):
+            if word in row:
+                beside[row[word], 0, known[place]] += 1
+                beside[row[word], 1, known[place + 2]] += 1
+    shares = np.sqrt(beside / beside.sum(axis=2, keepdims=True)).reshape(len(common), -1)
+    count = min(CLASSES, len(np.unique(shares, axis=0)))
+    labels = KMeans(count, n_init=4, random_state=0).fit_predict(shares)
+    return [[word for word in common if labels[row[word]] == one] for one in range(count)]
 
 
 def _window(sentence: Sentence, position: int, reach: int) -> str:

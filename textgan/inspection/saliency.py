@@ -57,6 +57,26 @@ def integrated_gradients(
     return np.stack(contributions)
 
 
+def crowd_contributions(
+    judgement: Judgement, crowd: np.ndarray, other: np.ndarray, pieces: int = 24
+) -> np.ndarray:
+    """Return contributions, in the shape of the crowd, to how it is judged otherwise than another.
+
+    Integrated gradients on the straight way from `other` to `crowd`, all samples at once: they
+    pass through whatever the judgement draws from the whole batch, and sum to the difference of
+    the two crowds' summed judgements.
+
+    Args:
+        judgement: of a batch as a whole to one number a sample.
+        crowd: (sample, *shape) what is explained.
+        other: (sample, *shape) what it is compared with.
+        pieces: points on the way, the middles of as many equal pieces.
+    """
+    shares = (np.arange(pieces, dtype=np.float32) + 0.5) / pieces
+    slopes = sum(gradient(judgement, other + share * (crowd - other)) for share in shares)
+    return (crowd - other) * slopes / pieces
+
+
 def grad_cam(
     run: WithLayer, judge: Callable[[Any], Any], layer: str, samples: np.ndarray
 ) -> np.ndarray:

@@ -7,6 +7,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from textgan.gan.step import network_inputs
 from textgan.inspection.glass import Edit, Glass, Judge
 from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
@@ -14,6 +15,7 @@ from textgan.inspection.saliency import (
     Judgement,
     WithLayer,
     agreement,
+    crowd_contributions,
     grad_cam,
     gradient,
     integrated_gradients,
@@ -121,70 +123,124 @@ def _text(opened: OpenedText, sample: int, layer: str) -> tuple[list[Item], list
     lexicon = opened.lexicon
     empty = np.zeros(opened.reals.shape[1:], np.float32)
     judgement = whole_judgement(opened, opened.condition)
-    fakes = opened.fakes[list(dict.fromkeys((sample, *range(TEXT_SHOWN))))[:TEXT_SHOWN]]
-    groups = {"real": opened.reals[:TEXT_SHOWN], "generated": fakes}
-    items: list[Item] = []
+    rows = list(dict.fromkeys((sample, *range(TEXT_SHOWN))))[:TEXT_SHOWN]
+    points = np.concatenate([opened.reals[:TEXT_SHOWN], opened.fakes[rows]])
+    names = ["real"] * TEXT_SHOWN + ["generated"] * TEXT_SHOWN
+    words = [[lexicon.name(word) for word in line] for line in lexicon.nearest(points)]
+    whole, logits = np.asarray(judgement(points)), np.asarray(opened.judge(points)[0])
     usual = np.asarray(opened.judge(opened.reals[:500])[0])[:, 1:].mean(axis=0)
-    for name, points in groups.items():
-        rows = lexicon.nearest(points)
-        words = [[lexicon.name(word) for word in row] for row in rows]
-        logits = np.asarray(opened.judge(points)[0])
-        parts = integrated_gradients(judgement, points, empty).sum(axis=2)
-        items.append(
-            Lines(
-                f"What each word adds to the judgement of the sentence: {name}",
-                _coloured(words, parts, np.asarray(judgement(points))),
-                "Integrated gradients from an empty sentence, of the weighted mean of all logits; "
-                "the label is that mean.",
-            )
-        )
-        local = logits[:, 1:]
-        items.append(
-            Lines(
-                f"The judgement at each position: {name}",
-                _coloured(words, local - usual, local.mean(axis=1)),
-                "The discriminator also judges the few words around every position. Red: these "
-                "words gave it away. Shown against the mean of real sentences at the same place; "
-                "the label is the mean of the row's logits.",
-            )
-        )
-        cams = grad_cam(
-            _told(opened, opened.condition),
-            lambda output: _weighted(opened, output),
-            layer,
-            points,
-        )
-        items.append(
-            Lines(
-                f"Grad-CAM at {layer}: {name}",
-                _coloured(words, cams, np.asarray(judgement(points)), notes=False),
-                "Positions whose features at this layer speak for real (none speak against).",
-            )
-        )
-    everywhere = (
-        np.asarray(opened.judge(opened.fakes)[0]),
-        np.asarray(opened.judge(opened.reals[:500])[0]),
+    local = logits[:, 1:] - usual
+    crowd, said = _text_crowd(opened)
+    items: list[Item] = [
+        crowd,
+        Lines(
+            "What each word adds to the judgement of its sentence, among mixed company",
+            _coloured(words, _labels(names, whole), _integrated(judgement, points, empty)),
+            "Integrated gradients from an empty sentence, of the weighted mean of all logits; "
+            "beside the sentence stands that mean. One scale for all rows.",
+        ),
+        Lines(
+            "The judgement at each position, among mixed company",
+            _coloured(words, _labels(names, logits[:, 1:].mean(axis=1)), local),
+            "The discriminator also judges the few words around every position. Red: these words "
+            "gave the sentence away. Shown against the mean of real sentences at the same place; "
+            "beside the sentence stands the mean of its positions.",
+        ),
+    ]
+    cams = grad_cam(
+        _told(opened, opened.condition), lambda output: _weighted(opened, output), layer, points
     )
     findings = [
-        f"Among mixed company, over {len(opened.fakes)} generated and 500 real sentences the mean "
-        "logit of the sentence "
-        f"is {everywhere[0][:, 0].mean():.2f} against {everywhere[1][:, 0].mean():.2f}, that of a "
-        f"position {everywhere[0][:, 1:].mean():.2f} against {everywhere[1][:, 1:].mean():.2f}.",
+        *_judged(opened, "sentence"),
         _share_finding(opened),
-        *_weak_places(everywhere[0][:, 1:], everywhere[1][:, 1:]),
+        *said,
+        f"The judgement at a position of the generated sentences below lies "
+        f"{np.abs(local[TEXT_SHOWN:]).mean():.3f} away from the usual one of its place, that of "
+        f"the real ones {np.abs(local[:TEXT_SHOWN]).mean():.3f}.",
     ]
-    checks, said = _checks(opened, judgement, np.concatenate(list(groups.values())), empty, 1)
-    return [*items, checks], [*findings, *said]
+    if cams.any():
+        reading = "Positions whose features at this layer speak for real (none speak against)."
+        lines = _coloured(words, _labels(names, whole), cams, notes=False)
+        items.append(Lines(f"Grad-CAM at {layer}", lines, reading))
+    else:
+        findings.append(_empty_cam(f"Grad-CAM at {layer}"))
+    checks, trust = _checks(opened, judgement, points, empty, 1)
+    return [*items, checks], [*findings, *trust]
 
 
-def _weak_places(fake: np.ndarray, real: np.ndarray) -> list[str]:
-    """Say at which position generated sentences are given away most."""
-    gap = real.mean(axis=0) - fake.mean(axis=0)
-    worst, best = int(gap.argmax()), int(gap.argmin())
-    return [
-        f"By position, the gap between real and generated is largest at word {worst + 1} "
-        f"({gap[worst]:.2f}) and smallest at word {best + 1} ({gap[best]:.2f})."
+def _text_crowd(opened: OpenedText) -> tuple[Lines, list[str]]:
+    """Show which words give the crowd of generated sentences away; say what they have in common."""
+    lexicon, fakes = opened.lexicon, opened.fakes[:COMPANY]
+    parts = _crowd(opened).sum(axis=2)
+    rows = lexicon.nearest(fakes)
+    near, inside = lexicon.nearness(fakes, rows), rows != len(lexicon.words)
+    words = [[lexicon.name(word) for word in line] for line in rows]
+    names = [f"noise {row}:" for row in range(TEXT_SHOWN)]
+    total = parts.sum()
+    groups = {
+        "on a word (cosine of .9 or more)": inside & (near >= 0.9),
+        "between words (below .9)": inside & (near < 0.9),
+        "after the end": ~inside,
+    }
+    shares = "; ".join(
+        f"{name}: {where.mean():.0%} of the positions, {parts[where].sum() / total:.0%} of the lead"
+        for name, where in groups.items()
+    )
+    before, after = (float(_lead(opened, points)) for points in (fakes, lexicon.points[rows]))
+    item = Lines(
+        "What gives the crowd away",
+        _coloured(words[:TEXT_SHOWN], _labels(names, parts[:TEXT_SHOWN].sum(axis=1)), parts),
+        f"The discriminator sees {COMPANY} sentences at once, as in training. Integrated gradients "
+        f"on the way from {COMPANY} real sentences to {COMPANY} generated ones: the reddest words "
+        "make the crowd look generated. Beside the sentence stands its sum; on average they sum to "
+        "minus the lead of the real crowd.",
+    )
+    return item, [
+        f"What gives the crowd away, by place: {shares}.",
+        f"With every point moved onto its nearest word the lead is {after:.2f} instead of "
+        f"{before:.2f}: "
+        + (
+            "most of what the discriminator hears are points between words, not wrong words."
+            if after < 0.5 * before
+            else "the words themselves give the crowd away, not the points between them."
+        ),
     ]
+
+
+def _crowd(opened: Opened) -> np.ndarray:
+    """Return what each number of the first generated samples adds to the judgement of all."""
+    told = opened.condition[:COMPANY]
+
+    def judgement(samples: Any) -> Any:
+        return _weighted(opened, opened.game.discriminator(network_inputs(samples, told)))
+
+    return crowd_contributions(judgement, opened.fakes[:COMPANY], opened.reals[-COMPANY:])
+
+
+def _lead(opened: Opened, fakes: np.ndarray) -> float:
+    """Return by how much a crowd of real samples leads one of generated samples."""
+    count = len(fakes)
+    crowds = (opened.reals[-count:], opened.told[-count:]), (fakes, opened.condition[:count])
+    real, fake = (
+        float(np.mean(_weighted(opened, opened.game.discriminator(network_inputs(*crowd)))))
+        for crowd in crowds
+    )
+    return real - fake
+
+
+def _labels(names: Sequence[str], values: np.ndarray) -> list[str]:
+    return [f"{name} {value:+.2f}" for name, value in zip(names, values, strict=True)]
+
+
+def _integrated(judgement: Judgement, points: np.ndarray, empty: np.ndarray) -> np.ndarray:
+    return integrated_gradients(judgement, points, empty).sum(axis=-1)
+
+
+def _empty_cam(title: str) -> str:
+    return (
+        f"{title} is empty: at no place do the features of that layer, weighted by their mean "
+        "slope, speak for real."
+    )
 
 
 def _images(
@@ -193,12 +249,11 @@ def _images(
     rows = list(dict.fromkeys((sample, *range(IMAGES_SHOWN))))[:IMAGES_SHOWN]
     empty = np.full(opened.reals.shape[1:], -1.0, np.float32)
     groups = (
-        ("real", opened.reals[:IMAGES_SHOWN], opened.told[:IMAGES_SHOWN]),
-        ("generated", opened.fakes[rows], opened.condition[rows]),
+        (opened.reals[:IMAGES_SHOWN], opened.told[:IMAGES_SHOWN]),
+        (opened.fakes[rows], opened.condition[rows]),
     )
-    items: list[Item] = []
-    for name, samples, told in groups:
-        maps = [
+    maps = [
+        [
             _maps(
                 _told(opened, told[row : row + 1]),
                 lambda output: _weighted(opened, output),
@@ -206,40 +261,73 @@ def _images(
                 samples[row : row + 1],
                 empty,
             )
-            for row in range(len(samples))
+            for row in range(IMAGES_SHOWN)
         ]
-        items.append(
-            _panel(
-                f"The discriminator's judgement: {name}",
-                f"saliency_{name}.png",
-                samples,
-                maps,
-                "Each row is one image: the image, then the map of each method. Health: the maps "
-                "lie "
-                "on strokes. Failure: on the empty border, or the same whatever the image.",
-            )
-        )
-    findings = [*_judged(opened), _share_finding(opened)]
+        for samples, told in groups
+    ]
+    findings = [*_judged(opened, "image"), _share_finding(opened)]
+    cam = _cam_title(layer)
+    if not any(found[cam].any() for side in maps for found in side):
+        for found in (found for side in maps for found in side):
+            del found[cam]
+        findings.append(_empty_cam(cam))
+    items: list[Item] = [
+        _panel(
+            "The discriminator's judgement, among mixed company",
+            "saliency_judgement.png",
+            [samples for samples, _ in groups],
+            maps,
+            "Real images on the left, generated ones on the right; beside each the map of every "
+            "method. Health: the maps lie on strokes. Failure: on the empty border, or the same "
+            "whatever the image.",
+        ),
+        _crowd_panel(opened),
+    ]
     if opened.data.stack == 1:
         items.append(_classifier_panel(opened, classifier, rows, empty))
     judgement = whole_judgement(opened, opened.condition)
-    shown = np.concatenate([group[1] for group in groups])
     if not opened.condition.shape[1]:
+        shown = np.concatenate([samples for samples, _ in groups])
         checks, said = _checks(opened, judgement, shown, empty, patch_size(empty))
         items.append(checks)
         findings += said
     return items, findings
 
 
-def _judged(opened: OpenedImages) -> list[str]:
-    fake = np.asarray(opened.judge(opened.fakes, opened.condition)[0])[:, 0]
-    real = np.asarray(opened.judge(opened.reals[:500], opened.told[:500])[0])[:, 0]
+def _crowd_panel(opened: OpenedImages) -> Picture:
+    """Draw which pixels give the crowd of generated images away."""
+    shown = 10
+    parts = _crowd(opened)[:shown].sum(axis=-1)
+    bound = np.percentile(np.abs(parts), 99.5) + 1e-12
+    figure = new_figure(12, 2.6)
+    for column in range(shown):
+        show_image(figure.add_subplot(2, shown, column + 1), opened.fakes[column])
+        axes = figure.add_subplot(2, shown, shown + column + 1)
+        axes.imshow(parts[column], cmap="RdBu", vmin=-bound, vmax=bound)
+        axes.axis("off")
+    return Picture(
+        "What gives the crowd away",
+        "saliency_crowd.png",
+        png_bytes(figure),
+        f"The discriminator sees {COMPANY} images at once, as in training. Integrated gradients "
+        f"on the way from {COMPANY} real images to {COMPANY} generated ones: the reddest pixels "
+        "make the crowd look generated, blue ones real.",
+    )
+
+
+def _judged(opened: Opened, what: str) -> list[str]:
+    fake, real = (
+        np.asarray(_weighted(opened, opened.judge(*group)[0]))
+        for group in (
+            (opened.fakes, opened.condition),
+            (opened.reals[: len(opened.fakes)], opened.told[: len(opened.fakes)]),
+        )
+    )
     won = (real[:, None] > fake[None]).mean()
     return [
-        f"Among mixed company the mean logit of generated images is {fake.mean():.2f}, of real "
-        "ones "
-        f"{real.mean():.2f}; a "
-        f"random real image is ranked above a random generated one {won:.0%} of the time."
+        f"Among mixed company the mean judgement of a generated {what} is {fake.mean():.2f}, of a "
+        f"real one {real.mean():.2f}; a random real {what} is ranked above a random generated one "
+        f"{won:.0%} of the time."
     ]
 
 
@@ -254,62 +342,72 @@ def _maps(
     found = {
         "gradient": gradient(judgement, sample).sum(axis=-1),
         "integrated": integrated_gradients(judgement, sample, empty).sum(axis=-1),
-        f"Grad-CAM, {layer}": grad_cam(run, judge, layer, sample),
+        _cam_title(layer): grad_cam(run, judge, layer, sample),
         "occlusion": occlusion(judgement, sample, empty, patch_size(empty)),
     }
     return {name: values[0] for name, values in found.items()}
+
+
+def _cam_title(layer: str) -> str:
+    return f"Grad-CAM, {layer}"
 
 
 def _classifier_panel(
     opened: OpenedImages, classifier: keras.Model, rows: Sequence[int], empty: np.ndarray
 ) -> Picture:
     """Draw where the classifier sees the class that it says, real beside generated."""
-    half = IMAGES_SHOWN // 2
-    samples = np.concatenate([opened.reals[:half], opened.fakes[rows[:half]]])
     glass = Glass(classifier)
-    classes = np.asarray(glass(samples)[0][1]).argmax(axis=1)
     layer = convolutions(classifier)[-1]
+    groups = opened.reals[:IMAGES_SHOWN], opened.fakes[rows]
+    classes = [np.asarray(glass(samples)[0][1]).argmax(axis=1) for samples in groups]
     maps = [
-        _maps(
-            glass,
-            lambda output, label=label: output[1][:, label],
-            layer,
-            samples[row : row + 1],
-            empty,
-        )
-        for row, label in enumerate(classes)
+        [
+            _maps(
+                glass,
+                lambda output, label=label: output[1][:, label],
+                layer,
+                samples[row : row + 1],
+                empty,
+            )
+            for row, label in enumerate(labels)
+        ]
+        for samples, labels in zip(groups, classes, strict=True)
     ]
-    said = ", ".join(map(str, classes))
+    said = " and ".join(", ".join(map(str, labels)) for labels in classes)
     return _panel(
         "The classifier's judgement of the class",
         "saliency_classifier.png",
-        samples,
+        groups,
         maps,
-        f"Two real images, then two generated ones; it says {said}. The maps show what spoke for "
-        "that class.",
+        f"Real images on the left, generated ones on the right; from above it says {said}. The "
+        "maps show what spoke for that class.",
     )
 
 
 def _panel(
     title: str,
     name: str,
-    samples: np.ndarray,
-    maps: Sequence[dict[str, np.ndarray]],
+    groups: Sequence[np.ndarray],
+    maps: Sequence[Sequence[dict[str, np.ndarray]]],
     reading: str,
 ) -> Picture:
-    """Draw each sample beside its maps."""
-    columns = 1 + len(maps[0])
-    figure = new_figure(11, 2.1 * len(samples))
-    for row, (image, found) in enumerate(zip(samples, maps, strict=True)):
-        axes = figure.add_subplot(len(samples), columns, row * columns + 1)
-        show_image(axes, image)
-        for column, (method, values) in enumerate(found.items()):
-            axes = figure.add_subplot(len(samples), columns, row * columns + column + 2)
-            bound = np.percentile(np.abs(values), 99.5) + 1e-12
-            axes.imshow(values, cmap="RdBu", vmin=-bound, vmax=bound)
-            axes.axis("off")
+    """Draw each sample beside its maps, real ones on the left, generated ones on the right."""
+    width, height = 1 + len(maps[0][0]), len(groups[0])
+    figure = new_figure(13, 1.35 * height + 0.5)
+    halves = figure.subfigures(1, 2, wspace=0.04, squeeze=False)[0]
+    for half, side, samples, found in zip(halves, ("real", "generated"), groups, maps, strict=True):
+        for row, image in enumerate(samples):
+            axes = half.add_subplot(height, width, row * width + 1)
+            show_image(axes, image)
             if not row:
-                axes.set_title(method, fontsize=9)
+                axes.set_title(side, fontsize=9)
+            for column, (method, values) in enumerate(found[row].items(), 2):
+                axes = half.add_subplot(height, width, row * width + column)
+                bound = np.percentile(np.abs(values), 99.5) + 1e-12
+                axes.imshow(values, cmap="RdBu", vmin=-bound, vmax=bound)
+                axes.axis("off")
+                if not row:
+                    axes.set_title(method.partition(",")[0], fontsize=9)
     return Picture(title, name, png_bytes(figure), reading)
 
 
@@ -344,16 +442,16 @@ def _mean_agreement(first: np.ndarray, second: np.ndarray) -> float:
 
 
 def _coloured(
-    words: Sequence[Sequence[str]], weights: np.ndarray, labels: np.ndarray, notes: bool = True
+    words: Sequence[Sequence[str]], labels: Sequence[str], weights: np.ndarray, notes: bool = True
 ) -> list[tuple[str, list[Word]]]:
     """Colour words by weight, all rows to one scale; trailing empty places are one."""
     bound = float(np.percentile(np.abs(weights), 97)) + 1e-12
     rows = []
-    for line, row, label in zip(words, weights, labels, strict=True):
+    for line, row, label in zip(words, weights, labels, strict=False):
         stop = next((i + 1 for i, word in enumerate(line) if word == "·"), len(line))
         parts = [
             Word(word, float(np.clip(weight / bound, -1, 1)), f"{weight:+.2f}" if notes else "")
             for word, weight in zip(line[:stop], row[:stop], strict=True)
         ]
-        rows.append((f"{label:+.2f}", parts))
+        rows.append((label, parts))
     return rows

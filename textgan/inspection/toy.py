@@ -16,6 +16,7 @@ from textgan.gan.autodiff import compile_step, value_and_input_gradient
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import Game, Source, draw_batch
 from textgan.inspection.toy_settings import ShapeName, ToySettings
+from textgan.inspection.variety import spread
 
 NOISE = 4  # length of the generator's input
 DRAWN = 1000  # generated points in a picture
@@ -151,8 +152,7 @@ def play(settings: ToySettings) -> Film:
             frames.append(camera.take(step + 1))
             row = {"step": step + 1}
             row |= dict(zip(game.metrics, map(float, np.mean(window, axis=0)), strict=True))
-            spread = np.sqrt(frames[-1].points.var(axis=0).sum() / plane.points.var(axis=0).sum())
-            rows.append(row | {"spread": float(spread)})
+            rows.append(row | {"spread": spread(frames[-1].points, plane.points)})
             window.clear()
     return Film(settings, plane.points[:DRAWN], frames, rows)
 
