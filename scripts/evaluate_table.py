@@ -4,7 +4,8 @@
     python scripts/evaluate_table.py RUN
 
 With `--json` the scores are also written by name (`ks`, `detection.boosting`, `useful.accuracy`,
-...), each with its value, its signature, and the same of real rows and of the baselines.
+...), each with its value, its signature, and the same of real rows and of the baselines. A run
+keeps its scores and, in pictures.json, up to 300 real rows for the report: mind private data.
 """
 
 import sys

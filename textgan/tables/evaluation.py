@@ -15,7 +15,7 @@ from textgan.files import write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
-from textgan.metrics.table_pictures import picture_table
+from textgan.metrics.table_pictures import ROWS, picture_table
 from textgan.tables.baselines import BASELINES
 from textgan.tables.columns import Column, find_columns, parse_asked
 from textgan.tables.data import TableData, check_target, load_data
@@ -116,7 +116,9 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     if is_run:
         write_json(systems.as_json(), settings.synthetic / "evaluation.json")
         pictures = picture_table(samples, real.training, data.scheme)
-        write_json(pictures.as_json(), settings.synthetic / "pictures.json")
+        place = settings.synthetic / "pictures.json"
+        write_json(pictures.as_json(), place)
+        say(f"{place}, and a report drawn from it, hold up to {ROWS} real rows: mind private data")
     return systems
 
 
