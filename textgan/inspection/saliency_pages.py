@@ -446,11 +446,16 @@ def _coloured(
 ) -> list[tuple[str, list[Word]]]:
     """Colour words by weight, all rows to one scale; trailing empty places are one."""
     bound = float(np.percentile(np.abs(weights), 97)) + 1e-12
+    digits = 2 if bound >= 0.1 else 3
     rows = []
     for line, row, label in zip(words, weights, labels, strict=False):
         stop = next((i + 1 for i, word in enumerate(line) if word == "·"), len(line))
         parts = [
-            Word(word, float(np.clip(weight / bound, -1, 1)), f"{weight:+.2f}" if notes else "")
+            Word(
+                word,
+                float(np.clip(weight / bound, -1, 1)),
+                f"{weight:+.{digits}f}" if notes else "",
+            )
             for word, weight in zip(line[:stop], row[:stop], strict=True)
         ]
         rows.append((label, parts))
