@@ -29,7 +29,7 @@ DCGAN = NetworkSettings(
     discriminator_width=8,
     discriminator_blocks=0,
 )
-RESIDUAL = replace(DCGAN, generator_blocks=1, discriminator_blocks=1)
+RESIDUAL = replace(DCGAN, mapping_layers=2, generator_blocks=1, discriminator_blocks=1)
 CLASSES = 3
 
 

@@ -8,6 +8,10 @@ section 3): leaky ReLU, no normalisation, branches that start at nothing. Withou
 pair is DCGAN's but for its batch normalisation, which is left out: what comes of one sample must
 not depend on the others of its batch.
 
+The generator's noise may go through dense layers first, the mapping network of Karras et al. 2019
+(section 3): noise is one cloud, digits are ten, and what lies between them in the cloud has to
+become one or the other.
+
 The discriminator judges with statistics of the batch before it (see `BatchStatistics`). In a
 conditional game the generator sees the condition beside the noise, and the discriminator adds its
 inner product with the features (Miyato and Koyama 2018, "cGANs with projection discriminator",
@@ -24,6 +28,7 @@ from textgan.images.settings import NetworkSettings
 
 SLOPE = 0.2  # of the leaky ReLU below 0
 FEATURES = 128  # that the discriminator judges by
+MAPPED = 128  # units of a mapping layer
 
 
 def build_generator(
@@ -41,6 +46,8 @@ def build_generator(
     if condition:
         told = keras.Input((condition,), name="condition")
         inputs, seen = [noise, told], layers.Concatenate(name="seen")([noise, told])
+    for index in range(settings.mapping_layers):
+        seen = _bend(_dense(MAPPED, f"mapping_{index}")(seen))
     height, width, widths = _grids(shape, settings.generator_width)
     x = _dense(height * width * widths[0], "start")(seen)
     x = layers.Reshape((height, width, widths[0]), name="coarsest")(x)

@@ -12,12 +12,14 @@ class NetworkSettings:
 
     Attributes:
         noise: length of the generator's input.
+        mapping_layers: dense layers that the noise goes through first.
         generator_width: channels on the coarsest grid; half as many on each finer one.
         generator_blocks: residual blocks on each grid; 0 for DCGAN's generator.
         discriminator_width, discriminator_blocks: the same of the discriminator.
     """
 
     noise: int = 64
+    mapping_layers: int = 0
     generator_width: int = 64
     generator_blocks: int = 2
     discriminator_width: int = 64
@@ -26,7 +28,7 @@ class NetworkSettings:
     def __post_init__(self) -> None:
         """Refuse sizes that make no network."""
         require_above_zero(self, "noise", "generator_width", "discriminator_width")
-        for name in ("generator_blocks", "discriminator_blocks"):
+        for name in ("mapping_layers", "generator_blocks", "discriminator_blocks"):
             if getattr(self, name) < 0:
                 raise UserError(f"{name} is {getattr(self, name)}: it cannot be below 0")
 
@@ -52,9 +54,9 @@ class ImageSettings:
 
 # The output of a deeper generator soon saturates at higher rates: the images go black.
 _LARGE = ImageSettings(
-    network=NetworkSettings(generator_blocks=1),
+    network=NetworkSettings(mapping_layers=4, generator_blocks=1),
     game=GameSettings(
-        batch_size=32, generator_rate=8e-4, discriminator_rate=8e-4, gamma=0.3, ema_halflife=1000.0
+        batch_size=32, generator_rate=8e-4, discriminator_rate=8e-4, gamma=0.1, ema_halflife=1000.0
     ),
     loop=LoopSettings(steps=24_000, log_every=100, evaluate_every=1000),
 )
