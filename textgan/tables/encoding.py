@@ -191,12 +191,12 @@ class TableEncoding:
                 missing = np.zeros(len(points), dtype=bool)
                 if column.missing:
                     missing = points[:, blocks[1].slice].argmax(axis=1) == 1
-                columns[column.name] = _number_series(numbers, missing, column.dtype)
+                columns[column.name] = _number_array(numbers, missing, column.dtype)
             else:
                 codes = np.zeros(len(points), dtype=np.int64)
                 if blocks:
                     codes = points[:, blocks[0].slice].argmax(axis=1)
-                columns[column.name] = _category_series(codes, column)
+                columns[column.name] = _category_array(codes, column)
         return pd.DataFrame(columns, index=range(len(points)))
 
     def blocks_of(self, name: str) -> list[Block]:
@@ -277,14 +277,14 @@ def _decimals(numbers: np.ndarray) -> int | None:
     return None
 
 
-def _number_series(numbers: np.ndarray, missing: np.ndarray, dtype: str) -> pd.Series:
+def _number_array(numbers: np.ndarray, missing: np.ndarray, dtype: str) -> Any:
     if dtype == "Int64":
-        return pd.Series(pd.arrays.IntegerArray(numbers.astype(np.int64), missing))
-    return pd.Series(np.where(missing, np.nan, numbers))
+        return pd.arrays.IntegerArray(numbers.astype(np.int64), missing)
+    return np.where(missing, np.nan, numbers)
 
 
-def _category_series(codes: np.ndarray, column: Column) -> pd.Series:
+def _category_array(codes: np.ndarray, column: Column) -> Any:
     known = [*column.categories, None]
     dtype = "str" if column.dtype == "string" else column.dtype
     # Taken by number: a hundred thousand texts need not be looked at.
-    return pd.Series(pd.Series(known, dtype=dtype).array.take(codes))
+    return pd.Series(known, dtype=dtype).array.take(codes)
