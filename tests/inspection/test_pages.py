@@ -93,6 +93,7 @@ def test_a_part_by_itself(text_run: Path) -> None:
         ({"sample": 70}, "sample 70: the run's samples go from 0 to 69"),
         ({"sample": -1}, "sample -1"),
         ({"layer": "nonsense"}, "no layer 'nonsense'; the discriminator has from_points"),
+        ({"layer": "sentence_logit"}, "layer 'sentence_logit' has no positions to be mapped"),
     ],
 )
 def test_what_there_is_not(text_run: Path, arguments: dict, message: str) -> None:

@@ -59,6 +59,7 @@ def _inside(run: Run, parts: Sequence[Part], sample: int, layer: str | None) -> 
     from textgan.inspection.evolution import evolution_section
     from textgan.inspection.latent import latent_section
     from textgan.inspection.layer_pages import layers_section
+    from textgan.inspection.layers import mapped_layers
     from textgan.inspection.opened import OpenedImages, open_run
     from textgan.inspection.saliency_pages import saliency_section
 
@@ -71,7 +72,13 @@ def _inside(run: Run, parts: Sequence[Part], sample: int, layer: str | None) -> 
             f"no layer {layer!r}; the discriminator has {', '.join(networks[0])}; the generator "
             f"has {', '.join(networks[1])}"
         )
-    of_discriminator = layer if layer in networks[0] else None
+    mapped = mapped_layers(opened.game.discriminator)
+    if layer in networks[0] and layer not in mapped and layer not in networks[1]:
+        raise UserError(
+            f"layer {layer!r} has no positions to be mapped; those that have are "
+            f"{', '.join(mapped)}"
+        )
+    of_discriminator = layer if layer in mapped else None
     of_generator = layer if layer in networks[1] else None
     classifier = classify = None
     if isinstance(opened, OpenedImages) and set(parts) & {"layers", "saliency", "latent"}:
