@@ -62,6 +62,7 @@ _LARGE = ImageSettings(
 )
 PRESETS: dict[str, ImageSettings] = {
     "digits": ImageSettings(
+        network=NetworkSettings(mapping_layers=4),
         game=GameSettings(batch_size=32, generator_rate=1e-3, discriminator_rate=1e-3),
         loop=LoopSettings(steps=5000, evaluate_every=500),
     ),

@@ -21,7 +21,8 @@ from textgan.images.settings import ImageSettings
 from textgan.metrics.distribution import Gaussian, frechet_distance
 from textgan.metrics.images import class_scores
 
-LIVE_IMAGES = 2000  # per live score, at most as many as there are test images
+LIVE_IMAGES = 2000  # per live score, at most as many as there are test images,
+LIVE_PER_CLASS = 5  # and at least so many per class: fewer would seem to lack some by chance alone
 REFERENCES = 10_000  # training images, at most, that live scores compare with
 WIN_RATE_IMAGES = 512
 GRID = 10  # images a side
@@ -38,7 +39,8 @@ class LiveJudge:
     def __init__(self, data: ImageData, classifier: Classifier) -> None:
         self.classifier = classifier
         rng = np.random.Generator(np.random.PCG64(0))
-        self.count = min(LIVE_IMAGES, len(data.test))
+        classes = len(data.image_frequencies)
+        self.count = min(max(LIVE_IMAGES, LIVE_PER_CLASS * classes), len(data.test))
         training = rng.permutation(len(data.train))[:REFERENCES]
         held_out = rng.permutation(len(data.test))[: self.count]
         real = classifier.judge(data.train.floats(training)).features

@@ -209,7 +209,9 @@ def _image_probes(opened: OpenedImages, classify: Callable[[np.ndarray], np.ndar
     """Probe real images in the discriminator, generated ones in the generator."""
     discriminator = mapped_layers(opened.game.discriminator)
     said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
-    generator = mapped_layers(opened.game.average)
+    average = opened.game.average
+    mapping = [layer.name for layer in average.layers if layer.name.startswith("mapping_")]
+    generator = [*mapping, *mapped_layers(average)]
     made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
     classes = classify(opened.fakes)
     return {
