@@ -27,6 +27,8 @@ from textgan.inspection.glass import Edit
 Judgement = Callable[[Any], Any]
 WithLayer = Callable[[Any, dict[str, Edit]], tuple[Any, dict[str, Any]]]
 
+JUDGED = 256  # samples at once, while parts of them are emptied
+
 
 def gradient(judgement: Judgement, samples: np.ndarray) -> np.ndarray:
     """Return the gradient of each sample's judgement, in the shape of the samples."""
@@ -114,16 +116,20 @@ def occlusion(
             gets the mean of all parts that cover it.
     """
     shape = samples.shape[1:-1]
-    starts = list(product(*(range(length - size + 1) for length in shape)))
+    starts = product(*(range(length - size + 1) for length in shape))
+    parts = [tuple(slice(begin, begin + size) for begin in start) for start in starts]
     before = np.asarray(judgement(samples))
     falls, covered = np.zeros(samples.shape[:-1]), np.zeros(shape)
-    for start in starts:
-        part = tuple(slice(begin, begin + size) for begin in start)
-        emptied = samples.copy()
-        emptied[(slice(None), *part)] = baseline[part]
-        fall = before - np.asarray(judgement(emptied))
-        falls[(slice(None), *part)] += fall.reshape(-1, *[1] * len(shape))
-        covered[part] += 1
+    at_once = max(1, JUDGED // len(samples))
+    for first in range(0, len(parts), at_once):
+        some = parts[first : first + at_once]
+        emptied = np.stack([samples] * len(some))
+        for copy, part in zip(emptied, some, strict=True):
+            copy[(slice(None), *part)] = baseline[part]
+        after = np.asarray(judgement(emptied.reshape(-1, *samples.shape[1:])))
+        for part, left in zip(some, after.reshape(len(some), -1), strict=True):
+            falls[(slice(None), *part)] += (before - left).reshape(-1, *[1] * len(shape))
+            covered[part] += 1
     return falls / covered
 
 

@@ -8,7 +8,9 @@ model/generator.npz     the generator's averaged weights
 
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 
 import keras
@@ -137,17 +139,17 @@ class TableModel:
         told_names = [column.name for column in self.format.condition.columns]
         fixed = next((wanted.pop(name) for name in told_names if name in wanted), None)
         blocks = {name: self.format.encoding.blocks_of(name)[0] for name in wanted}
-        found, number, last = 0, 0, 0
-        while found < n:
-            points, told = self._draw(seed, number, fixed)
+        found, last = 0, 0
+        for number, (points, told) in enumerate(self._draws(seed, fixed)):
             fits = [points[:, blocks[name].slice].argmax(axis=1) == wanted[name] for name in wanted]
             rows = np.flatnonzero(np.all(fits, axis=0)) if fits else np.arange(len(points))
             rows = rows[: n - found]
             if len(rows):
                 last, found = number, found + len(rows)
                 yield self.format.decode(self._calibrated(points[rows]), told[rows])
-            number += 1
-            if number - last > PATIENCE:
+            if found == n:
+                return
+            if number - last >= PATIENCE:
                 pairs = " and ".join(f"{name}={value}" for name, value in where.items())
                 raise UserError(
                     f"of {PATIENCE * BATCH:,} rows none has {pairs}; ask for fewer columns, or "
@@ -209,16 +211,26 @@ class TableModel:
             load_weights(generator, model.generator.variables)
             return model
 
+    def _draws(self, seed: int, fixed: int | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Generate batch after batch without end, each while the one before is being decoded."""
+        with ThreadPoolExecutor(1) as pool:
+            ahead = pool.submit(self._draw, seed, 0, fixed)
+            for number in count(1):
+                drawn = ahead.result()
+                ahead = pool.submit(self._draw, seed, number, fixed)
+                yield drawn
+
     def _draw(self, seed: int, number: int, fixed: int | None) -> tuple[np.ndarray, np.ndarray]:
         """Generate batch `number`, and draw its categories: coordinates and conditions."""
         rng = _rng(seed, number)
         points, told = self._generate(rng, fixed)
-        drawn = points.copy()
+        drawn, rows = points.copy(), np.arange(BATCH)
         for choice in self._choices:
             bounds = np.cumsum(points[:, choice] * self.weights[choice], axis=1)
             chance = rng.random((BATCH, 1)) * bounds[:, -1:]
             code = (chance >= bounds[:, :-1]).sum(axis=1)
-            drawn[:, choice] = np.eye(bounds.shape[1])[code]
+            drawn[:, choice] = 0
+            drawn[rows, choice.start + code] = 1
         return drawn, told
 
     def _generate(
