@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from textgan.images.grids import FRAME, GAP, SIDE, grid, to_pixels, write_gif, write_png
+from textgan.images.grids import FRAME, GAP, SIDE, grid, to_pixels, unlaid, write_gif, write_png
 
 
 def make_pixels(count: int, channels: int = 1) -> np.ndarray:
@@ -64,3 +64,11 @@ def test_a_film_shows_the_pictures_in_order(channels: int, tmp_path: Path) -> No
             film.seek(index)
             assert film.info["duration"] == lasting
             assert np.asarray(film.convert("L"))[10, 10] == 100 * index
+
+
+@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (30, 20, 3), (64, 64, 3)])
+def test_a_grid_is_taken_apart(shape: tuple[int, int, int]) -> None:
+    images = np.random.default_rng(0).integers(0, 256, (12, *shape), dtype=np.uint8)
+    picture = grid(images, 4)
+    apart = unlaid(picture.squeeze(axis=2 if shape[2] == 1 else ()), *shape[:2])
+    np.testing.assert_array_equal(apart.reshape(images.shape), images)

@@ -6,8 +6,7 @@ import pytest
 
 from tests.inspection.networks import LENGTH, points, small_discriminator
 from textgan.gan.settings import GameSettings
-from textgan.images.grids import grid
-from textgan.inspection.evolution import moved_words, push, seen_pairs, unlaid
+from textgan.inspection.evolution import moved_words, push, seen_pairs
 from textgan.text.lexicon import Lexicon
 
 # Four words on the axes of the plane; the fifth row is after the end, out of the way.
@@ -62,14 +61,6 @@ def test_the_push_is_minus_the_slope_of_the_generators_loss(objective: Any) -> N
         behind[place] -= 1e-2
         slope = (loss(ahead) - loss(behind)) / 2e-2
         assert arrows[place] == pytest.approx(-slope, rel=0.05, abs=1e-3)
-
-
-@pytest.mark.parametrize("shape", [(8, 8, 1), (28, 28, 1), (30, 20, 3), (64, 64, 3)])
-def test_a_grid_is_taken_apart(shape: tuple[int, int, int]) -> None:
-    images = np.random.default_rng(0).integers(0, 256, (12, *shape), dtype=np.uint8)
-    picture = grid(images, 4)
-    apart = unlaid(picture.squeeze(axis=2 if shape[2] == 1 else ()), *shape[:2])
-    np.testing.assert_array_equal(apart.reshape(images.shape), images)
 
 
 def test_pairs_are_those_of_neighbours_inside_sentences_and_their_ends() -> None:

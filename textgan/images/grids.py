@@ -19,6 +19,11 @@ def to_pixels(images: np.ndarray) -> np.ndarray:
     return np.rint((np.clip(images, -1, 1) + 1) * 127.5).astype(np.uint8)
 
 
+def enlargement(height: int, width: int) -> int:
+    """Return how many times an image of this size is enlarged in a grid."""
+    return max(1, -(-SIDE // max(height, width)))
+
+
 def grid(pixels: np.ndarray, columns: int) -> np.ndarray:
     """Lay images out row by row on grey: (image, height, width, channel) uint8 to one such image.
 
@@ -27,7 +32,7 @@ def grid(pixels: np.ndarray, columns: int) -> np.ndarray:
         columns: images in a row.
     """
     count, height, width, channels = pixels.shape
-    scale = max(1, -(-SIDE // max(height, width)))
+    scale = enlargement(height, width)
     pixels = pixels.repeat(scale, axis=1).repeat(scale, axis=2)
     rows, height, width = -(-count // columns), height * scale + GAP, width * scale + GAP
     cells = np.full((rows * columns, height, width, channels), 128, dtype=np.uint8)
@@ -35,6 +40,25 @@ def grid(pixels: np.ndarray, columns: int) -> np.ndarray:
     cells = cells.reshape(rows, columns, height, width, channels).swapaxes(1, 2)
     laid = cells.reshape(rows * height, columns * width, channels)
     return np.pad(laid, ((0, GAP), (0, GAP), (0, 0)), constant_values=128)
+
+
+def unlaid(picture: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Take a grid of images apart, see `grid`.
+
+    Args:
+        picture: (height, width) or (height, width, 3).
+        height: of an image before it was enlarged.
+        width: of the same.
+
+    Returns:
+        (image, height, width) or (image, height, width, 3).
+    """
+    scale = enlargement(height, width)
+    tall, broad = height * scale + GAP, width * scale + GAP
+    inner = picture[:-GAP, :-GAP]
+    rows, columns = inner.shape[0] // tall, inner.shape[1] // broad
+    cells = inner.reshape(rows, tall, columns, broad, *picture.shape[2:]).swapaxes(1, 2)
+    return cells.reshape(-1, tall, broad, *picture.shape[2:])[:, GAP::scale, GAP::scale]
 
 
 def write_png(place: Path, pixels: np.ndarray, columns: int) -> None:

@@ -39,14 +39,14 @@ class LiveJudge:
     def __init__(self, data: ImageData, classifier: Classifier) -> None:
         self.classifier = classifier
         rng = np.random.Generator(np.random.PCG64(0))
-        classes = len(data.image_frequencies)
-        self.count = min(max(LIVE_IMAGES, LIVE_PER_CLASS * classes), len(data.test))
+        self._frequencies = data.image_frequencies
+        wanted = max(LIVE_IMAGES, LIVE_PER_CLASS * len(self._frequencies))
+        self.count = min(wanted, len(data.test))
         training = rng.permutation(len(data.train))[:REFERENCES]
         held_out = rng.permutation(len(data.test))[: self.count]
         real = classifier.judge(data.train.floats(training)).features
         self._reference = Gaussian.of(real.astype(np.float64))
         self._floor = self._distance(classifier.judge(data.test.floats(held_out)).features)
-        self._frequencies = data.image_frequencies
 
     def scores(self, images: np.ndarray) -> dict[str, float]:
         """Score images (image, height, width, channel).

@@ -12,7 +12,7 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
-from textgan.images.grids import GAP, SIDE, gif_bytes
+from textgan.images.grids import GAP, enlargement, gif_bytes, unlaid
 from textgan.inspection.layers import corpus_batches
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
@@ -106,25 +106,6 @@ def seen_pairs(sentences: Iterable[np.ndarray], words: int) -> set[int]:
         first, second = rows[:, :-1].astype(np.int64), rows[:, 1:]
         pairs.update((first * (words + 1) + second)[first != words].tolist())
     return pairs
-
-
-def unlaid(picture: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Take a grid of images apart, see `textgan.images.grids.grid`.
-
-    Args:
-        picture: (height, width) or (height, width, 3).
-        height: of an image before it was enlarged.
-        width: of the same.
-
-    Returns:
-        (image, height, width) or (image, height, width, 3).
-    """
-    scale = max(1, -(-SIDE // max(height, width)))
-    tall, broad = height * scale + GAP, width * scale + GAP
-    inner = picture[:-GAP, :-GAP]
-    rows, columns = inner.shape[0] // tall, inner.shape[1] // broad
-    cells = inner.reshape(rows, tall, columns, broad, *picture.shape[2:]).swapaxes(1, 2)
-    return cells.reshape(-1, tall, broad, *picture.shape[2:])[:, GAP::scale, GAP::scale]
 
 
 def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[str]]:
@@ -442,7 +423,7 @@ def _strip(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Pi
     from PIL import Image
 
     height, width = opened.data.shape[:2]
-    scale = max(1, -(-SIDE // max(height, width)))
+    scale = enlargement(height, width)
     figure = new_figure(12, 0.3 + 1.1 * len(steps))
     for place, step in enumerate(steps):
         row = np.asarray(Image.open(files[step]))[: height * scale + 2 * GAP]
