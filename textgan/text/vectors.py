@@ -10,7 +10,6 @@ source has no vector for is listed in `WordVectors.missing` and treated by the c
 """
 
 import hashlib
-import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
@@ -28,7 +27,7 @@ from textgan.catalogue import (
     read_card,
 )
 from textgan.errors import UserError
-from textgan.files import write_aside
+from textgan.files import DAMAGE, open_arrays, write_aside
 from textgan.text.corpus import Corpus, Sentence, load_corpus
 from textgan.text.vector_files import read_word2vec
 
@@ -293,9 +292,9 @@ def _random_direction(word: str, dim: int) -> np.ndarray:
 def _read_cached(place: Path, dim: int) -> WordVectors | None:
     """What the cache holds, or None when it holds nothing whole: then it is trained again."""
     try:
-        with np.load(place, allow_pickle=False) as arrays:
+        with open_arrays(place) as arrays:
             words, matrix = arrays["words"], arrays["matrix"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+    except DAMAGE:
         return None
     if matrix.shape != (len(words), dim) or matrix.dtype != np.float32 or words.dtype.kind != "U":
         return None
