@@ -166,7 +166,7 @@ def test_frequent_sentences_do_not_upset_the_shares(copies: list[int], singles: 
     sentences += [(f"once{n}",) for n in range(singles)]
     total = len(sentences)
     validation, test = min(round(0.05 * total), singles // 4), min(round(0.1 * total), singles // 2)
-    train, held_out, tested = split_by_hash(sentences, validation, test)
+    _, held_out, tested = split_by_hash(sentences, validation, test)
     assert test <= len(tested) <= test + max(2, 0.1 * test)
     assert validation <= len(held_out) <= validation + max(2, 0.1 * validation)
     assert max(Counter(tested).values()) <= max(3, 0.6 * test)

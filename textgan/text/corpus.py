@@ -56,7 +56,7 @@ class Corpus:
         checksum: SHA-256 of the three splits as they stand here.
         max_words: the longest sentence a model of this corpus is meant to write, from the card.
             The splits keep longer ones: whoever leaves them out says how many.
-        card: the card's name, empty if it is a text of one's own, whatever that is called.
+        own: whether it is a text of one's own, which may have the name of a card.
         notes: what its owner should know of it, a line each.
     """
 
@@ -67,8 +67,13 @@ class Corpus:
     tokenization: str
     checksum: str
     max_words: int
-    card: str = ""
+    own: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def card(self) -> str:
+        """The name of its card; empty if it has none."""
+        return "" if self.own else self.name
 
 
 def load_corpus(name_or_path: str, checksum: str = "") -> Corpus:
@@ -150,7 +155,7 @@ def _load_card(card: Card) -> Corpus:
         if "test" in halves:
             splits = (*splits[:2], halves["test"])
     form = signature(scheme, lowercase)
-    return _corpus(card.name, splits, form, card.settings["max_words"], card=card.name)
+    return Corpus(card.name, *splits, form, _checksum(splits), card.settings["max_words"])
 
 
 def _load_own(name_or_path: str, checksum: str) -> Corpus:
@@ -194,7 +199,8 @@ def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Schem
     notes = list(text_notes(name, lines))
     if empty := len(lines) - len(sentences):
         notes.append(f"{name}: {empty:,} empty lines are left out")
-    return _corpus(name, splits, signature(scheme, False), longest, notes=tuple(notes))
+    form = signature(scheme, False)
+    return Corpus(name, *splits, form, _checksum(splits), longest, own=True, notes=tuple(notes))
 
 
 def _own_sizes(sentences: Sequence[Sentence]) -> tuple[int, int]:
@@ -219,20 +225,13 @@ def text_notes(name: str, lines: Sequence[str]) -> Iterator[str]:
         )
 
 
-def _corpus(
-    name: str,
-    splits: tuple[list[Sentence], list[Sentence], list[Sentence]],
-    tokenization: str,
-    max_words: int,
-    card: str = "",
-    notes: tuple[str, ...] = (),
-) -> Corpus:
+def _checksum(splits: Iterable[Sequence[Sentence]]) -> str:
     digest = hashlib.sha256()
     for sentences in splits:
         for words in sentences:
             digest.update(" ".join(words).encode() + b"\n")
         digest.update(b"\0")
-    return Corpus(name, *splits, tokenization, digest.hexdigest(), max_words, card, notes)
+    return digest.hexdigest()
 
 
 def _sample_grammar(card: Card) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:

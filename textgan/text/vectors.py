@@ -11,7 +11,7 @@ source has no vector for is listed in `WordVectors.missing` and treated by the c
 
 import hashlib
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -33,6 +33,9 @@ from textgan.text.vector_files import read_word2vec
 
 Policy = Literal["random", "drop-sentences"]
 Progress = Callable[[int, int], None]  # (epochs done, epochs in all)
+
+# The largest coordinate of a vector. Other kinds of numbers read as float32 are mostly beyond.
+MAGNITUDES = 1e-9, 1e6
 
 # In a card's `train_on`, the corpus that is being modelled.
 OWN_CORPUS = "@corpus"
@@ -141,7 +144,8 @@ def load_vectors(
         progress: told after each epoch when vectors have to be trained first.
 
     Raises:
-        UserError: unknown name, unreadable or damaged file, or no word of the vocabulary in it.
+        UserError: unknown name, unreadable or damaged file, no word of the vocabulary in it, or
+            numbers of a magnitude that word vectors do not have.
     """
     policy: Policy = "random"
     if name_or_path in card_names("embeddings"):
@@ -162,11 +166,24 @@ def load_vectors(
         if not path.exists():
             read_card("embeddings", name_or_path)  # raises: lists the cards
         words, matrix = read_word2vec(path, vocabulary)
+    _check_magnitudes(name_or_path, words, matrix)
     if not words:
         raise UserError(
             f"{name_or_path} has no vector for any of the {len(vocabulary)} words of the vocabulary"
         )
     return _with_missing(words, matrix, vocabulary, policy)
+
+
+def _check_magnitudes(name: str, words: Sequence[str], matrix: np.ndarray) -> None:
+    least, most = MAGNITUDES
+    largest = np.abs(matrix).max(axis=1, initial=0)
+    strange = np.flatnonzero((largest > most) | (largest > 0) & (largest < least))
+    if len(strange):
+        row = int(strange[0])
+        raise UserError(
+            f"{name}: the largest number in the vector of {words[row]!r} is {largest[row]:.0e}, as "
+            "in no vector of a word: the file is damaged or of another format"
+        )
 
 
 def trained_vectors(
@@ -185,7 +202,7 @@ def trained_vectors(
     settings = settings or Word2VecSettings(**card.settings["word2vec"])
     corpora: dict[str, Corpus] = {}
     for name in card.settings["train_on"]:
-        if corpus is not None and name in (OWN_CORPUS, corpus.name):
+        if corpus is not None and name in (OWN_CORPUS, corpus.card):
             each = corpus
         elif name != OWN_CORPUS:
             each = load_corpus(name)
