@@ -56,11 +56,15 @@ def split_sentences(text: str) -> list[str]:
     return _sentences().tokenize(text)
 
 
-def recognise(lines: Iterable[str]) -> Scheme:
-    """Whether a text is tokenised already: more punctuation stands apart than at words.
+def recognise(lines: Iterable[str], otherwise: Scheme = "nltk") -> Scheme:
+    """How to take a text: `whitespace` if it is tokenised already, `nltk` if it is not.
 
-    To tokenise it once more would change it: nltk takes a closing quote that stands alone for an
-    opening one.
+    In a tokenised text more punctuation stands apart than at words. To tokenise it once more would
+    change it: nltk takes a closing quote that stands alone for an opening one.
+
+    Args:
+        lines: of the text.
+        otherwise: the answer where there is nothing to tell by.
     """
     apart = attached = 0
     for line in lines:
@@ -69,6 +73,8 @@ def recognise(lines: Iterable[str]) -> Scheme:
                 apart += 1
             elif word.endswith(ATTACHED) and word[0].isalnum():
                 attached += 1
+    if apart == attached:
+        return otherwise
     return "whitespace" if apart > attached else "nltk"
 
 
