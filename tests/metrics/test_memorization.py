@@ -40,11 +40,13 @@ def test_nearest_sentences_equal_enumeration(samples, training):
     for sample, index, similarity in zip(
         samples, nearest.training, nearest.similarity, strict=True
     ):
-        ours = bigrams(sample)
+        ours = bigrams(sample)  # none: only equal sentences are near
         dice = [
             2 * (ours & bigrams(text)).total() / max(1, (ours + bigrams(text)).total())
             for text in training
         ]
+        if len(sample) < 2:
+            dice = [float(list(text) == list(sample)) for text in training]
         assert similarity == pytest.approx(max(dice))
         assert index == (int(np.argmax(dice)) if max(dice) > 0 else -1)
 

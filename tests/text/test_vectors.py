@@ -264,7 +264,7 @@ def test_other_first_lines_are_refused(tmp_path: Path, header: bytes) -> None:
 
 def as_text(words: list[str], matrix: np.ndarray, encoding: str = "utf-8") -> bytes:
     rows = (" ".join([word, *map(str, row)]) for word, row in zip(words, matrix, strict=True))
-    return "\n".join(["%d %d" % matrix.shape, *rows, ""]).encode(encoding)
+    return "\n".join(["{} {}".format(*matrix.shape), *rows, ""]).encode(encoding)
 
 
 @pytest.mark.parametrize("dim", [3, 1000])

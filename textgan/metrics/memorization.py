@@ -111,9 +111,9 @@ def nearest_sentences(samples: Sentences, training: Sentences) -> Nearest:
         order = np.argsort(-candidate, kind="stable")  # the last written is the first sentence
         nearest.training[sample[order]] = candidate[order]
     short = {tuple(words): row for row, words in reversed([*enumerate(training)]) if len(words) < 2}
-    for sample in np.flatnonzero(sizes == 0):
-        row = short.get(tuple(samples[sample]), -1)
-        nearest.training[sample], nearest.similarity[sample] = row, row >= 0
+    for number, words in enumerate(samples):
+        if len(words) < 2 and tuple(words) in short:
+            nearest.training[number], nearest.similarity[number] = short[tuple(words)], 1
     return nearest
 
 

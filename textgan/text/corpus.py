@@ -76,13 +76,8 @@ class Corpus:
         return "" if self.own else self.name
 
 
-def load_corpus(name_or_path: str, checksum: str = "") -> Corpus:
+def load_corpus(name_or_path: str) -> Corpus:
     """Load a corpus by the name of its card, or from a file, an address or the hub.
-
-    Args:
-        name_or_path: what to load.
-        checksum: that of the corpus a run has learned, if it goes on with one. Runs of earlier
-            versions tokenised also what was tokenised already; such a text is then read so.
 
     Raises:
         UserError: unknown name; a file that is missing, empty, binary or not UTF-8 (with the line
@@ -90,7 +85,26 @@ def load_corpus(name_or_path: str, checksum: str = "") -> Corpus:
     """
     if name_or_path in card_names("corpora"):
         return _load_card(read_card("corpora", name_or_path))
-    return _load_own(name_or_path, checksum)
+    name, lines = _read_own(name_or_path)
+    return _split_own(name_or_path, name, lines, recognise(lines))
+
+
+def as_learned(corpus: Corpus, name_or_path: str, checksum: str) -> Corpus:
+    """The corpus as a run has read it: runs of earlier versions tokenised what was tokenised.
+
+    Args:
+        corpus: as it is read now.
+        name_or_path: what it was loaded from.
+        checksum: of the corpus that the run has learned.
+
+    Returns:
+        That with this checksum, or `corpus` if the text has changed.
+    """
+    tokenised = corpus.own and corpus.tokenization == signature("whitespace", False)
+    if not tokenised or checksum in ("", corpus.checksum):
+        return corpus
+    earlier = _split_own(name_or_path, *_read_own(name_or_path), "nltk")
+    return earlier if earlier.checksum == checksum else corpus
 
 
 def split_by_hash(
@@ -156,17 +170,6 @@ def _load_card(card: Card) -> Corpus:
             splits = (*splits[:2], halves["test"])
     form = signature(scheme, lowercase)
     return Corpus(card.name, *splits, form, _checksum(splits), card.settings["max_words"])
-
-
-def _load_own(name_or_path: str, checksum: str) -> Corpus:
-    """A corpus without a card: cased, tokenised by nltk unless it is already."""
-    name, lines = _read_own(name_or_path)
-    scheme = recognise(lines)
-    corpus = _split_own(name_or_path, name, lines, scheme)
-    if scheme == "whitespace" and checksum not in ("", corpus.checksum):
-        earlier = _split_own(name_or_path, name, lines, "nltk")
-        return earlier if earlier.checksum == checksum else corpus
-    return corpus
 
 
 def _read_own(name_or_path: str) -> tuple[str, list[str]]:

@@ -28,7 +28,7 @@ from textgan.metrics.evaluation import (
 )
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
-from textgan.text.corpus import Corpus, Sentence, load_corpus, text_notes
+from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
 from textgan.text.grammar import Grammar
 from textgan.text.judges import Judge, grammar_judge, language_model_judge, reverse_judge
 from textgan.text.tokenization import Scheme, recognise, signature, tokenize
@@ -44,10 +44,11 @@ class EvaluationSettings:
     """What to score, against what, and how.
 
     Attributes:
-        samples: a text file, one sentence a line (an empty line is an empty sentence; in the
-            other files it is left out), or the folder of a text or language-model run, which is then sampled: as many sentences as
+        samples: a text file, one sentence a line (an empty line is an empty sentence), or the
+            folder of a text or language-model run, which is then sampled: as many sentences as
             there are references, 10,000 at most. Its scores are also kept in it.
-        references: a text file of real sentences that the model has not seen.
+        references: a text file of real sentences that the model has not seen. Empty lines of real
+            text are left out.
         training: a text file of those that it learned from, for the real-text row and for copying.
         corpus: a card or file whose test and training halves take the place of both; for a run
             the default is its own.
@@ -241,13 +242,14 @@ def _real_text(
     name = settings.corpus or (run.corpus if run else None)
     if name is None:
         raise UserError("what is real? Give --references FILE or --corpus CARD")
-    if run is None or settings.corpus:
-        corpus = load_corpus(name)
-    elif (corpus := load_corpus(name, run.checksum)).checksum != run.checksum:
-        raise UserError(
-            f"the corpus {name} is not what {settings.samples} was trained on: it has changed; to "
-            f"score against it all the same, give --corpus {name}"
-        )
+    corpus = load_corpus(name)
+    if run and not settings.corpus:
+        corpus = as_learned(corpus, name, run.checksum)
+        if corpus.checksum != run.checksum:
+            raise UserError(
+                f"the corpus {name} is not what {settings.samples} was trained on: it has changed; "
+                f"to score against it all the same, give --corpus {name}"
+            )
     for note in corpus.notes:
         say(note)
     return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)

@@ -15,7 +15,7 @@ from textgan.gan.run_folder import RunFolder, known_checksum, write_text
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
-from textgan.text.corpus import Corpus, Sentence, load_corpus
+from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel, draw_noise
@@ -52,12 +52,12 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
 
     Args:
         settings: of the run.
-        checksum: of the corpus that the run has learned, if it goes on, see `load_corpus`.
+        checksum: of the corpus that the run has learned, if it goes on, see `as_learned`.
 
     Raises:
         UserError: see `load_corpus` and `load_vectors`; or too few sentences are left for a batch.
     """
-    corpus = load_corpus(settings.corpus, checksum)
+    corpus = as_learned(load_corpus(settings.corpus), settings.corpus, checksum)
     short = [words for words in corpus.train if len(words) <= settings.max_words]
     if not short:
         raise UserError(

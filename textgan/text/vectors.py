@@ -92,7 +92,7 @@ def train_vectors(
         Vectors of every word that is frequent enough, the most frequent first.
 
     Raises:
-        UserError: no word occurs `min_count` times; a setting below 1.
+        UserError: no word occurs `min_count` times; a setting out of range.
     """
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
@@ -100,6 +100,10 @@ def train_vectors(
     s = settings or Word2VecSettings()
     if min(s.dim, s.window, s.epochs, s.negative, s.min_count) < 1:
         raise UserError(f"every count of word2vec's settings must be at least 1: {s}")
+    if not (0 <= s.subsample < 1 and 0 <= s.seed < 2**32):
+        raise UserError(
+            f"word2vec's subsample is from 0 to below 1, its seed from 0 to 2^32 - 1: {s}"
+        )
 
     class EpochEnd(CallbackAny2Vec):
         done = 0
