@@ -51,6 +51,13 @@ def test_nearest_sentences_equal_enumeration(samples, training):
         assert index == (int(np.argmax(dice)) if max(dice) > 0 else -1)
 
 
+def test_copies_without_a_bigram_are_as_near_as_can_be():
+    samples = [("a",), ("b",), (), ("a", "c")]
+    nearest = nearest_sentences(samples, [("c", "a"), ("a",), ("a",), ("a", "c")])
+    assert nearest.similarity.tolist() == [1, 0, 0, 1]
+    assert nearest.training.tolist() == [1, -1, -1, 3]
+
+
 def test_nearest_sentences_in_many_blocks(monkeypatch):
     words = np.random.default_rng(0).choice(list("abcd"), size=(30, 6)).tolist()
     samples, training = words[:10], words[10:]

@@ -86,7 +86,13 @@ def test_the_seed_matters_and_frequent_words_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [(Word2VecSettings(min_count=1000), "no word occurs"), (Word2VecSettings(dim=0), "at least 1")],
+    [
+        (Word2VecSettings(min_count=1000), "no word occurs"),
+        (Word2VecSettings(dim=0), "at least 1"),
+        (Word2VecSettings(subsample=-1), "subsample is from 0 to below 1"),
+        (Word2VecSettings(subsample=float("nan")), "subsample is from 0 to below 1"),
+        (Word2VecSettings(seed=-1), "seed from 0"),
+    ],
 )
 def test_settings_that_train_nothing_are_refused(settings: Word2VecSettings, message: str) -> None:
     with pytest.raises(UserError, match=message):
