@@ -8,8 +8,10 @@ from pathlib import Path
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.command_line import run_script
+from textgan.command_line import check_seed, run_script
+from textgan.errors import UserError
 from textgan.files import write_json
+from textgan.gan.run_folder import known_checksum
 from textgan.metrics.evaluation import bleu_head, bleu_row
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.text.language_model_settings import LanguageModelSettings
@@ -37,11 +39,16 @@ def main(
         backend: what Keras runs on.
         json: also write the scores, with intervals and signatures, to this file.
     """
+    check_seed(seed)
+    if n < 2 or not all(temperature > 0 for temperature in temperatures):
+        raise UserError(
+            f"--n {n} --temperatures {temperatures}: n must be at least 2, temperatures above 0"
+        )
     use_backend(backend)
-    from textgan.text.corpus import load_corpus
+    from textgan.text.corpus import as_learned, load_corpus
     from textgan.text.language_model import train_language_model
 
-    text, scores = load_corpus(corpus), {}
+    text, scores = as_learned(load_corpus(corpus), corpus, known_checksum(run_dir)), {}
     model = train_language_model(text, settings, run_dir, seed)
     form: dict[str, str] = dict(zip(("tok", "case"), text.tokenization.split("-"), strict=True))
     print(bleu_head("temperature"))

@@ -43,12 +43,17 @@ def main(
 
 def _corpora_at_hand(runs: list[Run]) -> dict[str, RealText]:
     """Load the corpora of text runs, by checksum, and leave out those that cannot be loaded."""
-    from textgan.text.corpus import load_corpus
+    from textgan.text.corpus import as_learned, load_corpus
 
     corpora = {}
-    for name in {run.corpus for run in runs if run.snapshots and run.corpus}:
+    learned = {
+        (run.corpus, run.settings.get("data", {}).get("checksum", ""))
+        for run in runs
+        if run.snapshots and run.corpus
+    }
+    for name, checksum in learned:
         try:
-            corpus = load_corpus(name)
+            corpus = as_learned(load_corpus(name), name, checksum)
         except UserError as error:
             print(f"without the nearest training sentences: {error}")
         else:

@@ -34,7 +34,10 @@ def main(
         out: word2vec file to write: binary when it ends in .bin, else text.
         neighbours_of: words whose neighbours to show; default some frequent ones.
     """
-    sentences = [words for name in (corpus, *also) for words in load_corpus(name).train]
+    corpora = [load_corpus(name) for name in (corpus, *also)]
+    for note in (note for each in corpora for note in each.notes):
+        print(note)
+    sentences = [words for each in corpora for words in each.train]
     print(f"{len(sentences):,} sentences, {sum(map(len, sentences)):,} words")
     vectors = train_vectors(sentences, settings, progress=show_epoch)
     print(f"{len(vectors.words):,} vectors of {settings.dim} dimensions")

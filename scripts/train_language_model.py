@@ -9,7 +9,8 @@ from pathlib import Path
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.command_line import run_script
+from textgan.command_line import check_seed, run_script
+from textgan.gan.run_folder import known_checksum
 from textgan.text.language_model_settings import LanguageModelSettings
 
 
@@ -29,8 +30,9 @@ def main(
         seed: of everything random.
         backend: what Keras runs on.
     """
+    check_seed(seed)
     use_backend(backend)
-    from textgan.text.corpus import load_corpus
+    from textgan.text.corpus import as_learned, load_corpus
     from textgan.text.language_model import Look, train_language_model
 
     began = time.monotonic()
@@ -38,7 +40,9 @@ def main(
     def report(look: Look) -> None:
         print(f"{look} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
 
-    text = load_corpus(corpus)
+    text = as_learned(load_corpus(corpus), corpus, known_checksum(run_dir))
+    for note in text.notes:
+        print(note)
     model = train_language_model(text, settings, run_dir, seed, report)
     score = model.score(text.test)
     print(

@@ -1,15 +1,22 @@
 """The catalogue: every card is whole, files are found, fetched, checked, or asked for in a line."""
 
+import fcntl
 import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from gensim.test.utils import datapath
 
+from textgan import catalogue
 from textgan.catalogue import (
     CardFile,
     Section,
     card_names,
+    download,
     find_file,
     obtain_file,
     read_card,
@@ -122,3 +129,148 @@ def test_offline_says_where_to_put_the_file(folders: tuple[Path, Path], address:
     with pytest.raises(UserError, match="put .*" + str(folders[1] / "some" / "file.txt")) as caught:
         obtain_file(CardFile("some/file.txt", address))
     assert "\n" not in str(caught.value)
+
+
+# Downloads over HTTP
+
+CONTENT = bytes(range(256)) * 400
+
+
+@contextmanager
+def server(answer: Callable[[BaseHTTPRequestHandler, str | None], None]) -> Iterator[str]:
+    """The address of a server that answers every request so, given its Range."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answer(self, self.headers["Range"])
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{httpd.server_port}/file"
+    finally:
+        httpd.shutdown()
+        thread.join()
+        httpd.server_close()
+
+
+def send(handler: BaseHTTPRequestHandler, status: int, stated: int, body: bytes) -> None:
+    handler.send_response(status)
+    handler.send_header("Content-Length", str(stated))
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+def breaking(asked: list[str | None], part: int, ranges: bool = True):
+    """A server that breaks off after `part` bytes, and may know how to go on from a place."""
+
+    def answer(handler: BaseHTTPRequestHandler, wanted: str | None) -> None:
+        asked.append(wanted)
+        start = int(wanted.removeprefix("bytes=").rstrip("-")) if wanted and ranges else 0
+        left = len(CONTENT) - start
+        size = part if len(asked) == 1 or ranges else left
+        send(handler, 206 if start else 200, left, CONTENT[start : start + size])
+
+    return answer
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_broken_connection_is_taken_up_again(tmp_path: Path, ranges: bool) -> None:
+    asked: list[str | None] = []
+    with server(breaking(asked, 40_000, ranges)) as address:
+        download(address, tmp_path / "file", digest(CONTENT))
+    assert (tmp_path / "file").read_bytes() == CONTENT
+    assert asked == [None, "bytes=40000-", "bytes=80000-"][: 3 if ranges else 2]
+    assert list(tmp_path.iterdir()) == [tmp_path / "file"]
+
+
+def test_the_next_call_goes_on_where_the_last_one_stopped(tmp_path: Path) -> None:
+    def halting(handler: BaseHTTPRequestHandler, wanted: str | None) -> None:
+        if wanted is None:
+            send(handler, 200, len(CONTENT), CONTENT[:1000])
+        else:
+            handler.send_error(503)
+
+    place, asked = tmp_path / "file", []
+    with server(halting) as address, pytest.raises(UserError, match="Service Unavailable"):
+        download(address, place, digest(CONTENT))
+    assert not place.exists()
+    with server(breaking(asked, len(CONTENT))) as address:
+        download(address, place, digest(CONTENT))
+    assert (asked, place.read_bytes()) == (["bytes=1000-"], CONTENT)
+
+
+@pytest.mark.parametrize("left", [b"x" * 1000, b"x" * (len(CONTENT) + 5)])
+def test_a_remainder_of_something_else_leaves_nothing_behind(tmp_path: Path, left: bytes) -> None:
+    """Shorter than the file it spoils the checksum, longer it is thrown away."""
+
+    def answer(handler: BaseHTTPRequestHandler, wanted: str | None) -> None:
+        if wanted and int(wanted.removeprefix("bytes=").rstrip("-")) > len(CONTENT):
+            handler.send_error(416)
+        else:
+            breaking([wanted], len(CONTENT))(handler, wanted)
+
+    (tmp_path / ".file.partial").write_bytes(left)
+    with server(answer) as address:
+        if len(left) < len(CONTENT):
+            with pytest.raises(UserError, match="other checksum"):
+                download(address, tmp_path / "file", digest(CONTENT))
+            assert not list(tmp_path.iterdir())
+        download(address, tmp_path / "file", digest(CONTENT))
+    assert (tmp_path / "file").read_bytes() == CONTENT
+
+
+def test_half_a_file_without_a_checksum_is_no_file(tmp_path: Path) -> None:
+    with server(breaking([], 100)) as address:
+        message = "broke off after 100 of 102400 bytes"
+        with pytest.raises(UserError, match=message) as caught:
+            download(address, tmp_path / "file")
+    assert str(tmp_path / "file") in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_server_that_falls_silent_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = threading.Event()
+
+    def silent(handler: BaseHTTPRequestHandler, wanted: str | None) -> None:
+        send(handler, 200, 10, b"four")
+        done.wait(20)
+
+    monkeypatch.setattr(catalogue, "SILENCE", 0.2)
+    with server(silent) as address:
+        with pytest.raises(UserError, match="timed out"):
+            download(address, tmp_path / "file")
+        done.set()
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("http://127.0.0.1:1/file", "refused"),
+        ("http://127.0.0.1/a b", "control characters"),
+        ("http://[::1/file", "Invalid IPv6"),
+        ("nothing", "unknown url type"),
+    ],
+)
+def test_addresses_that_lead_nowhere(tmp_path: Path, address: str, message: str) -> None:
+    with pytest.raises(UserError, match=message) as caught:
+        download(address, tmp_path / "file", "0" * 64)
+    assert "\n" not in str(caught.value)
+    assert not list(tmp_path.iterdir())
+
+
+def test_two_processes_do_not_fetch_into_one_file(tmp_path: Path) -> None:
+    with (tmp_path / ".file.partial").open("ab") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(UserError, match="another process is fetching"):
+            download("http://127.0.0.1:1/", tmp_path / "file")

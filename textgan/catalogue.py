@@ -3,9 +3,11 @@
 A card's file is looked for in the folder that `TEXTGAN_DATA` names, then in the cache
 (`TEXTGAN_CACHE`, by default the platform's user cache), then where nltk and gensim keep their own
 downloads. Failing that it is downloaded into the cache: written aside, its checksum verified,
-renamed. Nothing is ever written into the data folder.
+renamed; a download that broke off goes on where it stopped. Nothing is ever written into the data
+folder.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -15,15 +17,19 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
+from urllib.error import HTTPError, URLError
 
 from textgan.errors import UserError
-from textgan.files import write_aside
 
 DATA_VARIABLE = "TEXTGAN_DATA"
 CACHE_VARIABLE = "TEXTGAN_CACHE"
+
+SILENCE = 30  # seconds without a byte after which a connection counts as lost
 
 Section = Literal["corpora", "embeddings"]
 
@@ -142,22 +148,74 @@ def obtain_file(file: CardFile) -> Path:
 def download(address: str, place: Path, sha256: str = "") -> None:
     """Fetch `address` to `place`, all or nothing, verifying the checksum when one is given.
 
+    With a checksum, which tells whether the parts fit, a connection that breaks off is taken up
+    again where it stopped: at once, or by the next call from what was left beside `place`.
+
     Raises:
-        UserError: the address cannot be reached (says where to put the file), or what came has
-            another checksum.
+        UserError: the address cannot be reached (says where to put the file), another process is
+            fetching it, or what came has another checksum.
     """
+    aside = place.with_name(f".{place.name}.partial")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with write_aside(place) as aside:
-            with urllib.request.urlopen(address, timeout=30) as source, aside.open("wb") as target:
-                shutil.copyfileobj(source, target)
-            if sha256 and sha256_of(aside) != sha256:
-                raise UserError(
-                    f"{address} sent something else than the card's file (other checksum)"
-                )
-    except OSError as error:
+        with aside.open("ab") as target:
+            _lock(target, place)
+            if place.is_file():  # another process has just fetched it
+                return
+            try:
+                _fetch(address, target, resume=bool(sha256))
+                if sha256 and sha256_of(aside) != sha256:
+                    target.truncate(0)
+                    raise UserError(
+                        f"{address} sent something else than the card's file (other checksum)"
+                    )
+                os.replace(aside, place)
+            finally:
+                if aside.exists() and not (sha256 and aside.stat().st_size):
+                    aside.unlink()
+    except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise UserError(f"cannot fetch {address} ({reason}): put the file at {place}") from error
+
+
+def _lock(target: BinaryIO, place: Path) -> None:
+    try:
+        fcntl.flock(target, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise UserError(f"another process is fetching {place}: wait for it") from None
+
+
+def _fetch(address: str, target: BinaryIO, resume: bool) -> None:
+    """Write what an address sends after what the file holds, as long as more of it comes.
+
+    Raises:
+        OSError, HTTPException or ValueError: it cannot be had, or not all of it.
+    """
+    if not resume:
+        target.truncate(0)
+    while True:
+        start = target.seek(0, os.SEEK_END)
+        try:
+            return _fetch_rest(address, target, start)
+        except (URLError, TimeoutError, ConnectionError, HTTPException) as error:
+            if start and isinstance(error, HTTPError) and error.code == 416:
+                target.truncate(0)  # the address has less than we hold
+            elif not resume or target.seek(0, os.SEEK_END) <= start:
+                raise
+
+
+def _fetch_rest(address: str, target: BinaryIO, start: int) -> None:
+    request = urllib.request.Request(address, headers={"Range": f"bytes={start}-"} if start else {})
+    with urllib.request.urlopen(request, timeout=SILENCE) as source:
+        if start and source.status != HTTPStatus.PARTIAL_CONTENT:
+            target.truncate(0)
+            start = 0
+        shutil.copyfileobj(source, target)
+        target.flush()
+        stated = source.headers["Content-Length"]
+        came = target.seek(0, os.SEEK_END) - start
+        if stated is not None and came != int(stated):
+            raise ConnectionError(f"the connection broke off after {came:,} of {stated} bytes")
 
 
 def sha256_of(path: Path) -> str:

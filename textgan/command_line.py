@@ -109,9 +109,14 @@ def parse_training(
     """
     wanted = Training[type(settings)]  # type: ignore[misc]
     training = parse(wanted, description, default=wanted(run_dir, settings), args=options)
-    if not 0 <= training.seed < 2**31:
-        raise UserError(f"--seed {training.seed}: it must be from 0 to {2**31 - 1}")
+    check_seed(training.seed)
     return training
+
+
+def check_seed(seed: int) -> None:
+    """Raise a `UserError` if a seed is out of range."""
+    if not 0 <= seed < 2**31:
+        raise UserError(f"--seed {seed}: it must be from 0 to {2**31 - 1}")
 
 
 def _message(box: str) -> str:

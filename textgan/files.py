@@ -1,19 +1,27 @@
 """Files on disk: written aside and then renamed, so that no reader meets half of one; and read."""
 
 import json
+import math
 import os
 import sys
 import tokenize
 import zipfile
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO, TextIO, cast
 
 import numpy as np
+from numpy.lib import format as npy
+from numpy.lib.npyio import NpzFile
 
 from textgan.errors import UserError
+
+# What the compressed members of an archive may take when unpacked; stored ones take what the file
+# takes.
+MAX_UNPACKED = 4 << 30
 
 # What reading a damaged file of arrays or of JSON, or using what was read, may raise.
 DAMAGE = (
@@ -71,7 +79,7 @@ def load_arrays(place: Path, variables: Sequence[Any]) -> list[np.ndarray]:
         MisfitError: the arrays are not of the number, shapes and types of the variables.
         One of `DAMAGE`: the file is damaged.
     """
-    with np.load(place, allow_pickle=False) as archive:
+    with open_arrays(place) as archive:
         if len(archive.files) != len(variables):
             raise MisfitError(f"{len(archive.files)} arrays, this model has {len(variables)}")
         arrays = [archive[f"arr_{index}"] for index in range(len(variables))]
@@ -82,6 +90,68 @@ def load_arrays(place: Path, variables: Sequence[Any]) -> list[np.ndarray]:
                 f"{variable.dtype} {tuple(variable.shape)}"
             )
     return arrays
+
+
+@contextmanager
+def open_arrays(place: Path) -> Iterator[NpzFile]:
+    """Open an `.npz`, its arrays by name; nothing is unpickled.
+
+    Each array is read when it is asked for. Its header has been compared with the file before, so
+    that none takes memory for what is not there.
+
+    Raises:
+        One of `DAMAGE`: it is no `.npz`, damaged, holds Python objects, or would unpack to more
+            than `MAX_UNPACKED`.
+    """
+    with zipfile.ZipFile(place) as archive:
+        check_members(archive)
+        for member in archive.infolist():
+            if member.filename.endswith(".npy"):
+                with archive.open(member) as file:
+                    _check_array(cast(BinaryIO, file), member.file_size)
+    with np.load(place, allow_pickle=False) as arrays:
+        yield arrays
+
+
+def read_array(place: Path) -> np.ndarray:
+    """Read an `.npy`, once its header is known to agree with the file; nothing is unpickled.
+
+    Raises:
+        One of `DAMAGE`: it is no `.npy`, damaged, or holds Python objects.
+    """
+    with place.open("rb") as file:
+        _check_array(file, os.fstat(file.fileno()).st_size)
+        file.seek(0)
+        return npy.read_array(file, allow_pickle=False)
+
+
+def check_members(archive: zipfile.ZipFile) -> None:
+    """Compare the sizes that a zip archive states with the file, before memory is taken for them.
+
+    Raises:
+        BadZipFile: its members do not fit in the file, or unpack to more than `MAX_UNPACKED`.
+    """
+    assert archive.filename is not None
+    members = archive.infolist()
+    packed = [member for member in members if member.compress_type != zipfile.ZIP_STORED]
+    stored = sum(member.file_size for member in members) - sum(each.file_size for each in packed)
+    if stored + sum(each.compress_size for each in packed) > os.path.getsize(archive.filename):
+        raise zipfile.BadZipFile("its members are larger than the file")
+    if sum(each.file_size for each in packed) > MAX_UNPACKED:
+        raise zipfile.BadZipFile(f"it unpacks to more than {MAX_UNPACKED >> 30} GiB")
+
+
+def _check_array(file: BinaryIO, size: int) -> None:
+    """Raise a ValueError unless an `.npy` of so many bytes is what its header says."""
+    version = npy.read_magic(file)
+    readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+    if version not in readers:
+        raise ValueError(f"an array of format {version}")
+    shape, _, dtype = readers[version](file)
+    if dtype.hasobject:
+        raise ValueError("an array of Python objects")
+    if math.prod(shape) * dtype.itemsize != size - file.tell():
+        raise ValueError(f"{size - file.tell()} bytes for an array {dtype} {shape}")
 
 
 @contextmanager
@@ -129,18 +199,22 @@ def write_json(content: Mapping[str, Any] | Sequence[Any], place: Path) -> None:
 
 
 def read_lines(place: Path) -> Iterator[str]:
-    """Yield the lines of a UTF-8 text file without their ends, empty ones too.
+    r"""Yield the lines of a UTF-8 text file without their ends, empty ones too.
+
+    A line ends with \n, \r\n or \r, as in Python's text files. A byte order mark is dropped, also
+    inside, where files were joined.
 
     Raises:
         UserError: it cannot be read, is binary or not UTF-8 (with the line number).
     """
     try:
         with place.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            lines = (line for piece in file for line in piece.splitlines())
+            for number, line in enumerate(lines, start=1):
                 if b"\0" in line:
                     raise UserError(f"{place}, line {number}: binary data, not text")
                 try:
-                    yield line.decode().rstrip("\r\n")
+                    yield line.removeprefix(BOM_UTF8).decode()
                 except UnicodeDecodeError as error:
                     raise UserError(
                         f"{place}, line {number}: not UTF-8 (byte {error.start + 1} of the line): "

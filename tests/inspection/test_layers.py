@@ -102,6 +102,12 @@ def test_the_word_before_is_labelled_where_there_is_one() -> None:
     assert FREQUENT > 1
 
 
+def test_sentences_of_one_word_have_no_word_before() -> None:
+    places, labels = word_before(np.array([[5, 9], [6, 9]]), words=9)
+    assert places.shape == (0, 2)
+    assert labels.dtype.kind == "i" and not len(labels)
+
+
 def test_silencing_the_one_channel_that_matters_changes_most() -> None:
     noise = keras.Input((3,))
     hidden = layers.Dense(4, use_bias=False, name="hidden")(noise)

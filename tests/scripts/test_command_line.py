@@ -1,6 +1,7 @@
 """Every script: `--help` is long, a wrong command line is one line."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,36 @@ def test_a_wrong_value(script: Script, arguments: tuple[str, ...], message: str)
     assert (ending.status, ending.stdout, ending.stderr.count("\n")) == (2, "", 1)
     assert ending.stderr.startswith(f"error: {message}")
     assert ending.stderr.endswith("; see --help\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--dropout", "1"), "dropout is 1.0: it must be at least 0 and below 1"),
+        (("--dropout", "nan"), "dropout is nan: it must be"),
+        (("--rate", "0"), "rate is 0.0: it must be above 0"),
+        (("--layers", "0"), "layers is 0: it must be above 0"),
+        (("--patience", "-1"), "patience is -1: it must be above 0"),
+        (("--seed", "-1"), "--seed -1: it must be from 0"),
+    ],
+)
+def test_a_value_out_of_range(
+    script: Script, tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    run = tmp_path / "run"
+    ending = script("train_language_model.py", *arguments, "--run-dir", run)
+    assert (ending.status, ending.stderr.count("\n")) == (2, 1)
+    assert message in ending.stderr
+    assert not run.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--n", "1"), ("--temperatures", "1", "0"), ("--temperatures", "nan")]
+)
+def test_a_frontier_of_nothing(script: Script, arguments: tuple[str, ...]) -> None:
+    ending = script("mle_frontier.py", "scenes", *arguments)
+    assert (ending.status, ending.stderr.count("\n")) == (2, 1)
+    assert "n must be at least 2, temperatures above 0" in ending.stderr
 
 
 def test_on_a_coloured_terminal(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:

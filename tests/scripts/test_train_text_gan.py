@@ -91,6 +91,13 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
         (("--evaluate-every", "70"), "evaluate_every is 70: it must be a multiple of log_every"),
         (("--generator-width", "10", "--attention-heads", "3"), "generator_width is 10: it must"),
         (("--beta-2", "1"), "beta_2 is 1.0: it must be below 1"),
+        (("--whitening", "2"), "whitening is 2.0: it must be from 0 to 1"),
+        (("--readout", "-1"), "readout is -1.0: it must be from 0 to 1"),
+        (("--readout", "nan"), "readout is nan: it must be from 0 to 1"),
+        (("--max-words", "0"), "max_words is 0: it must be above 0"),
+        (("--rate-floor", "2"), "rate_floor is 2.0: it must be from 0 to 1"),
+        (("--gamma", "inf"), "gamma is inf: it cannot be below 0 or infinite"),
+        (("--generator-rate", "inf"), "generator_rate is inf: it must be above 0 and finite"),
     ],
 )
 def test_mistakes_end_in_one_line(
@@ -108,6 +115,10 @@ def test_mistakes_end_in_one_line(
         (b"fine\nnot fine \xff\n", "line 2: not UTF-8"),
         (b"fine\nfine\n\0\1\2\n", "line 3: binary data"),
         (b"one\ntwo\nthree\nfour\n", "a batch needs"),
+        (
+            b"".join(b"a sentence of " + b"many " * 30 + b"words %d\n" % n for n in range(40)),
+            "more than 16 words, the shortest 35: raise --max-words",
+        ),
     ],
 )
 def test_files_that_are_no_corpus(
@@ -116,6 +127,46 @@ def test_files_that_are_no_corpus(
     path = tmp_path / "corpus.txt"
     path.write_bytes(content)
     refused(script("train_text_gan.py", "file", "--corpus", path, *TINY), message)
+
+
+def test_lines_of_one_word_are_trained_on_and_looked_into(script: Script, tmp_path: Path) -> None:
+    """No validation word is among those that are trained on: nothing is measured on them."""
+    (tmp_path / "words.txt").write_text("".join(f"w{n % 60}\n" for n in range(180)))
+    run = tmp_path / "run"
+    ending = script(
+        *("train_text_gan.py", "file", "--corpus", tmp_path / "words.txt", *TINY),
+        *("--run-dir", run, "--seed", 5),
+    )
+    assert (ending.status, ending.stderr) == (0, "")
+    assert "no validation sentence is short enough" in ending.stdout
+    assert "NaN" not in (run / "telemetry.jsonl").read_text()
+    row = read_telemetry(run)[-1]
+    assert 0 <= row["win_rate_train"] <= 1 and "win_rate_held_out" not in row
+    assert script("inspect_run.py", run, "--what", "layers").status == 0
+    assert script("report.py", run).status == 0
+
+
+def test_what_the_owner_of_a_text_should_know_is_said(script: Script, tmp_path: Path) -> None:
+    path = tmp_path / "zh.txt"
+    path.write_text("".join(f"我喜欢在公园里散步{n}\n\n" for n in range(30)), encoding="utf-8")
+    run = tmp_path / "run"
+    ending = script("train_text_gan.py", "file", "--corpus", path, *TINY, "--run-dir", run)
+    assert ending.status == 0
+    assert "zh.txt: words are what stands between blanks" in ending.stdout
+    assert "zh.txt: 30 empty lines are left out" in ending.stdout
+
+
+def test_a_run_on_tokenised_text_of_an_earlier_version_goes_on(
+    script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, run = tmp_path / "corpus.txt", tmp_path / "run"
+    path.write_text("".join(f"`` {n} '' , she said .\n" for n in range(60)))
+    train = partial(script, "train_text_gan.py", "file", "--corpus", path, *TINY, "--run-dir", run)
+    with monkeypatch.context() as patch:
+        patch.setattr("textgan.text.corpus.recognise", lambda lines: "nltk")
+        assert train().status == 0
+    assert "is finished: 12 steps" in train().stdout
+    assert script("evaluate_text.py", run).status == 0
 
 
 def test_nothing_else_is_written_to_the_terminal(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Corpora: tokenisation against nltk's tokenisers, splits, and files that are no corpus."""
 
+import hashlib
 import os
 import zipfile
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -14,8 +16,8 @@ from nltk.tokenize import NLTKWordTokenizer
 
 from textgan.catalogue import data_folder
 from textgan.errors import UserError
-from textgan.text.corpus import Corpus, load_corpus, load_lines, split_by_hash
-from textgan.text.tokenization import tokenize
+from textgan.text.corpus import Corpus, as_learned, load_corpus, split_by_hash
+from textgan.text.tokenization import lacks_blanks, recognise, tokenize
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +65,43 @@ def test_a_tokenised_text_is_taken_as_it_is() -> None:
     assert tokenize(" We ' re  here . ", "whitespace") == ("We", "'", "re", "here", ".")
 
 
+def test_a_tokenised_text_is_recognised_by_its_punctuation() -> None:
+    raw = ['He said "no", twice.', "It's late!", "Où est-il ?", "don't :)", "U.S. troops left."]
+    assert recognise(raw) == "nltk"
+    assert recognise(" ".join(tokenize(line, "nltk")) for line in raw) == "whitespace"
+    assert recognise(["no marks at all", ""]) == "nltk"
+
+
+@pytest.mark.parametrize("name", ["coco_captions/train.txt", "captions_background/multi30k.txt"])
+def test_real_texts_are_recognised(name: str) -> None:
+    data_or_skip(name)
+    folder = data_folder()
+    assert folder is not None
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()[:5000]
+    assert recognise(lines) == ("nltk" if "coco" in name else "whitespace")
+    assert recognise(" ".join(tokenize(line, "nltk")) for line in lines) == "whitespace"
+
+
+@pytest.mark.parametrize(
+    ("lines", "lacking"),
+    [
+        (["我喜欢在公园里散步。", "今天天气很好"], True),
+        (["你好", "好的"], True),
+        (["我 喜欢 在 公园 里 散步 。", "今天 天气 很 好"], False),
+        (["私は公園を散歩するのが好きです。", "今日は天気がいい"], True),
+        (["ฉันชอบเดินเล่น ในสวนสาธารณะทุกวัน", "วันนี้อากาศดีมาก"], True),
+        (["ฉัน ชอบ เดินเล่น ใน สวนสาธารณะ", "วันนี้ อากาศ ดี มาก"], False),
+        (["나는 공원에서 산책하는 것을 좋아한다", "오늘은 날씨가 좋다"], False),
+        (["Мы гуляем в парке", "Donaudampfschifffahrtsgesellschaft"], False),
+        (["the word 我喜欢在公园里散步 is Chinese"], False),
+        (["one", "two"], False),
+        ([], False),
+    ],
+)
+def test_scripts_without_blanks_between_words(lines: list[str], lacking: bool) -> None:
+    assert lacks_blanks(lines) == lacking
+
+
 def test_published_bleu_of_real_captions_is_reproduced() -> None:
     """Texygen documents .740 .520 .337 .218 for training against test captions, all of them."""
     data_or_skip("coco_captions/train.txt")
@@ -76,10 +115,10 @@ def test_published_bleu_of_real_captions_is_reproduced() -> None:
 
 # Splits
 
-sentence_lists = st.lists(st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("stuvwxyz")))
+words = st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("stuvwxyz"))
 
 
-@given(sentence_lists, st.integers(0, 8), st.integers(0, 8), st.randoms())
+@given(st.lists(words, max_size=60), st.integers(0, 8), st.integers(0, 8), st.randoms())
 @settings(deadline=None)
 def test_a_split_parts_the_sentences_by_content(
     sentences: list[tuple[str, ...]], validation: int, test: int, random
@@ -87,13 +126,50 @@ def test_a_split_parts_the_sentences_by_content(
     train, held_out, tested = split_by_hash(sentences, validation, test)
     assert sorted(train + held_out + tested) == sorted(sentences)
     assert not set(train) & set(held_out) | set(train) & set(tested) | set(held_out) & set(tested)
-    assert len(tested) >= min(test, len(sentences))
-    assert len(held_out) >= min(validation, len(sentences) - len(tested))
+    assert test == 0 or tested or not sentences
+    assert validation == 0 or held_out or set(tested) == set(sentences)
 
     shuffled = list(sentences)
     random.shuffle(shuffled)
     again = split_by_hash(shuffled, validation, test)
     assert [sorted(part) for part in again] == [sorted(train), sorted(held_out), sorted(tested)]
+
+
+@given(st.lists(words, max_size=99), st.integers(0, 20), st.integers(0, 20))
+@settings(deadline=None)
+def test_a_split_of_rare_sentences_is_cut_by_rank(
+    sentences: list[tuple[str, ...]], validation: int, test: int
+) -> None:
+    """As in the versions before: with at most three copies, which every split takes."""
+    counts = Counter(sentences)
+    sentences = [words for words in sentences if counts[words] <= 3]
+    keyed = [(hashlib.sha256(" ".join(words).encode()).digest(), words) for words in sentences]
+    keys = [key for key, _ in sorted(keyed)]
+    test_end = keys[min(test, len(keys)) - 1] if test and keys else b""
+    rest = [key for key in keys if key > test_end]
+    validation_end = rest[min(validation, len(rest)) - 1] if validation and rest else test_end
+    assert split_by_hash(sentences, validation, test) == (
+        [words for key, words in keyed if key > validation_end],
+        [words for key, words in keyed if test_end < key <= validation_end],
+        [words for key, words in keyed if key <= test_end],
+    )
+
+
+@given(
+    st.lists(st.integers(1, 300), min_size=3, max_size=40),
+    st.integers(100, 400),
+)
+@settings(deadline=None)
+def test_frequent_sentences_do_not_upset_the_shares(copies: list[int], singles: int) -> None:
+    """Among many single sentences: shares as asked, a tenth or two more at most."""
+    sentences = [(f"often{n}",) for n, count in enumerate(copies) for _ in range(count)]
+    sentences += [(f"once{n}",) for n in range(singles)]
+    total = len(sentences)
+    validation, test = min(round(0.05 * total), singles // 4), min(round(0.1 * total), singles // 2)
+    _, held_out, tested = split_by_hash(sentences, validation, test)
+    assert test <= len(tested) <= test + max(2, 0.1 * test)
+    assert validation <= len(held_out) <= validation + max(2, 0.1 * validation)
+    assert max(Counter(tested).values()) <= max(3, 0.6 * test)
 
 
 def test_a_split_of_distinct_sentences_has_the_sizes_asked_for() -> None:
@@ -184,8 +260,108 @@ def test_the_checksum_follows_the_content(tmp_path: Path) -> None:
     assert load_corpus(str(tmp_path / "corpus.txt")).checksum != first
 
 
-def test_line_ends_of_every_system_are_read(tmp_path: Path) -> None:
-    assert load_lines(Path(text_file(tmp_path, b"a\r\nb \xc3\xa9\n\nc"))) == ["a", "b é", "", "c"]
+LINES = [f"sentence number {number} ends here" for number in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("start", "end"), [("", "\r\n"), ("", "\r"), ("\ufeff", "\n"), ("\ufeff", "\r\n"), ("", "\n\n")]
+)
+def test_line_ends_and_marks_of_every_system_are_read(tmp_path: Path, start: str, end: str) -> None:
+    plain = load_corpus(text_file(tmp_path, "\n".join(LINES).encode()))
+    assert load_corpus(text_file(tmp_path, (start + end.join(LINES)).encode())).checksum == (
+        plain.checksum
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["a[1].txt", "a?.txt", "*.txt", "a::b.txt", "{a,b}.txt", "scenes", "~", "a b#?=%41"]
+)
+def test_any_name_names_that_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for other in ("a1.txt", "ab.txt", "b.txt"):
+        (tmp_path / other).write_text("\n".join(f"other {n}" for n in range(40)))
+    expected = load_corpus(text_file(tmp_path, "\n".join(LINES).encode())).checksum
+    (tmp_path / "corpus.txt").rename(tmp_path / name)
+    for path in (str(tmp_path / name), f"./{name}"):
+        corpus = load_corpus(path)
+        assert (corpus.checksum, corpus.name, corpus.card) == (expected, name, "")
+
+
+@pytest.mark.parametrize("kind", ["file", "hub folder"])
+def test_content_decides_not_the_time_stamp(tmp_path: Path, kind: str) -> None:
+    read = []
+    for word in ("first", "other"):
+        rows = [f"{word} sentence {n}" for n in range(40)]
+        if kind == "file":
+            place, name = tmp_path / "corpus.txt", str(tmp_path / "corpus.txt")
+            place.write_text("\n".join(rows))
+        else:
+            place, name = tmp_path / "hub" / "train.jsonl", f"hub:{tmp_path / 'hub'}"
+            place.parent.mkdir(exist_ok=True)
+            place.write_text("".join(f'{{"text": "{row}"}}\n' for row in rows))
+        os.utime(place, (1, 1))
+        read.append({words[0] for words in load_corpus(name).train})
+    assert read == [{"first"}, {"other"}]
+
+
+def test_a_hub_folder_whose_name_is_a_pattern_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a[1]").mkdir()
+    with pytest.raises(UserError, match="pattern; rename"):
+        load_corpus(f"hub:{tmp_path / 'a[1]'}")
+
+
+def test_most_text_is_trained_on_whatever_is_frequent(tmp_path: Path) -> None:
+    lines = [f"message number {n} is short" for n in range(100)] + ["ok"] * 900
+    train, validation, test = sizes(load_corpus(text_file(tmp_path, "\n".join(lines).encode())))
+    assert train == 950 and validation == 17 and test == 33  # half of the hundred are held out
+    lines = [f"message number {n} is short" for n in range(800)] + ["ok"] * 200
+    found = sizes(load_corpus(text_file(tmp_path, "\n".join(lines).encode())))
+    assert found == (850, 50, 100)
+
+
+@pytest.mark.parametrize("copies", [(190, 9), (50, 50, 50), (500, 499, 1), (1, 1, 1), (7, 7, 7, 7)])
+def test_three_different_sentences_make_a_corpus(tmp_path: Path, copies: tuple[int, ...]) -> None:
+    if copies == (190, 9):
+        copies = (190, *[1] * 9)
+    lines = [f"sentence {n}" for n, count in enumerate(copies) for _ in range(count)]
+    corpus = load_corpus(text_file(tmp_path, "\n".join(lines).encode()))
+    assert min(sizes(corpus)) > 0 and len(corpus.train) == max(sizes(corpus))
+
+
+TOKENISED = ["`` Yes , '' he said .", "He did n't say : `` no '' ."] + [
+    f"`` {n} '' , she said ." for n in range(60)
+]
+
+
+def test_what_is_tokenised_is_not_tokenised_again(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "\n".join(TOKENISED).encode())
+    corpus = load_corpus(path)
+    every = corpus.train + corpus.validation + corpus.test
+    assert sorted(every) == sorted(tuple(line.split()) for line in TOKENISED)
+    assert corpus.tokenization == "whitespace-cased"
+
+
+def test_a_run_of_earlier_versions_finds_its_text_as_it_was_read(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "\n".join(TOKENISED).encode())
+    twice = [tokenize(line, "nltk") for line in TOKENISED]
+    digest = hashlib.sha256()
+    for part in split_by_hash(twice, 3, 6):
+        digest.update("".join(" ".join(words) + "\n" for words in part).encode() + b"\0")
+    corpus = load_corpus(path)
+    earlier = as_learned(corpus, path, digest.hexdigest())
+    assert earlier.checksum == digest.hexdigest() != corpus.checksum
+    assert earlier.tokenization == "nltk-cased"
+    assert as_learned(corpus, path, "another") is as_learned(corpus, path, "") is corpus
+
+
+def test_notes_on_a_text(tmp_path: Path) -> None:
+    assert not load_corpus(text_file(tmp_path, "\n".join(LINES).encode())).notes
+    chinese = "\n".join(f"我喜欢在公园里散步{n}\n" for n in range(10))
+    unparted, empty = load_corpus(text_file(tmp_path, chinese.encode())).notes
+    assert "none between its words" in unparted and "jieba" in unparted
+    assert empty == "corpus.txt: 9 empty lines are left out"
 
 
 def test_a_hub_name_is_loaded_by_datasets(tmp_path: Path) -> None:
@@ -228,10 +404,14 @@ def test_missing_files_folders_and_names_are_told_apart(tmp_path: Path) -> None:
         load_corpus("coco")
 
 
-def test_a_cache_that_cannot_be_written_is_one_line(
+def test_an_archive_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "occupied").write_text("")
-    monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path / "occupied"))
-    with pytest.raises(UserError, match="cannot write to the cache"):
-        load_corpus(text_file(tmp_path, b"a\nb\nc\nd\n"))
+    place = tmp_path / "nltk_data" / "corpora" / "brown.zip"
+    place.parent.mkdir(parents=True)
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("brown/ca01", "It/pps " * 10_000)
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path))
+    monkeypatch.setattr("textgan.files.MAX_UNPACKED", 1000)
+    with pytest.raises(UserError, match=r"brown.zip is damaged .it unpacks to more than"):
+        load_corpus("brown")

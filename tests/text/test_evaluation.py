@@ -26,6 +26,7 @@ from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
+from textgan.text.tokenization import tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "evaluate_text.py"
@@ -111,6 +112,69 @@ def test_a_corpus_brings_its_tokenisation(files, corpus):
         words(TEXTS["s"]), corpus.test, corpus.train, "texygen", {"tok": "nltk", "case": "lower"}
     )
     assert found == expected
+
+
+NEWS = [
+    'He said "no", and she said "yes".',
+    '"It is late," he said.',
+    'They called it "the end" of it.',
+    'She didn\'t say "maybe".',
+    "A dog sat down.",
+    "The cat ran off, and the dog sat.",
+] * 2
+
+
+@pytest.mark.parametrize("tokenised", [False, True])
+def test_a_models_own_output_is_not_tokenised_again(tmp_path, monkeypatch, tokenised):
+    """Copies of the training text are seen, and real text is the mark that its file reaches."""
+    real = [tuple(tokenize(line, "nltk")) for line in NEWS]
+    lines = [" ".join(words) for words in real] if tokenised else NEWS
+    corpus = Corpus("news", real, real[:2], real, "nltk-cased", "c1", 12)
+    monkeypatch.setattr(evaluation, "load_corpus", {"news": corpus}.__getitem__)
+    (tmp_path / "r").write_text("\n".join(lines) + "\n")
+    (tmp_path / "s").write_text("".join(" ".join(words) + "\n" for words in real))
+    direct = evaluate_text(real, real, real, "texygen", {"tok": "nltk", "case": "cased"})
+    for against in ({"corpus": "news"}, {"references": tmp_path / "r", "training": tmp_path / "r"}):
+        found = evaluate(EvaluationSettings(tmp_path / "s", **against))
+        assert found.samples["copied"].value == 1
+        assert {name: score.value for name, score in found.samples.items()} == {
+            name: score.value for name, score in direct.samples.items()
+        }
+        assert found.real["bleu.5"].value == direct.real["bleu.5"].value
+        if against == {"corpus": "news"}:
+            assert "tok:nltk|case:cased|samples:whitespace" in found.samples["bleu.2"].signature
+            assert "samples:" not in found.real["bleu.2"].signature
+            assert found.real == direct.real
+    (tmp_path / "s").write_text("\n".join(NEWS) + "\n")
+    assert evaluate(EvaluationSettings(tmp_path / "s", corpus="news")).samples == direct.samples
+
+
+def test_a_run_and_the_file_it_wrote_have_the_same_scores(text_run, tmp_path, corpus):
+    run = evaluate(EvaluationSettings(text_run))
+    samples = TextModel.load(text_run).sample(len(corpus.test), seed=1)
+    (tmp_path / "s").write_text("".join(" ".join(words) + "\n" for words in samples))
+    file = evaluate(EvaluationSettings(tmp_path / "s", corpus="birds"))
+    for name, score in file.samples.items():
+        assert score.value == run.samples[name].value
+
+
+def test_empty_lines_of_real_text_are_left_out_and_said(files, tmp_path):
+    for name in "rt":
+        blanks = "\n\n  \n".join([*TEXTS[name], ""])
+        (tmp_path / f"{name}-blank").write_text("\ufeff" + blanks, encoding="utf-8")
+    said = []
+    settings = EvaluationSettings(files / "s", tmp_path / "r-blank", tmp_path / "t-blank")
+    assert evaluate(settings, said.append) == evaluate(
+        EvaluationSettings(files / "s", files / "r", files / "t")
+    )
+    assert said == [f"{name}-blank: 24 empty lines are left out" for name in "rt"]
+
+
+def test_text_without_blanks_between_words_is_said(tmp_path):
+    (tmp_path / "zh").write_text("我喜欢在公园里散步\n今天天气很好\n", encoding="utf-8")
+    said = []
+    evaluate(EvaluationSettings(tmp_path / "zh", tmp_path / "zh"), said.append)
+    assert len(said) == 2 and all(line.startswith("zh: words are what stands") for line in said)
 
 
 def test_vectors_of_a_file(files, tmp_path, corpus):
@@ -209,6 +273,12 @@ def test_the_grammar_judges_when_asked_and_always_on_its_corpus(tmp_path, monkey
     monkeypatch.setattr(evaluation, "load_corpus", {"scenes": scenes}.__getitem__)
     always = evaluate(EvaluationSettings(tmp_path / "s", corpus="scenes"))
     assert always.samples["oracle.nll"] == asked.samples["oracle.nll"]
+
+
+def test_the_grammar_does_not_judge_a_file_of_its_name(tmp_path):
+    (tmp_path / "scenes").write_text("".join(f"a line number {n}\n" for n in range(40)))
+    found = evaluate(EvaluationSettings(tmp_path / "scenes", corpus=str(tmp_path / "scenes")))
+    assert "oracle.grammatical" not in found.samples
 
 
 @pytest.mark.parametrize(

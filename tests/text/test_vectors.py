@@ -86,7 +86,13 @@ def test_the_seed_matters_and_frequent_words_come_first() -> None:
 
 @pytest.mark.parametrize(
     ("settings", "message"),
-    [(Word2VecSettings(min_count=1000), "no word occurs"), (Word2VecSettings(dim=0), "at least 1")],
+    [
+        (Word2VecSettings(min_count=1000), "no word occurs"),
+        (Word2VecSettings(dim=0), "at least 1"),
+        (Word2VecSettings(subsample=-1), "subsample is from 0 to below 1"),
+        (Word2VecSettings(subsample=float("nan")), "subsample is from 0 to below 1"),
+        (Word2VecSettings(seed=-1), "seed from 0"),
+    ],
 )
 def test_settings_that_train_nothing_are_refused(settings: Word2VecSettings, message: str) -> None:
     with pytest.raises(UserError, match=message):
@@ -260,6 +266,83 @@ def test_other_first_lines_are_refused(tmp_path: Path, header: bytes) -> None:
     place.write_bytes(header)
     with pytest.raises(UserError, match=r"v.txt, line 1"):
         load_vectors(str(place), {"a"})
+
+
+def as_text(words: list[str], matrix: np.ndarray, encoding: str = "utf-8") -> bytes:
+    rows = (" ".join([word, *map(str, row)]) for word, row in zip(words, matrix, strict=True))
+    return "\n".join(["{} {}".format(*matrix.shape), *rows, ""]).encode(encoding)
+
+
+@pytest.mark.parametrize("dim", [3, 1000])
+@pytest.mark.parametrize("first", ["aé", "é"])
+def test_text_of_another_encoding_is_refused_not_read_as_numbers(
+    tmp_path: Path, dim: int, first: str
+) -> None:
+    words = [first, "plain", "crème", "là"]
+    matrix = np.random.default_rng(0).normal(size=(4, dim)).round(4)
+    (tmp_path / "v.txt").write_bytes(as_text(words, matrix, "latin-1"))
+    with pytest.raises(UserError, match=r"v.txt: 3 of 4 words are not UTF-8: convert"):
+        load_vectors(str(tmp_path / "v.txt"), words)
+
+
+def test_a_few_broken_words_do_not_spoil_a_file(tmp_path: Path) -> None:
+    words = [f"w{n}" for n in range(200)]
+    content = as_text(words, np.ones((200, 2))).replace(b"w7 ", b"\xc3 ")
+    (tmp_path / "v.txt").write_bytes(content)
+    assert read_word2vec(tmp_path / "v.txt", words)[0] == (*words[:7], *words[8:])
+
+
+@pytest.mark.parametrize("suffix", ["bin", "txt"])
+@pytest.mark.parametrize("stated", [(4, 5), (4, 7), (3, 6), (5, 6), (6, 4), (3, 8)])
+def test_a_file_ends_where_its_first_line_says(
+    tmp_path: Path, suffix: str, stated: tuple[int, int]
+) -> None:
+    words, place = ["a", "bé", "c", "d"], tmp_path / f"v.{suffix}"
+    write_word2vec(place, words, np.random.default_rng(1).normal(size=(4, 6)))
+    assert read_word2vec(place, words)[0] == tuple(words)
+    place.write_bytes(place.read_bytes().replace(b"4 6", b"%d %d" % stated, 1))
+    with pytest.raises(UserError, match=r"word \d+: "):
+        read_word2vec(place, words)
+
+
+@pytest.mark.parametrize("kind", [">f4", "<i4"])
+def test_numbers_of_another_kind_are_refused(tmp_path: Path, kind: str) -> None:
+    matrix = np.abs(100 * np.random.default_rng(2).normal(size=(4, 6))).astype(kind)
+    rows = (b"w%d " % n + row.tobytes() + b"\n" for n, row in enumerate(matrix))
+    (tmp_path / "v.bin").write_bytes(b"4 6\n" + b"".join(rows))
+    with pytest.raises(UserError, match=r"the vector of 'w\d' is \de[+-]\d+, as in no vector"):
+        load_vectors(str(tmp_path / "v.bin"), ["w0", "w1", "w2", "w3"])
+
+
+def test_a_byte_order_mark_is_no_number(tmp_path: Path) -> None:
+    (tmp_path / "v.txt").write_bytes(b"\xef\xbb\xbf" + as_text(["a", "b"], np.eye(2)))
+    assert read_word2vec(tmp_path / "v.txt", ["a", "b"])[1].tolist() == [[1, 0], [0, 1]]
+
+
+def test_words_with_blanks_in_them_are_words(tmp_path: Path) -> None:
+    words = ["a", " ", "", ". . .", "New York", "1990", "b"]
+    content = as_text(words, np.arange(21.0).reshape(7, 3))
+    content = content.replace(b"a 0.0 1.0 2.0", b"a\t0.0\t1.0\t2.0").replace(b"b 18.0", b"b  18.0")
+    (tmp_path / "v.txt").write_bytes(content)
+    found, matrix = read_word2vec(tmp_path / "v.txt", words)
+    assert found == tuple(words)
+    np.testing.assert_array_equal(matrix, np.arange(21.0).reshape(7, 3))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (b"b 1 2", "2 numbers instead of 3"),
+        (b"1 2 3", "2 numbers instead of 3"),
+        (b"b 1 2 3 4", "4 numbers instead of 3"),
+        (b"b", "0 numbers instead of 3"),
+        (b"", "0 numbers instead of 3"),
+    ],
+)
+def test_lines_that_are_no_vector_say_why(tmp_path: Path, line: bytes, message: str) -> None:
+    (tmp_path / "v.txt").write_bytes(b"3 3\na 1 2 3\n" + line + b"\nc 1 2 3\n")
+    with pytest.raises(UserError, match=f"word 2: {message}"):
+        read_word2vec(tmp_path / "v.txt", ["a", "b", "b 1", "c"])
 
 
 def test_a_lying_header_costs_no_memory(tmp_path: Path) -> None:

@@ -99,6 +99,18 @@ def read_config(path: Path) -> dict[str, Any]:
     return config
 
 
+def known_checksum(path: Path | None) -> str:
+    """Return the checksum of the data that the run of a folder has learned, "" without a run.
+
+    Raises:
+        UserError: the run's configuration cannot be read.
+    """
+    if path is None or not (path / "config.json").exists():
+        return ""
+    data = read_config(path)["settings"].get("data")
+    return str(data.get("checksum", "")) if isinstance(data, dict) else ""
+
+
 def read_telemetry(path: Path) -> list[dict[str, Any]]:
     """Read a run's telemetry, oldest row first; a last line cut short by a kill is left out."""
     try:

@@ -1,6 +1,7 @@
 """Settings of the engine: plain records, for a command line to read without loading Keras."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Literal
 
 from textgan.errors import UserError
@@ -46,8 +47,11 @@ class GameSettings:
         names = ("batch_size", "generator_rate", "discriminator_rate", "ema_halflife")
         require_above_zero(self, *names)
         for name in ("gamma", "instance_noise", "rate_floor", "beta_1", "beta_2"):
-            if not getattr(self, name) >= 0:
-                raise UserError(f"{name} is {getattr(self, name)}: it cannot be below 0")
+            if not 0 <= getattr(self, name) < inf:
+                raise UserError(
+                    f"{name} is {getattr(self, name)}: it cannot be below 0 or infinite"
+                )
+        require_share(self, "rate_floor")
         for name in ("beta_1", "beta_2"):
             if getattr(self, name) >= 1:
                 raise UserError(f"{name} is {getattr(self, name)}: it must be below 1")
@@ -78,7 +82,14 @@ class LoopSettings:
 
 
 def require_above_zero(settings: Any, *names: str) -> None:
-    """Raise a `UserError` if one of the named settings is not above zero."""
+    """Raise a `UserError` if one of the named settings is not above zero, or is infinite."""
     for name in names:
-        if not getattr(settings, name) > 0:
-            raise UserError(f"{name} is {getattr(settings, name)}: it must be above 0")
+        if not 0 < getattr(settings, name) < inf:
+            raise UserError(f"{name} is {getattr(settings, name)}: it must be above 0 and finite")
+
+
+def require_share(settings: Any, *names: str) -> None:
+    """Raise a `UserError` if one of the named settings is not from 0 to 1."""
+    for name in names:
+        if not 0 <= getattr(settings, name) <= 1:
+            raise UserError(f"{name} is {getattr(settings, name)}: it must be from 0 to 1")

@@ -174,8 +174,10 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
     kind = np.array([number.get(word, -1) for word in lexicon.words] + [-1])
 
     def in_place(values: dict[str, np.ndarray], where: np.ndarray, what: np.ndarray) -> list[Probe]:
-        """Probe what layers say at some positions."""
+        """Probe what layers say at some positions, if there are enough to fit and to score."""
         spots, labels = where[:SPOTS], what[:SPOTS]
+        if len(spots) < 3:
+            return []
         return [
             probe(name, layer[spots[:, 0], spots[:, 1]], labels) for name, layer in values.items()
         ]
@@ -187,7 +189,7 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
         return in_place({PLACE: place, **values}, where, kind[ids][tuple(where.T)])
 
     length = (opened.ids != words).sum(axis=1)
-    return {
+    probes: Probes = {
         "discriminator": {
             "the length of a real sentence": [
                 probe(name, probed(values), length) for name, values in said.items()
@@ -202,6 +204,10 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
             ],
             "the class of the word to come": of_kind(made, rows),
         },
+    }
+    return {
+        player: {what: fitted for what, fitted in found.items() if fitted}
+        for player, found in probes.items()
     }
 
 

@@ -268,7 +268,8 @@ def word_before(ids: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
     before = ids[inside[:, 0], inside[:, 1] - 1]
     common = [word for word, _ in Counter(before.tolist()).most_common(FREQUENT)]
     number = {word: index for index, word in enumerate(common)}
-    return inside, np.array([number.get(word, FREQUENT) for word in before.tolist()])
+    labels = [number.get(word, FREQUENT) for word in before.tolist()]
+    return inside, np.array(labels, dtype=np.int64)
 
 
 def word_classes(sentences: Sequence[Sentence]) -> list[list[str]]:

@@ -25,7 +25,7 @@ from textgan.images.settings import ImageSettings
 from textgan.images.settings import NetworkSettings as ImageNetwork
 from textgan.images.training import ImageSubject
 from textgan.inspection.glass import Glass, Judge
-from textgan.text.corpus import Corpus, load_corpus
+from textgan.text.corpus import Corpus, as_learned, load_corpus
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel, draw_noise
 from textgan.text.networks import build_discriminator, build_generator, head_weights
@@ -128,7 +128,8 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
 
 def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
     model = TextModel.load(path)
-    corpus = load_corpus(settings["corpus"])
+    name, checksum = settings["corpus"], settings.get("data", {}).get("checksum", "")
+    corpus = as_learned(load_corpus(name), name, checksum)
     _require_same_data(path, settings, corpus.checksum)
     lexicon, length = model.lexicon, model.length
     dim = lexicon.points.shape[1]

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from textgan.errors import UserError
+from textgan.files import DAMAGE, read_array
 from textgan.metrics.bootstrap import mean_interval
 from textgan.metrics.result import Goal, Score, sign
 
@@ -127,11 +128,10 @@ def read_features(path: Path, rows: int) -> np.ndarray:
         UserError: the file cannot be read, or holds something else.
     """
     try:
-        with open(path, "rb") as file:
-            features = np.lib.format.read_array(file, allow_pickle=False)
+        features = read_array(path)
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, EOFError) as error:
+    except DAMAGE as error:
         raise UserError(f"{path} is not a .npy file of numbers ({error})") from error
     if features.ndim != 2 or features.dtype.kind not in "fiu" or not features.shape[1]:
         raise UserError(

@@ -95,7 +95,8 @@ def evaluate_text(
         references: real sentences that no model has seen.
         training: real sentences that the model learned from.
         protocol: how BLEU and self-BLEU are measured.
-        form: how the sentences were made, for the signatures: {"tok": "nltk", "case": "cased"}.
+        form: how the sentences were made, for the signatures: {"tok": "nltk", "case": "cased"},
+            and {"samples": "whitespace"} if the samples were tokenised in another way.
 
     Raises:
         UserError: no sample, a real text of one line, fewer samples than self-BLEU needs.
@@ -105,6 +106,7 @@ def evaluate_text(
             raise UserError(f"the {title} must have at least two lines, to show what is real")
     real = real_choice(references if training is None else training, len(samples))
     half = len(references) // 2
+    real_form = {key: value for key, value in form.items() if key != "samples"}
     sample_scores = [
         *protocol_bleu(samples, references, protocol, form),
         *protocol_self_bleu(samples, protocol, form),
@@ -118,20 +120,20 @@ def evaluate_text(
             "the same things, as COCO's do; give the training text for a true one"
         )
         real_scores = [
-            *held_out_bleu(references, protocol, form),
+            *held_out_bleu(references, protocol, real_form),
             held_out_corpus_bleu(references),
-            *_comparison(references[half:], references[:half], form),
+            *_comparison(references[half:], references[:half], real_form),
         ]
     else:
         real_text = f"{len(real)} training sentences; for copying, {len(references)} references"
         real_scores = [
-            *protocol_bleu(real, references, protocol, form),
+            *protocol_bleu(real, references, protocol, real_form),
             corpus_bleu(real, references),
-            *_comparison(real, references, form),
-            *_copying(references, training, form),
+            *_comparison(real, references, real_form),
+            *_copying(references, training, real_form),
         ]
         sample_scores += _copying(samples, training, form)
-    real_scores += [*protocol_self_bleu(real, protocol, form), *_variety(real, form)]
+    real_scores += [*protocol_self_bleu(real, protocol, real_form), *_variety(real, real_form)]
     return Evaluation(_by_name(sample_scores), _by_name(real_scores), real_text)
 
 

@@ -86,9 +86,9 @@ def longest_copies(samples: Sentences, training: Sentences) -> np.ndarray:
 def nearest_sentences(samples: Sentences, training: Sentences) -> Nearest:
     """Find for each sample the training sentence with which it shares the most bigrams.
 
-    Similarity is the Dice coefficient of the two multisets of bigrams: 1 for equal sentences, 0
-    for none in common. Of equally similar sentences the first is taken. All pairs that share a
-    bigram are compared, as a product of sparse matrices.
+    Similarity is the Dice coefficient of the two multisets of bigrams: 1 for equal sentences, also
+    where they are too short to have bigrams, 0 for none in common. Of equally similar sentences
+    the first is taken. All pairs that share a bigram are compared, as a product of sparse matrices.
     """
     index = NgramIndex(training, 2)
     theirs, ours = index.counts[1], index.count(samples)[1]
@@ -110,6 +110,10 @@ def nearest_sentences(samples: Sentences, training: Sentences) -> Nearest:
         sample, candidate = sample[best], candidate[best]
         order = np.argsort(-candidate, kind="stable")  # the last written is the first sentence
         nearest.training[sample[order]] = candidate[order]
+    short = {tuple(words): row for row, words in reversed([*enumerate(training)]) if len(words) < 2}
+    for number, words in enumerate(samples):
+        if len(words) < 2 and tuple(words) in short:
+            nearest.training[number], nearest.similarity[number] = short[tuple(words)], 1
     return nearest
 
 

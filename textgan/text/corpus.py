@@ -7,9 +7,11 @@ line), an address (`https://...`), a data set of the Hugging Face hub (`hub:NAME
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -24,13 +26,19 @@ from textgan.catalogue import (
     read_card,
 )
 from textgan.errors import UserError
-from textgan.files import read_lines
-from textgan.text.tokenization import Scheme, signature, split_sentences, tokenize
+from textgan.files import check_members, read_lines
+from textgan.text.tokenization import (
+    Scheme,
+    lacks_blanks,
+    recognise,
+    signature,
+    split_sentences,
+    tokenize,
+)
 
 Sentence = tuple[str, ...]
 
-# A text of one's own is tokenised as running text and gives these shares (in sentences).
-OWN_TOKENIZATION: Scheme = "nltk"
+# A text of one's own gives these shares (in sentences).
 OWN_VALIDATION_SHARE = 0.05
 OWN_TEST_SHARE = 0.10
 
@@ -48,6 +56,8 @@ class Corpus:
         checksum: SHA-256 of the three splits as they stand here.
         max_words: the longest sentence a model of this corpus is meant to write, from the card.
             The splits keep longer ones: whoever leaves them out says how many.
+        own: whether it is a text of one's own, which may have the name of a card.
+        notes: what its owner should know of it, a line each.
     """
 
     name: str
@@ -57,6 +67,13 @@ class Corpus:
     tokenization: str
     checksum: str
     max_words: int
+    own: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def card(self) -> str:
+        """The name of its card; empty if it has none."""
+        return "" if self.own else self.name
 
 
 def load_corpus(name_or_path: str) -> Corpus:
@@ -68,26 +85,26 @@ def load_corpus(name_or_path: str) -> Corpus:
     """
     if name_or_path in card_names("corpora"):
         return _load_card(read_card("corpora", name_or_path))
-    return _load_own(name_or_path)
+    name, lines = _read_own(name_or_path)
+    return _split_own(name_or_path, name, lines, recognise(lines))
 
 
-def load_lines(path: Path) -> list[str]:
-    """The lines of a UTF-8 text file, without their ends.
+def as_learned(corpus: Corpus, name_or_path: str, checksum: str) -> Corpus:
+    """The corpus as a run has read it: runs of earlier versions tokenised what was tokenised.
 
-    Raises:
-        UserError: it cannot be read, is binary or not UTF-8 (with the line number).
+    Args:
+        corpus: as it is read now.
+        name_or_path: what it was loaded from.
+        checksum: of the corpus that the run has learned.
+
+    Returns:
+        That with this checksum, or `corpus` if the text has changed.
     """
-    if not sum(1 for _ in read_lines(path)):  # which also checks each line
-        return []
-    cache = cache_folder() / "datasets"
-    with quiet_datasets() as datasets:
-        try:
-            table = datasets.load_dataset(
-                "text", data_files=str(path), split="train", cache_dir=str(cache)
-            )
-        except (OSError, datasets.exceptions.DatasetsError) as error:
-            raise UserError(f"cannot write to the cache {cache}: {error}") from error
-        return list(table["text"])
+    tokenised = corpus.own and corpus.tokenization == signature("whitespace", False)
+    if not tokenised or checksum in ("", corpus.checksum):
+        return corpus
+    earlier = _split_own(name_or_path, *_read_own(name_or_path), "nltk")
+    return earlier if earlier.checksum == checksum else corpus
 
 
 def split_by_hash(
@@ -95,23 +112,43 @@ def split_by_hash(
 ) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:
     """Split sentences by the rank of their SHA-256: test takes the lowest, then validation.
 
-    The same sentences give the same split in any order; copies of one sentence never fall on
-    both sides, so a split may hold a few more sentences than asked for. Order is kept.
+    The same sentences give the same split in any order. Copies of one sentence never fall on both
+    sides: a split may hold up to a tenth more sentences than asked for (or two), and a sentence
+    too frequent for what is still wanted is left to training. Order is kept.
 
     Returns:
         train, validation and test.
     """
-    keyed = [(hashlib.sha256(" ".join(words).encode()).digest(), words) for words in sentences]
-    ranked = sorted(key for key, _ in keyed)
-    nothing = b""
-    test_end = ranked[min(test, len(ranked)) - 1] if test and ranked else nothing
-    rest = [key for key in ranked if key > test_end]
-    validation_end = rest[min(validation, len(rest)) - 1] if validation and rest else test_end
+    sentences = list(sentences)
+    counts = Counter(sentences)
+    ranked = sorted(counts, key=lambda words: hashlib.sha256(" ".join(words).encode()).digest())
+    tested = _fill(test, ranked, counts)
+    held_out = _fill(validation, [words for words in ranked if words not in tested], counts)
     return (
-        [words for key, words in keyed if key > validation_end],
-        [words for key, words in keyed if test_end < key <= validation_end],
-        [words for key, words in keyed if key <= test_end],
+        [words for words in sentences if words not in tested and words not in held_out],
+        [words for words in sentences if words in held_out],
+        [words for words in sentences if words in tested],
     )
+
+
+def _fill(size: int, ranked: Sequence[Sentence], counts: Counter[Sentence]) -> set[Sentence]:
+    """Different sentences that make up a split of `size`, the rarest if all are too frequent."""
+    chosen: set[Sentence] = set()
+    taken = 0
+    for words in ranked:
+        if taken >= size:
+            break
+        if counts[words] <= _most_copies(size, taken):
+            chosen.add(words)
+            taken += counts[words]
+    if size and ranked and not chosen:
+        chosen.add(min(ranked, key=counts.__getitem__))
+    return chosen
+
+
+def _most_copies(size: int, taken: int = 0) -> float:
+    """Copies that a sentence may have to come into a split that holds `taken` of `size`."""
+    return max(3, (1.2 * size - taken) / 2)
 
 
 def _load_card(card: Card) -> Corpus:
@@ -131,50 +168,73 @@ def _load_card(card: Card) -> Corpus:
         splits = split_by_hash(whole, sizes["validation"], sizes.get("test", 0))
         if "test" in halves:
             splits = (*splits[:2], halves["test"])
-    return _corpus(card.name, splits, signature(scheme, lowercase), card.settings["max_words"])
+    form = signature(scheme, lowercase)
+    return Corpus(card.name, *splits, form, _checksum(splits), card.settings["max_words"])
 
 
-def _load_own(name_or_path: str) -> Corpus:
-    """A corpus without a card: cased, tokenised by nltk, split by the `OWN_` shares."""
+def _read_own(name_or_path: str) -> tuple[str, list[str]]:
+    """The name and the lines of a corpus without a card."""
     if name_or_path.startswith("hub:"):
-        name, lines = _read_hub(name_or_path[4:])
-    elif name_or_path.startswith(("https://", "http://")):
+        return _read_hub(name_or_path[4:])
+    if name_or_path.startswith(("https://", "http://")):
         key = hashlib.sha256(name_or_path.encode()).hexdigest()[:16]
         place = cache_folder() / "addresses" / f"{key}.txt"
         if not place.is_file():
             download(name_or_path, place)
-        name, lines = name_or_path, load_lines(place)
-    else:
-        path = Path(name_or_path)
-        if not path.exists() and not path.suffix and len(path.parts) == 1:
-            read_card("corpora", name_or_path)  # raises: lists the cards
-        name, lines = path.name, load_lines(path)
-    sentences = [words for line in lines if (words := tokenize(line, OWN_TOKENIZATION))]
+        return name_or_path, list(read_lines(place))
+    path = Path(name_or_path)
+    if not path.exists() and not path.suffix and len(path.parts) == 1:
+        read_card("corpora", name_or_path)  # raises: lists the cards
+    return path.name, list(read_lines(path))
+
+
+def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Scheme) -> Corpus:
+    """A corpus of lines, split by the `OWN_` shares."""
+    sentences = [words for line in lines if (words := tokenize(line, scheme))]
     if not sentences:
         raise UserError(f"{name_or_path} is empty: a corpus needs a sentence a line")
-    count = len(sentences)
-    sizes = max(1, round(OWN_VALIDATION_SHARE * count)), max(1, round(OWN_TEST_SHARE * count))
-    splits = split_by_hash(sentences, *sizes)
+    splits = split_by_hash(sentences, *_own_sizes(sentences))
     if not all(splits):
         raise UserError(
             f"{name_or_path} has too few different sentences to split: at least 3 are needed"
         )
     longest = max(map(len, sentences))
-    return _corpus(name, splits, signature(OWN_TOKENIZATION, False), longest)
+    notes = list(text_notes(name, lines))
+    if empty := len(lines) - len(sentences):
+        notes.append(f"{name}: {empty:,} empty lines are left out")
+    form = signature(scheme, False)
+    return Corpus(name, *splits, form, _checksum(splits), longest, own=True, notes=tuple(notes))
 
 
-def _corpus(
-    name: str,
-    splits: tuple[list[Sentence], list[Sentence], list[Sentence]],
-    tokenization: str,
-    max_words: int,
-) -> Corpus:
+def _own_sizes(sentences: Sequence[Sentence]) -> tuple[int, int]:
+    """Sizes of validation and test: the `OWN_` shares, but half of what may go there at most.
+
+    Sentences that are too frequent for the test set may not.
+    """
+    total = len(sentences)
+    validation, test = OWN_VALIDATION_SHARE * total, OWN_TEST_SHARE * total
+    free = sum(count for count in Counter(sentences).values() if count <= _most_copies(round(test)))
+    limit = min(1.0, free / 2 / (validation + test))
+    return max(1, round(limit * validation)), max(1, round(limit * test))
+
+
+def text_notes(name: str, lines: Sequence[str]) -> Iterator[str]:
+    """What the owner of a text should know before its words are counted, a line each."""
+    if lacks_blanks(lines):
+        yield (
+            f"{name}: words are what stands between blanks, and this text sets none between its "
+            "words: have a segmenter put them in first (jieba for Chinese, MeCab for Japanese, "
+            "PyThaiNLP for Thai), or set every character apart"
+        )
+
+
+def _checksum(splits: Iterable[Sequence[Sentence]]) -> str:
     digest = hashlib.sha256()
     for sentences in splits:
         for words in sentences:
             digest.update(" ".join(words).encode() + b"\n")
         digest.update(b"\0")
-    return Corpus(name, *splits, tokenization, digest.hexdigest(), max_words)
+    return digest.hexdigest()
 
 
 def _sample_grammar(card: Card) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:
@@ -190,13 +250,13 @@ def _sample_grammar(card: Card) -> tuple[list[Sentence], list[Sentence], list[Se
 
 
 def _read_text_file(file: CardFile, card: Card) -> list[str]:
-    return load_lines(obtain_file(file))
+    return list(read_lines(obtain_file(file)))
 
 
 def _read_gensim_file(file: CardFile, card: Card) -> list[str]:
     from gensim.test.utils import datapath
 
-    lines = load_lines(Path(datapath(file.path)))
+    lines = read_lines(Path(datapath(file.path)))
     return [sentence for line in lines for sentence in split_sentences(line)]
 
 
@@ -208,6 +268,7 @@ def _read_nltk_corpus(file: CardFile, card: Card) -> list[str]:
     lines = []
     try:
         with ZipFile(place) as archive:
+            check_members(archive)
             for name in sorted(archive.namelist()):
                 if re.fullmatch(f"{card.name}/{card.settings['documents']}", name):
                     lines += archive.read(name).decode("ascii").splitlines()
@@ -226,16 +287,22 @@ _READERS: dict[str, Callable[[CardFile, Card], list[str]]] = {
 def _read_hub(reference: str) -> tuple[str, list[str]]:
     """The text column of the training split of a hub data set: NAME or NAME:COLUMN."""
     name, _, column = reference.partition(":")
-    try:
-        with quiet_datasets() as datasets:
-            table: Any = datasets.load_dataset(
-                name, split="train", cache_dir=str(cache_folder() / "datasets")
-            )
-    except Exception as error:  # the hub's client raises a dozen types, some of them bare
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise UserError(f"cannot load {name!r} from the hub: {reason}") from error
     column = column or "text"
-    if column not in table.column_names:
-        known = ", ".join(table.column_names)
-        raise UserError(f"hub data set {name!r} has no column {column!r}; columns: {known}")
-    return name, [line for text in table[column] for line in str(text).splitlines()]
+    here = Path(name).exists()
+    if here and re.search(r"[*?\[\]]", str(Path(name).resolve())):
+        raise UserError(
+            f"{name}: `datasets` takes * ? [ ] in a path for a pattern; rename the folder"
+        )
+    with TemporaryDirectory() as fresh:  # the cache would not see that a file here has changed
+        cache = fresh if here else str(cache_folder() / "datasets")
+        try:
+            with quiet_datasets() as datasets:
+                table: Any = datasets.load_dataset(name, split="train", cache_dir=cache)
+        except Exception as error:  # the hub's client raises a dozen types, some of them bare
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise UserError(f"cannot load {name!r} from the hub: {reason}") from error
+        if column not in table.column_names:
+            known = ", ".join(table.column_names)
+            raise UserError(f"hub data set {name!r} has no column {column!r}; columns: {known}")
+        texts = [str(text) for text in table[column] if text is not None]
+    return name, [line for text in texts for line in re.split("\r\n|\r|\n", text)]

@@ -28,10 +28,10 @@ from textgan.metrics.evaluation import (
 )
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
-from textgan.text.corpus import Corpus, Sentence, load_corpus
+from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
 from textgan.text.grammar import Grammar
 from textgan.text.judges import Judge, grammar_judge, language_model_judge, reverse_judge
-from textgan.text.tokenization import Scheme, signature, tokenize
+from textgan.text.tokenization import Scheme, recognise, signature, tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
 SEED = 1  # of a run's samples
@@ -47,7 +47,8 @@ class EvaluationSettings:
         samples: a text file, one sentence a line (an empty line is an empty sentence), or the
             folder of a text or language-model run, which is then sampled: as many sentences as
             there are references, 10,000 at most. Its scores are also kept in it.
-        references: a text file of real sentences that the model has not seen.
+        references: a text file of real sentences that the model has not seen. Empty lines of real
+            text are left out.
         training: a text file of those that it learned from, for the real-text row and for copying.
         corpus: a card or file whose test and training halves take the place of both; for a run
             the default is its own.
@@ -62,8 +63,9 @@ class EvaluationSettings:
         truncation_curve: also sample a text run at these scales of the noise, and keep the BLEU
             and self-BLEU of each in its `truncation.json`, for the report's plane.
         protocol: whose way of measuring BLEU and self-BLEU.
-        tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already;
-            the default is the corpus' own, or nltk's.
+        tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already.
+            By default each file is taken for what it looks like; if the corpus is tokenised by
+            blanks, so is every file.
         lowercase: lower-case the text files first; they are anyway if the corpus is.
         json: also write the scores to this file.
     """
@@ -118,21 +120,22 @@ def evaluate(
     run = _open_run(settings.samples) if settings.samples.is_dir() else None
     if settings.truncation_curve and (run is None or run.encoder is None):
         raise UserError("--truncation-curve is for the folder of a text run, not what else writes")
-    real = _real_text(settings, run)
+    real = _real_text(settings, run, say)
+    form = real.form
     if run is None:
-        samples = _read(settings.samples, settings, real.tokenization)
+        samples, scheme = _read(settings.samples, settings, real.tokenization, say)
+        if scheme != form["tok"]:
+            form = {**form, "samples": scheme}
     else:
         samples = run.sample(min(len(real.references), MAX_SAMPLES))
     judges: list[Judge] = []
-    if settings.oracle or (real.corpus is not None and real.corpus.name == "scenes"):
+    if settings.oracle or (real.corpus is not None and real.corpus.card == "scenes"):
         judges.append(grammar_judge(Grammar.load()))
     if settings.language_model is not None:
         judges.append(language_model_judge(settings.language_model))
     features = _features(settings, run, samples, real)
 
-    evaluation = evaluate_text(
-        samples, real.references, real.training, settings.protocol, real.form
-    )
+    evaluation = evaluate_text(samples, real.references, real.training, settings.protocol, form)
     if features is not None:
         scores = compare_features(*features.arrays, encoder=features.encoder)
         evaluation = evaluation.with_scores(*scores)
@@ -225,37 +228,75 @@ def _open_run(path: Path) -> _Run:
     raise UserError(f"{path} is a run of kind {kind!r}, which writes no text")
 
 
-def _real_text(settings: EvaluationSettings, run: _Run | None) -> _RealText:
+def _real_text(
+    settings: EvaluationSettings, run: _Run | None, say: Callable[[str], None]
+) -> _RealText:
     if settings.references is not None:
         known = run.tokenization if run else None
-        tokenization = known or signature(settings.tokenizer or "nltk", settings.lowercase)
-        texts = [
-            _read(path, settings, tokenization) if path else None
-            for path in (settings.references, settings.training)
-        ]
-        assert texts[0] is not None
-        return _RealText(texts[0], texts[1], tokenization)
+        references, scheme = _read_real(settings.references, settings, known, say)
+        training = None
+        if settings.training is not None:
+            training, _ = _read_real(settings.training, settings, known, say)
+        tokenization = known or signature(scheme, settings.lowercase)
+        return _RealText(references, training, tokenization)
     name = settings.corpus or (run.corpus if run else None)
     if name is None:
         raise UserError("what is real? Give --references FILE or --corpus CARD")
     corpus = load_corpus(name)
-    if run and not settings.corpus and corpus.checksum != run.checksum:
-        raise UserError(
-            f"the corpus {name} is not what {settings.samples} was trained on: it has changed; to "
-            f"score against it all the same, give --corpus {name}"
-        )
+    if run and not settings.corpus:
+        corpus = as_learned(corpus, name, run.checksum)
+        if corpus.checksum != run.checksum:
+            raise UserError(
+                f"the corpus {name} is not what {settings.samples} was trained on: it has changed; "
+                f"to score against it all the same, give --corpus {name}"
+            )
+    for note in corpus.notes:
+        say(note)
     return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)
 
 
-def _read(path: Path, settings: EvaluationSettings, tokenization: str) -> list[Sentence]:
-    """Read a text file as the settings say, and where they say nothing like the real text."""
-    scheme, case = tokenization.split("-")
-    chosen: Any = settings.tokenizer or scheme
-    lowercase = settings.lowercase or case == "lower"
+def _read(
+    path: Path,
+    settings: EvaluationSettings,
+    tokenization: str | None,
+    say: Callable[[str], None],
+) -> tuple[list[Sentence], Scheme]:
+    """Read a text file as the settings say, and where they say nothing as it looks.
+
+    A text that stands beside one tokenised by blanks is so, too.
+
+    Args:
+        path: of the file.
+        settings: of the evaluation.
+        tokenization: signature of the text beside it, if it is known.
+        say: told what the owner of the file should know.
+
+    Returns:
+        A sentence for each line, and how it was tokenised.
+    """
+    known, case = (tokenization or "nltk-").split("-")
     lines = list(read_lines(path))
     if not any(line.strip() for line in lines):
         raise UserError(f"{path} is empty: it needs a sentence a line")
-    return [tokenize(line, chosen, lowercase) for line in lines]
+    for note in text_notes(path.name, lines):
+        say(note)
+    scheme = settings.tokenizer or ("whitespace" if known == "whitespace" else recognise(lines))
+    lowercase = settings.lowercase or case == "lower"
+    return [tokenize(line, scheme, lowercase) for line in lines], scheme
+
+
+def _read_real(
+    path: Path,
+    settings: EvaluationSettings,
+    tokenization: str | None,
+    say: Callable[[str], None],
+) -> tuple[list[Sentence], Scheme]:
+    """Read a file of real text, see `_read`; empty lines are left out, as in a corpus."""
+    lines, scheme = _read(path, settings, tokenization, say)
+    sentences = [words for words in lines if words]
+    if empty := len(lines) - len(sentences):
+        say(f"{path.name}: {empty:,} empty lines are left out")
+    return sentences, scheme
 
 
 def _features(

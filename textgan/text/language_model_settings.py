@@ -1,6 +1,9 @@
 """Settings of the language model: a plain record, so that a command line reads it without Keras."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from textgan.errors import UserError
+from textgan.gan.settings import require_above_zero
 
 
 @dataclass(frozen=True)
@@ -11,9 +14,9 @@ class LanguageModelSettings:
         dim: of the word vectors it learns.
         width: of each LSTM layer.
         layers: of the LSTM.
-        dropout: share of channels left out, one choice for all the words of a sentence (Gal and
-            Ghahramani 2016, "A theoretically grounded application of dropout in recurrent neural
-            networks").
+        dropout: share of channels left out, from 0 to below 1, one choice for all the words of a
+            sentence (Gal and Ghahramani 2016, "A theoretically grounded application of dropout in
+            recurrent neural networks").
         batch_size: sentences per step, and per call when sentences are scored.
         rate: Adam's learning rate at the start; it falls to nothing on a cosine over `steps`.
         steps: at most.
@@ -30,3 +33,9 @@ class LanguageModelSettings:
     steps: int = 4000
     evaluate_every: int = 200
     patience: int = 5
+
+    def __post_init__(self) -> None:
+        """Refuse sizes and rates with which there is nothing to train."""
+        require_above_zero(self, *(field.name for field in fields(self) if field.name != "dropout"))
+        if not 0 <= self.dropout < 1:
+            raise UserError(f"dropout is {self.dropout}: it must be at least 0 and below 1")

@@ -17,7 +17,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from textgan.files import MisfitError, save_arrays, write_text
+from textgan.files import MisfitError, open_arrays, save_arrays, write_text
 from textgan.gan.sampling import Sampler, load_weights, reading_model
 from textgan.text.corpus import Sentence
 from textgan.text.lexicon import Lexicon
@@ -123,7 +123,7 @@ class TextModel:
         with reading_model(weights, "text", "train_text_gan.py"):
             settings = _read_settings(folder / "settings.json")
             words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
-            with np.load(folder / "vectors.npz", allow_pickle=False) as archive:
+            with open_arrays(folder / "vectors.npz") as archive:
                 if len(archive.files) != 2:
                     raise MisfitError(f"vectors.npz, {len(archive.files)} arrays instead of 2")
                 points, readout = archive["arr_0"], archive["arr_1"]

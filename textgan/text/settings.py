@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from textgan.errors import UserError
-from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
+from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero, require_share
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,8 @@ class TextSettings:
         max_words: longer training sentences are left out (and counted).
         whitening: how far the vectors' principal directions are evened out, 0 to 1
             (see `textgan.text.vectors.prepare_points`).
-        readout: the same of the points among which the nearest word is looked for; 0 is where
-            word2vec put them. Less than `whitening` reads more varied sentences.
+        readout: the same of the points among which the nearest word is looked for, 0 to 1; 0 is
+            where word2vec put them. Less than `whitening` reads more varied sentences.
         output: how the generator's points meet the discriminator: as they are, or snapped to the
             nearest word with a straight-through gradient.
         surest: share of the sentences that is kept when the model is sampled: those whose least
@@ -83,7 +83,9 @@ class TextSettings:
     loop: LoopSettings = field(default_factory=LoopSettings)
 
     def __post_init__(self) -> None:
-        """Refuse a share that is none."""
+        """Refuse a share that is none, and sentences of no word."""
+        require_above_zero(self, "max_words")
+        require_share(self, "whitening", "readout")
         if not 0 < self.surest <= 1:
             raise UserError(f"surest is {self.surest}: a share is above 0 and at most 1")
 

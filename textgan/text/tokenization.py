@@ -1,5 +1,7 @@
 """From a line of text to words: nltk's word tokeniser, or the blanks of a tokenised text."""
 
+import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal, get_args
 
@@ -18,6 +20,17 @@ ABBREVIATIONS = frozenset((
     "sen", "sgt", "sr", "st", "u.k", "u.n", "u.s", "u.s.a", "vs",
 ))
 # fmt: on
+
+# Marks that only a tokenised text sets apart by blanks; what ends in one of the others, or in one
+# of these, is not tokenised. (A French text sets ! and ? apart.)
+APART = frozenset((".", ",", "n't", "'s", "``", "''"))
+ATTACHED = (*APART, "!", "?", ":", ";", ")", '"')
+
+# Scripts that set no blanks between words: Chinese, Japanese, Thai, Lao, Tibetan, Burmese, Khmer.
+_UNPARTED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+LONG_WORD = 8  # characters; segmented words of these scripts have 1 to 5 on average
 
 
 def tokenize(line: str, scheme: Scheme, lowercase: bool = False) -> tuple[str, ...]:
@@ -41,6 +54,44 @@ def tokenize(line: str, scheme: Scheme, lowercase: bool = False) -> tuple[str, .
 def split_sentences(text: str) -> list[str]:
     """The sentences of a running text (nltk's Punkt algorithm, see `ABBREVIATIONS`)."""
     return _sentences().tokenize(text)
+
+
+def recognise(lines: Iterable[str], otherwise: Scheme = "nltk") -> Scheme:
+    """How to take a text: `whitespace` if it is tokenised already, `nltk` if it is not.
+
+    In a tokenised text more punctuation stands apart than at words. To tokenise it once more would
+    change it: nltk takes a closing quote that stands alone for an opening one.
+
+    Args:
+        lines: of the text.
+        otherwise: the answer where there is nothing to tell by.
+    """
+    apart = attached = 0
+    for line in lines:
+        for word in line.split():
+            if word in APART:
+                apart += 1
+            elif word.endswith(ATTACHED) and word[0].isalnum():
+                attached += 1
+    if apart == attached:
+        return otherwise
+    return "whitespace" if apart > attached else "nltk"
+
+
+def lacks_blanks(lines: Iterable[str]) -> bool:
+    """Whether a text is of a script without blanks between words, and has none put in.
+
+    Most words are of such a script and, on average, longer than `LONG_WORD` characters, or most
+    lines are a single word.
+    """
+    texts = [words for line in lines if (words := line.split())]
+    words = [word for words in texts for word in words]
+    if "".join(words).isascii():
+        return False
+    unparted = [count for word in words if (count := len(_UNPARTED.findall(word)))]
+    single = sum(len(words) == 1 for words in texts)
+    long = sum(unparted) > LONG_WORD * len(unparted)
+    return 2 * len(unparted) > len(words) and (long or 2 * single > len(texts))
 
 
 def signature(scheme: Scheme, lowercase: bool) -> str:

@@ -11,11 +11,11 @@ import numpy as np
 
 from textgan.backend import seed_weights
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder, write_text
+from textgan.gan.run_folder import RunFolder, known_checksum, write_text
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
-from textgan.text.corpus import Corpus, Sentence, load_corpus
+from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel, draw_noise
@@ -47,14 +47,23 @@ class TextData:
     missing: tuple[str, ...]
 
 
-def load_text(settings: TextSettings) -> TextData:
+def load_text(settings: TextSettings, checksum: str = "") -> TextData:
     """Load the corpus and its vectors, and turn sentences into rows of the lexicon.
+
+    Args:
+        settings: of the run.
+        checksum: of the corpus that the run has learned, if it goes on, see `as_learned`.
 
     Raises:
         UserError: see `load_corpus` and `load_vectors`; or too few sentences are left for a batch.
     """
-    corpus = load_corpus(settings.corpus)
+    corpus = as_learned(load_corpus(settings.corpus), settings.corpus, checksum)
     short = [words for words in corpus.train if len(words) <= settings.max_words]
+    if not short:
+        raise UserError(
+            f"corpus {settings.corpus}: every training sentence has more than {settings.max_words} "
+            f"words, the shortest {min(map(len, corpus.train))}: raise --max-words"
+        )
     vocabulary = sorted({word for words in short for word in words})
     vectors = load_vectors(settings.vectors, vocabulary, corpus, _say_epoch)
     used, unknown = keep_known(short, vectors)
@@ -112,7 +121,7 @@ class TextSubject(Subject):
         self._noise = draw_noise(LIVE_SAMPLES, self.noise_size, seed + 1)
         self._sentences: list[Sentence] = []
         self._references = BleuReferences(data.corpus.validation, max_order=3)
-        self._grammar = Grammar.load() if data.corpus.name == "scenes" else None
+        self._grammar = Grammar.load() if data.corpus.card == "scenes" else None
         real = [s for s in data.corpus.train if len(s) <= length][:LIVE_SAMPLES]
         self.real_scores = self._bleu(real)
 
@@ -125,7 +134,7 @@ class TextSubject(Subject):
 
         `score` starts from the share of grammatical sentences for the built-in grammar, from BLEU-3
         against the validation sentences for other corpora. It falls one for one with self-BLEU
-        above real text's own.
+        above real text's own. `win_rate_held_out` is left out if no validation sentence fits.
         """
         points = self.model.points(self._noise)
         self._sentences = self.lexicon.decode(points)
@@ -134,9 +143,12 @@ class TextSubject(Subject):
         if self._grammar is not None:
             quality = oracle_scores(self._grammar, self._sentences).grammatical
             scores["grammatical"] = quality
-        count = min(len(self.data.held_out), len(points))
+        parts = {"train": self.data.rows}
+        if len(self.data.held_out):
+            parts["held_out"] = self.data.held_out
+        count = min(len(points), *map(len, parts.values()))
         told = self.condition(np.arange(count))
-        for name, rows in (("train", self.data.rows), ("held_out", self.data.held_out)):
+        for name, rows in parts.items():
             real = self.lexicon.points[rows[:count]]
             scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], told, seed=step)
         scores["score"] = quality - max(0.0, similarity - self.real_scores["self_bleu_3"])
@@ -165,7 +177,7 @@ def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None
     Raises:
         UserError: bad input (see `load_text`), a folder that cannot be used, divergence.
     """
-    data = load_text(settings)
+    data = load_text(settings, known_checksum(run_dir))
     subject = TextSubject(data, settings, seed)
     config = {
         "kind": "text",
@@ -192,6 +204,13 @@ def _say_epoch(done: int, total: int) -> None:
 
 
 def _say(data: TextData, notes: dict[str, Any]) -> None:
+    for note in data.corpus.notes:
+        print(note)
+    if not len(data.held_out):
+        print(
+            f"{data.corpus.name}: no validation sentence is short enough and made of words of the "
+            "training sentences; the discriminator's win rate on them is not measured"
+        )
     left = ", ".join(f"{count} {why}" for why, count in data.left_out.items() if count)
     print(
         f"{data.corpus.name}: {len(data.rows)} training sentences"

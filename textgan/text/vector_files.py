@@ -2,13 +2,15 @@
 
 The format (Mikolov's word2vec.c) is a first line "count dim", then for each word the word, a
 blank, and `dim` numbers: in decimals to the end of the line, or as little-endian float32. Either
-may be gzipped. Nothing is unpickled: gensim's own `save` format is refused.
+may be gzipped. Nothing is unpickled: gensim's own `save` format is refused. A file that does not
+end where its first line says, or whose words are not UTF-8, is something else and refused.
 """
 
 import gzip
 import io
 import zipfile
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,8 @@ from textgan.files import output_errors, write_aside
 MAX_DIM = 10_000
 MAX_WORD_BYTES = 10_000
 MAX_NUMBER_BYTES = 40
+# Some honest files have a few words that their makers cut inside a character.
+MAX_STRANGE_SHARE = 0.01
 
 BLOCK_BYTES = 1 << 18
 
@@ -53,21 +57,30 @@ def read_word2vec(
     """
     wanted = {word.encode(): word for word in vocabulary}
     found: dict[str, np.ndarray] = {}
-    number = 0
+    number = strange = 0
     with _opened(path, member) as file:
         count, dim = _header(file, path)
         number = 1
         try:
-            text = _is_text(file)
+            text = _is_text(file, dim)
             records = _text_records if text else _binary_records
             decode = _from_decimals if text else _from_floats
             for key, numbers in records(file, count, dim):
                 word = wanted.get(key)
                 if word is not None and word not in found:
                     found[word] = _vector(decode, numbers)
+                elif word is None and not key.isascii():
+                    strange += not _is_utf8(key)
                 number += 1
         except _DamagedError as error:
-            raise UserError(f"{path}, word {number:,}: {error}: fetch the file anew") from None
+            raise UserError(
+                f"{path}, word {number:,}: {error}: correct the file or fetch it anew"
+            ) from None
+    if strange > MAX_STRANGE_SHARE * count:
+        raise UserError(
+            f"{path}: {strange:,} of {count:,} words are not UTF-8: convert the file, for example "
+            "with iconv"
+        )
     matrix = np.array(list(found.values()), np.float32).reshape(len(found), dim)
     return tuple(found), matrix
 
@@ -104,7 +117,7 @@ def _opened(path: Path, member: str) -> Iterator[io.BufferedReader]:
         with path.open("rb") as raw:
             if member:
                 with zipfile.ZipFile(raw) as archive, archive.open(member) as inner:
-                    yield io.BufferedReader(cast(io.RawIOBase, inner))
+                    yield io.BufferedReader(cast(io.RawIOBase, inner), buffer_size=BLOCK_BYTES)
                 return
             zipped = raw.read(2) == b"\x1f\x8b"
             raw.seek(0)
@@ -121,7 +134,7 @@ def _header(file: io.BufferedReader, path: Path) -> tuple[int, int]:
     for magic, what in _REFUSED.items():
         if start.startswith(magic):
             raise UserError(f"{path} is {what}")
-    line = file.readline(100)
+    line = file.readline(100).removeprefix(BOM_UTF8)
     try:
         count, dim = (int(field) for field in line.split())
     except ValueError:
@@ -134,9 +147,16 @@ def _header(file: io.BufferedReader, path: Path) -> tuple[int, int]:
     return count, dim
 
 
-def _is_text(file: io.BufferedReader) -> bool:
-    """Whether the numbers are in decimals: float32 bytes are not all printable UTF-8."""
-    start = file.peek(4096)[:4096]
+def _is_text(file: io.BufferedReader, dim: int) -> bool:
+    """Whether the numbers are in decimals: they are in the first line, or all is printable.
+
+    The float32 bytes of a vector are no numbers in decimals, and hardly ever all printable UTF-8.
+    """
+    start = file.peek(BLOCK_BYTES)
+    line = start.partition(b"\n")[0]
+    if len(line) < len(start) and all(map(_is_number, line.split()[-dim:])):
+        return True
+    start = start[:4096]
     try:
         text = start.decode()
     except UnicodeDecodeError as error:
@@ -154,8 +174,21 @@ def _text_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[bytes,
             raise _DamagedError(f"truncated ({number - 1:,} of {count:,} words)")
         key, _, numbers = line.rstrip().partition(b" ")
         if numbers.count(b" ") + 1 != dim:
-            raise _DamagedError(f"{len(numbers.split())} numbers instead of {dim}")
+            key, numbers = _parted(line.rstrip(), dim)
         yield key, numbers
+    if file.read(BLOCK_BYTES).strip():
+        raise _DamagedError(f"the first line says {count:,} words, and there are more")
+
+
+def _parted(line: bytes, dim: int) -> tuple[bytes, bytes]:
+    """The word and the numbers of a line with other blanks, or with blanks inside the word."""
+    fields = line.split()
+    if len(fields) != dim + 1 or line[:1].isspace():
+        fields = line.rsplit(b" ", dim)
+        before = fields[0].rpartition(b" ")[2]
+        if len(fields) <= dim or (before != fields[0] and _is_number(before)):
+            raise _DamagedError(f"{max(0, len(line.split()) - 1)} numbers instead of {dim}")
+    return fields[0], b" ".join(fields[1:])
 
 
 def _binary_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[bytes, bytes]]:
@@ -175,6 +208,26 @@ def _binary_records(file: BinaryIO, count: int, dim: int) -> Iterator[tuple[byte
         end = blank + 1 + size
         yield block[position:blank].lstrip(b"\n"), block[blank + 1 : end]
         position = end
+    if block[position:].strip() or file.read(BLOCK_BYTES).strip():
+        raise _DamagedError(
+            f"the first line says {count:,} words of {dim} numbers, and more follows"
+        )
+
+
+def _is_number(field: bytes) -> bool:
+    try:
+        float(field)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_utf8(key: bytes) -> bool:
+    try:
+        key.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _from_decimals(numbers: bytes) -> np.ndarray:

@@ -10,9 +10,8 @@ source has no vector for is listed in `WordVectors.missing` and treated by the c
 """
 
 import hashlib
-import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
@@ -28,12 +27,15 @@ from textgan.catalogue import (
     read_card,
 )
 from textgan.errors import UserError
-from textgan.files import write_aside
+from textgan.files import DAMAGE, open_arrays, write_aside
 from textgan.text.corpus import Corpus, Sentence, load_corpus
 from textgan.text.vector_files import read_word2vec
 
 Policy = Literal["random", "drop-sentences"]
 Progress = Callable[[int, int], None]  # (epochs done, epochs in all)
+
+# The largest coordinate of a vector. Other kinds of numbers read as float32 are mostly beyond.
+MAGNITUDES = 1e-9, 1e6
 
 # In a card's `train_on`, the corpus that is being modelled.
 OWN_CORPUS = "@corpus"
@@ -90,7 +92,7 @@ def train_vectors(
         Vectors of every word that is frequent enough, the most frequent first.
 
     Raises:
-        UserError: no word occurs `min_count` times; a setting below 1.
+        UserError: no word occurs `min_count` times; a setting out of range.
     """
     from gensim.models import Word2Vec
     from gensim.models.callbacks import CallbackAny2Vec
@@ -98,6 +100,10 @@ def train_vectors(
     s = settings or Word2VecSettings()
     if min(s.dim, s.window, s.epochs, s.negative, s.min_count) < 1:
         raise UserError(f"every count of word2vec's settings must be at least 1: {s}")
+    if not (0 <= s.subsample < 1 and 0 <= s.seed < 2**32):
+        raise UserError(
+            f"word2vec's subsample is from 0 to below 1, its seed from 0 to 2^32 - 1: {s}"
+        )
 
     class EpochEnd(CallbackAny2Vec):
         done = 0
@@ -142,7 +148,8 @@ def load_vectors(
         progress: told after each epoch when vectors have to be trained first.
 
     Raises:
-        UserError: unknown name, unreadable or damaged file, or no word of the vocabulary in it.
+        UserError: unknown name, unreadable or damaged file, no word of the vocabulary in it, or
+            numbers of a magnitude that word vectors do not have.
     """
     policy: Policy = "random"
     if name_or_path in card_names("embeddings"):
@@ -163,11 +170,24 @@ def load_vectors(
         if not path.exists():
             read_card("embeddings", name_or_path)  # raises: lists the cards
         words, matrix = read_word2vec(path, vocabulary)
+    _check_magnitudes(name_or_path, words, matrix)
     if not words:
         raise UserError(
             f"{name_or_path} has no vector for any of the {len(vocabulary)} words of the vocabulary"
         )
     return _with_missing(words, matrix, vocabulary, policy)
+
+
+def _check_magnitudes(name: str, words: Sequence[str], matrix: np.ndarray) -> None:
+    least, most = MAGNITUDES
+    largest = np.abs(matrix).max(axis=1, initial=0)
+    strange = np.flatnonzero((largest > most) | (largest > 0) & (largest < least))
+    if len(strange):
+        row = int(strange[0])
+        raise UserError(
+            f"{name}: the largest number in the vector of {words[row]!r} is {largest[row]:.0e}, as "
+            "in no vector of a word: the file is damaged or of another format"
+        )
 
 
 def trained_vectors(
@@ -186,7 +206,7 @@ def trained_vectors(
     settings = settings or Word2VecSettings(**card.settings["word2vec"])
     corpora: dict[str, Corpus] = {}
     for name in card.settings["train_on"]:
-        if corpus is not None and name in (OWN_CORPUS, corpus.name):
+        if corpus is not None and name in (OWN_CORPUS, corpus.card):
             each = corpus
         elif name != OWN_CORPUS:
             each = load_corpus(name)
@@ -293,9 +313,9 @@ def _random_direction(word: str, dim: int) -> np.ndarray:
 def _read_cached(place: Path, dim: int) -> WordVectors | None:
     """What the cache holds, or None when it holds nothing whole: then it is trained again."""
     try:
-        with np.load(place, allow_pickle=False) as arrays:
+        with open_arrays(place) as arrays:
             words, matrix = arrays["words"], arrays["matrix"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error, EOFError):
+    except DAMAGE:
         return None
     if matrix.shape != (len(words), dim) or matrix.dtype != np.float32 or words.dtype.kind != "U":
         return None
