@@ -7,7 +7,7 @@ import pytest
 
 from textgan.errors import UserError
 from textgan.text.grammar import Grammar, oracle_scores
-from textgan.text.judges import grammar_judge, language_model_judge, reverse_judge
+from textgan.text.judges import grammar_judge, language_model_judge, ngram_judge, reverse_judge
 from textgan.text.language_model import LanguageModel
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -33,6 +33,36 @@ def test_nothing_grammatical_has_no_likelihood():
     nll = by_name(grammar_judge(AB)([("c",), ()]))["oracle.nll"]
     assert math.isnan(nll.value)
     assert nll.interval is None
+
+
+def test_ngrams_are_counted_by_hand():
+    judge = ngram_judge([("a", "b", "c", "d"), ("a", "b", "d")])
+    scores = by_name(judge([("a", "b", "c", "d"), ("d", "b", "e"), ("a", "b", "d")]))
+    # With their edges the sentences have 3, 2 and 2 4-grams; the second has none of real text.
+    assert scores["ngram.attested"].value == pytest.approx(5 / 7)
+    assert scores["ngram.sentences"].value == pytest.approx(2 / 3)
+    assert scores["ngram.unknown"].value == pytest.approx(1 / 13)
+    low, high = scores["ngram.nll"].interval
+    assert low <= scores["ngram.nll"].value <= high
+
+
+def test_ngrams_see_what_bleu_overlooks():
+    """Words at random from a grammar's sentences are surprising; other sentences of it are not."""
+    judge = ngram_judge(AB.sample(400, seed=1))
+    alike = by_name(judge(AB.sample(400, seed=2)))["ngram.nll"].value
+    strange = by_name(judge([("b", "a")] * 200 + [("a", "a")] * 200))["ngram.nll"].value
+    # The grammar foretells the word after each with probability 1/2, and the end after "b".
+    words = sum(len(words) for words in AB.sample(400, seed=2))
+    assert alike == pytest.approx(words * math.log(2) / (words + 400), rel=0.05)
+    assert strange > 2 * alike
+
+
+def test_a_background_that_cannot_be_had_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("TEXTGAN_DATA", str(tmp_path))
+    said = []
+    judge = ngram_judge([("a", "b")], ("no-such-card",), said.append)
+    assert "no-such-card" in said[0]
+    assert "background:-" in by_name(judge([("a",)]))["ngram.nll"].signature
 
 
 def test_language_model_judges_as_it_scores(tmp_path):

@@ -47,6 +47,7 @@ TABLE: dict[str, tuple[str, ...]] = {
     "sacrebleu (0..100), lengths in words": ("corpus_bleu", "chrf", "mean_length", "length_dist"),
     "distance to the references": ("frechet", "precision", "recall", "density", "coverage"),
     "distance to one half of the training text (real: the other half)": ("training.",),
+    "n-grams of real text: nats per word, shares that occur in it": ("ngram.",),
     "language models, nats per word": ("lm.", "reverse_lm."),
     "under the grammar; nats per word": ("oracle.",),
     "variety": ("distinct.", "unique", "empty"),

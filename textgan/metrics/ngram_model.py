@@ -15,7 +15,7 @@ from itertools import chain, repeat
 
 import numpy as np
 
-from textgan.metrics.ngrams import Sentences, sentence_lengths
+from textgan.metrics.ngrams import Sentences, look_up, sentence_lengths
 
 FALLBACK_DISCOUNTS = (0.5, 1.0, 1.5)  # KenLM's, where a text is too small to estimate them
 
@@ -57,79 +57,68 @@ class Judgement:
 
 
 class NgramModel:
-    """A modified Kneser-Ney model of some sentences.
+    """A modified Kneser-Ney model.
 
     Args:
-        sentences: what to learn from; at least one word.
-        order: the longest n-grams.
-
-    Attributes:
-        vocabulary: how many words can be foretold: those of the sentences, `</s>`, an unknown one.
+        words: that it knows, without repetition.
         orders: of each order from 1, see `Order`.
-        discounts: of each order from 1: what is taken from n-grams that occur once, twice, oftener.
     """
 
-    def __init__(self, sentences: Sentences, order: int = 4) -> None:
-        words = dict.fromkeys(chain.from_iterable(sentences))
+    def __init__(self, words: Sequence[str], orders: Sequence[Order]) -> None:
+        self.words, self.orders = tuple(words), tuple(orders)
         self._numbers = {word: number for number, word in enumerate(words)}
         self._unknown, self._end, self._begin = range(len(words), len(words) + 3)
-        self.vocabulary = len(words) + 2
-        self.orders: list[Order] = []
-        self.discounts: list[tuple[float, ...]] = []
-        text, end = self._read(sentences)
-        keys, counts, contexts, lasts = self._count(text, end, order)
-        for n in range(order):
-            known = np.ones(len(counts[n]), dtype=bool) if n else lasts[0] != self._begin
-            discounts = _discounts(counts[n][known])
-            self.discounts.append(discounts)
-            taken = np.array((0.0, *discounts))[np.minimum(counts[n], 3)]
-            size = len(keys[n - 1]) if n else 1
-            total, free = (
-                np.bincount(contexts[n][known], values[known], minlength=size)
-                for values in (counts[n].astype(float), taken)
-            )
-            follows = total > 0
-            backoff = np.where(follows, free / np.where(follows, total, 1.0), 1.0)
-            share = np.where(known, (counts[n] - taken) / np.maximum(total[contexts[n]], 1.0), 0.0)
-            self.orders.append(Order(keys[n], share, backoff))
+
+    @classmethod
+    def of(cls, sentences: Sentences, order: int = 4) -> "NgramModel":
+        """Build the model of some sentences; they must hold at least one word.
+
+        Args:
+            sentences: what to learn from.
+            order: words of the longest n-grams.
+        """
+        words = tuple(dict.fromkeys(chain.from_iterable(sentences)))
+        unsmoothed = cls(words, [])
+        return cls(words, unsmoothed._smooth(unsmoothed._count(sentences, order)))
+
+    @property
+    def vocabulary(self) -> int:
+        """How many words can be foretold: those it knows, an unknown one, and the end."""
+        return len(self.words) + 2
 
     def judge(self, sentences: Sentences) -> Judgement:
         """Score any sentences; an empty one has only its end to foretell."""
         text, end = self._read(sentences)
         place = np.arange(len(text))
-        target = text != self._begin
         probability = np.full(len(text), 1.0 / self.vocabulary)  # of each word, from below upwards
-        context = np.zeros(len(text), dtype=np.int64)  # of the n-gram that starts here: its number
+        prefix = np.zeros(len(text), dtype=np.int64)  # of the n-gram that starts here: its number
+        sentence = np.cumsum(text == self._begin) - 1
         attested, ngrams = [], []
         for n, order in enumerate(self.orders):
-            inside = place + n < end
-            starts = place[inside]
-            before = context[inside]
-            numbers = np.full(len(starts), -1)
-            keys = before * (self._begin + 1) + text[starts + n]
-            numbers[before >= 0] = _look_up(keys[before >= 0], order.keys)
-            last = starts + n  # the word that this n-gram foretells
-            share = np.where(numbers >= 0, order.share[np.maximum(numbers, 0)], 0.0)
-            weight = np.where(before >= 0, order.backoff[np.maximum(before, 0)], 1.0)
-            probability[last] = share + weight * probability[last]
-            context[:] = -1
-            context[starts] = numbers
-            foretold = target[last]
-            attested.append((last[foretold], numbers[foretold] >= 0))
-            ngrams.append(last[foretold])
-        sentence = np.cumsum(~target) - 1
-        count = len(sentences)
+            starts = place[place + n < end]
+            before, last = prefix[starts], starts + n
+            numbers = look_up(before * (self._begin + 1) + text[last], order.keys)
+            numbers[before < 0] = -1
+            # What is not known has number -1: no share, and all the weight to the order below.
+            share, backoff = np.append(order.share, 0.0), np.append(order.backoff, 1.0)
+            probability[last] = share[numbers] + backoff[before] * probability[last]
+            prefix[:] = -1
+            prefix[starts] = numbers
+            foretold = text[last] != self._begin
+            attested.append(sentence[last[foretold & (numbers >= 0)]])
+            ngrams.append(sentence[last[foretold]])
 
-        def add_up(places: np.ndarray, values: np.ndarray | None = None) -> np.ndarray:
-            return np.bincount(sentence[places], values, minlength=count)
+        def count(rows: np.ndarray) -> np.ndarray:
+            return np.bincount(rows, minlength=len(sentences))
 
-        (words,) = np.nonzero(target)
+        foretold = text != self._begin
+        log_p = np.log(np.where(foretold, probability, 1.0))
         return Judgement(
-            log_p=add_up(words, np.log(probability[words])),
-            words=add_up(words),
-            unknown=add_up(np.flatnonzero(text == self._unknown)),
-            attested=np.stack([add_up(places[known]) for places, known in attested], axis=1),
-            ngrams=np.stack([add_up(places) for places in ngrams], axis=1),
+            log_p=np.bincount(sentence, log_p, minlength=len(sentences)),
+            words=count(sentence[foretold]),
+            unknown=count(sentence[text == self._unknown]),
+            attested=np.stack([count(rows) for rows in attested], axis=1),
+            ngrams=np.stack([count(rows) for rows in ngrams], axis=1),
         )
 
     def _read(self, sentences: Sentences) -> tuple[np.ndarray, np.ndarray]:
@@ -147,40 +136,61 @@ class NgramModel:
         text[inner] = np.fromiter(numbers, dtype=np.int64, count=int(inner.sum()))
         return text, np.repeat(ends, lengths)
 
-    def _count(
-        self, text: np.ndarray, end: np.ndarray, order: int
-    ) -> tuple[list[np.ndarray], list[np.ndarray], list[np.ndarray], list[np.ndarray]]:
-        """Return for each order the n-grams' keys, counts, contexts and last words.
-
-        The count of the longest n-grams, and of those that begin a sentence, is how often they
-        occur; of others, how many different words stand before them.
-        """
+    def _count(self, sentences: Sentences, order: int) -> "list[_Counts]":
+        """Count the n-grams of each order from 1."""
+        text, end = self._read(sentences)
         place = np.arange(len(text))
-        context = np.zeros(len(text), dtype=np.int64)
-        keys, counts, contexts, lasts = [], [], [], []
+        prefix = np.zeros(len(text), dtype=np.int64)  # of the n-gram that starts here: its number
+        counted: list[_Counts] = []
         for n in range(order):
             starts = place[place + n < end]
-            word = text[starts + n]
             found = np.unique(
-                context[starts] * (self._begin + 1) + word,
+                prefix[starts] * (self._begin + 1) + text[starts + n],
                 return_index=True,
                 return_inverse=True,
                 return_counts=True,
             )
-            distinct, first, numbers, occurrences = found
+            keys, first, numbers, occurrences = found
             if n:
                 # The same n-grams without their first word, which are of the order below.
-                shorter = previous[starts[first] + 1]
-                preceded = np.bincount(shorter, minlength=len(counts[-1]))
-                counts[-1] = np.where(preceded > 0, preceded, counts[-1])
-            keys.append(distinct)
-            counts.append(occurrences)
-            contexts.append(context[starts[first]])
-            lasts.append(word[first])
-            context[:] = -1
-            context[starts] = numbers
-            previous = context.copy()
-        return keys, counts, contexts, lasts
+                shorter = prefix[starts[first] + 1]
+                below = counted[-1]
+                preceded = np.bincount(shorter, minlength=len(below.counts))
+                below.counts[:] = np.where(preceded > 0, preceded, below.counts)
+            counted.append(_Counts(keys, occurrences, prefix[starts[first]]))
+            prefix[starts] = numbers
+        # The beginning is a word that nothing comes before and that is never foretold.
+        counted[0].counts[counted[0].keys == self._begin] = 0
+        return counted
+
+    def _smooth(self, counted: "list[_Counts]") -> list[Order]:
+        """Turn counts into discounted shares and the weights of the next lower order."""
+        orders = []
+        contexts = 1  # n-grams of the order below
+        for each in counted:
+            taken = np.array((0.0, *_discounts(each.counts)))[np.minimum(each.counts, 3)]
+            total, free = (
+                np.bincount(each.prefixes, values, minlength=contexts)
+                for values in (each.counts, taken)
+            )
+            known = np.maximum(total, 1)
+            share = (each.counts - taken) / known[each.prefixes]
+            orders.append(Order(each.keys, share, np.where(total > 0, free / known, 1.0)))
+            contexts = len(each.keys)
+        return orders
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """The n-grams of one order, counted.
+
+    The count of the longest n-grams, and of those that begin a sentence, is how often they occur;
+    of others, how many different words stand before them.
+    """
+
+    keys: np.ndarray  # (n-gram,) ascending
+    counts: np.ndarray  # (n-gram,)
+    prefixes: np.ndarray  # (n-gram,) number of its first n - 1 words
 
 
 def _discounts(counts: np.ndarray) -> tuple[float, ...]:
@@ -191,24 +201,3 @@ def _discounts(counts: np.ndarray) -> tuple[float, ...]:
     y = n1 / (n1 + 2 * n2)
     found = 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3
     return found if min(found) > 0 else FALLBACK_DISCOUNTS
-
-
-def _look_up(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Return the place of each key among the known ones (ascending), -1 where it is not there."""
-    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[place] == keys, place, -1)
-
-
-def nats_per_word(judgement: Judgement) -> float:
-    """Return the mean surprise in nats a word, ends counted as words."""
-    return float(-judgement.log_p.sum() / judgement.words.sum())
-
-
-def attested_share(judgement: Judgement, order: int) -> float:
-    """Return the share of n-grams of an order that the model was built from."""
-    return float(judgement.attested[:, order - 1].sum() / judgement.ngrams[:, order - 1].sum())
-
-
-def attested_sentences(judgement: Judgement, order: int) -> Sequence[bool]:
-    """Return of each sentence whether all its n-grams of an order are attested."""
-    return judgement.attested[:, order - 1] == judgement.ngrams[:, order - 1]

@@ -107,7 +107,7 @@ class NgramIndex:
                 self._keys.append(distinct)
                 numbers = np.arange(len(distinct))
             else:
-                numbers = _look_up(distinct, self._keys[order - 1])
+                numbers = look_up(distinct, self._keys[order - 1])
             ngram = numbers[np.cumsum(new) - 1]
             counts.append(_count_pairs(ngram, text.sentence[start][rows]))
 
@@ -137,8 +137,8 @@ def stable_sort(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return packed >> bits, packed & ((1 << bits) - 1)
 
 
-def _look_up(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Place of each key among the known ones (both ascending), -1 for one that is not there."""
+def look_up(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Place of each key among the known ones (ascending), -1 for one that is not there."""
     if not len(known):
         return np.full(len(keys), -1)
     place = np.minimum(np.searchsorted(known, keys), len(known) - 1)

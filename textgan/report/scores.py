@@ -41,6 +41,12 @@ PARTS: dict[str, tuple[tuple[str, ...], str]] = {
         "text may be of another kind than the training text, these halves are not: the value of "
         "real text is what a perfect model would reach.",
     ),
+    "N-grams of real text": (
+        ("ngram.",),
+        "An n-gram model of real text, unlike the networks in kind, finds the single fault: the "
+        "surprise in nats per word, and how many 4-grams, or sentences by all their trigrams, "
+        "occur in real text. Read it beside the distances: safe sentences surprise nobody.",
+    ),
     "Language models": (
         ("lm.", "reverse_lm."),
         "Surprise in nats per word: of generated text to a model of real text (quality), and of "
@@ -88,6 +94,10 @@ TITLES = {
     "reverse_lm": "reverse language model:",
     "nll": "surprise per word",
     "unknown": "sentences with unknown words",
+    "ngram.nll": "surprise per word (n-grams)",
+    "ngram.attested": "4-grams that occur in real text",
+    "ngram.sentences": "sentences of trigrams that occur in real text",
+    "ngram.unknown": "words that do not occur in real text",
     "oracle": "",
     "grammatical": "grammatical sentences",
     "copied": "copied whole",

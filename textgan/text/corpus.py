@@ -58,6 +58,7 @@ class Corpus:
             The splits keep longer ones: whoever leaves them out says how many.
         own: whether it is a text of one's own, which may have the name of a card.
         notes: what its owner should know of it, a line each.
+        background: cards of other text of the same kind, for judges of its sentences.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Corpus:
     max_words: int
     own: bool = False
     notes: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
 
     @property
     def card(self) -> str:
@@ -169,7 +171,15 @@ def _load_card(card: Card) -> Corpus:
         if "test" in halves:
             splits = (*splits[:2], halves["test"])
     form = signature(scheme, lowercase)
-    return Corpus(card.name, *splits, form, _checksum(splits), card.settings["max_words"])
+    background = tuple(card.settings.get("background", ()))
+    return Corpus(
+        card.name,
+        *splits,
+        form,
+        _checksum(splits),
+        card.settings["max_words"],
+        background=background,
+    )
 
 
 def _read_own(name_or_path: str) -> tuple[str, list[str]]:

@@ -30,7 +30,13 @@ from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protoco
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
 from textgan.text.grammar import Grammar
-from textgan.text.judges import Judge, grammar_judge, language_model_judge, reverse_judge
+from textgan.text.judges import (
+    Judge,
+    grammar_judge,
+    language_model_judge,
+    ngram_judge,
+    reverse_judge,
+)
 from textgan.text.tokenization import Scheme, recognise, signature, tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
@@ -129,6 +135,9 @@ def evaluate(
     else:
         samples = run.sample(min(len(real.references), MAX_SAMPLES))
     judges: list[Judge] = []
+    if real.training is not None:
+        background = real.corpus.background if real.corpus is not None else ()
+        judges.append(ngram_judge(real.training, background, say))
     if settings.oracle or (real.corpus is not None and real.corpus.card == "scenes"):
         judges.append(grammar_judge(Grammar.load()))
     if settings.language_model is not None:

@@ -1,4 +1,4 @@
-"""Models that score sentences: the grammar that defines their language, and language models."""
+"""Models that score sentences: the grammar of their language, n-grams, and language models."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -9,8 +9,9 @@ import numpy as np
 
 from textgan.errors import UserError
 from textgan.metrics.bootstrap import mean_interval, ratio_interval
+from textgan.metrics.ngram_model import NgramModel
 from textgan.metrics.result import Goal, Score, sign
-from textgan.text.corpus import Sentence
+from textgan.text.corpus import Sentence, load_corpus
 from textgan.text.grammar import Grammar
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -38,6 +39,51 @@ def grammar_judge(grammar: Grammar) -> Judge:
             _nats_per_word(
                 "oracle.nll", "match", -log_p[grammatical], lengths[grammatical], signature
             ),
+        ]
+
+    return judge
+
+
+def ngram_judge(
+    training: Sequence[Sentence],
+    background: Sequence[str] = (),
+    say: Callable[[str], None] = lambda line: None,
+) -> Judge:
+    """Judge by the n-grams of real text: what a network of any kind has not been taught to please.
+
+    * `ngram.nll`: nats per word under a Kneser-Ney model (see `textgan.metrics.ngram_model`), the
+      end of a sentence counted as a word. Far above real text's: the words do not fit together.
+      Below it: safe or copied sentences.
+    * `ngram.attested`: share of 4-grams, sentence edges included, that occur in the real text.
+    * `ngram.sentences`: share of sentences all of whose trigrams occur in it.
+    * `ngram.unknown`: share of words that do not occur in it.
+
+    Args:
+        training: real sentences.
+        background: cards of more real text of the same kind.
+        say: told which of them cannot be had; the signature says which were read.
+    """
+    sentences, read = list(training), []
+    for name in background:
+        try:
+            sentences += load_corpus(name).train
+        except UserError as error:
+            say(f"the n-gram model goes without {name}: {error}")
+        else:
+            read.append(name)
+    model = NgramModel.of(sentences)
+
+    def judge(sentences: Sequence[Sentence]) -> list[Score]:
+        found = model.judge(sentences)
+        signature = sign(
+            hyps=len(sentences), order=4, training=len(training), background="+".join(read) or "-"
+        )
+        whole = found.attested[:, 2] == found.ngrams[:, 2]
+        return [
+            _nats_per_word("ngram.nll", "match", -found.log_p, found.words, signature),
+            _ratio("ngram.attested", found.attested[:, 3], found.ngrams[:, 3], signature),
+            _share("ngram.sentences", "match", whole, signature),
+            _ratio("ngram.unknown", found.unknown, found.words, signature),
         ]
 
     return judge
@@ -134,6 +180,14 @@ def _share(name: str, goal: Goal, values: np.ndarray, signature: str) -> Score:
     low, high = mean_interval(values[:, None].astype(np.float64))[:, 0]
     interval = float(low), float(high)
     return Score(name, float(values.mean()), goal, 0, 1, signature, interval)
+
+
+def _ratio(name: str, counts: np.ndarray, totals: np.ndarray, signature: str) -> Score:
+    """The share of counts (sentence,) in totals (sentence,)."""
+    if not totals.sum():
+        return Score(name, nan, "match", 0, 1, signature)
+    value = float(counts.sum() / totals.sum())
+    return Score(name, value, "match", 0, 1, signature, ratio_interval(counts, totals))
 
 
 def _nats_per_word(
