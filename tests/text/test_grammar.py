@@ -325,3 +325,9 @@ def test_unreadable_files(tmp_path):
     path.write_bytes("S -> 'x' [1.0]\n# caf\xe9\n".encode("latin-1"))
     with pytest.raises(UserError, match=r"latin\.pcfg:2: not UTF-8"):
         Grammar.load(path)
+
+
+def test_a_byte_order_mark_is_no_symbol(tmp_path):
+    path = tmp_path / "marked.pcfg"
+    path.write_text("S -> 'a' [1.0]\n", encoding="utf-8-sig")
+    assert Grammar.load(path).sample(1, seed=1) == [("a",)]

@@ -96,7 +96,7 @@ class Grammar:
             built_in = resources.files("textgan.corpora") / "scenes.pcfg"
             return cls(built_in.read_text(encoding="utf-8"), "scenes.pcfg")
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = Path(path).read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise UserError(f"{path}:{line}: not UTF-8 text; save the grammar as UTF-8") from None
