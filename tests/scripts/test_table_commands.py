@@ -11,7 +11,8 @@ import pytest
 
 from tests.scripts.conftest import Ending, Script
 from textgan.gan.run_folder import read_config, read_telemetry
-from textgan.tables.reading import read_table, to_csv
+from textgan.tables.csv_files import to_csv
+from textgan.tables.reading import read_table
 
 TINY = (
     *("--batch-size", 16, "--generator-width", 8, "--generator-layers", 1, "--noise", 8),

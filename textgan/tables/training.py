@@ -18,11 +18,11 @@ from textgan.metrics.table_evaluation import choose_rows
 from textgan.metrics.table_learning import detection_scores
 from textgan.metrics.table_privacy import membership_score
 from textgan.tables.columns import describe
+from textgan.tables.csv_files import to_csv
 from textgan.tables.data import TableData, load_data
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.model import RowFormat, TableModel
 from textgan.tables.networks import build_discriminator, build_generator, start_gaussian
-from textgan.tables.reading import to_csv
 from textgan.tables.settings import TableSettings
 
 LIVE_ROWS = 1000  # per live score
@@ -112,7 +112,7 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
         "seed": seed,
         "backend": keras.backend.backend(),
         "data": {"checksum": data.checksum, "target": data.target, "condition": data.condition},
-        **asdict(settings),
+        **_given(settings),
     }
     notes: dict[str, Any] = {
         "training_rows": len(data.training),
@@ -127,6 +127,13 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
     train(subject, run, settings.loop, seed)
 
 
+def _given(settings: TableSettings) -> dict[str, Any]:
+    """All settings, but those that older runs lack where they are at their defaults."""
+    given, default = asdict(settings), asdict(TableSettings())
+    later = [key for key in ("delimiter", "with_real") if given[key] == default[key]]
+    return {key: value for key, value in given.items() if key not in later}
+
+
 def _say(data: TableData, notes: dict[str, Any]) -> None:
     print(
         f"{data.name}: {len(data.training)} training rows, {len(data.validation)} for validation, "
@@ -138,3 +145,5 @@ def _say(data: TableData, notes: dict[str, Any]) -> None:
         f"generator {notes['generator_parameters']:,} parameters, "
         f"discriminator {notes['discriminator_parameters']:,}"
     )
+    for note in data.notes:
+        print(note)
