@@ -87,12 +87,14 @@ class NormalScores:
         """Take means of neighbours for knots; spikes stay, and part the others."""
         rows = len(ordered)
         if rows < group:
-            return cls(*np.zeros((3, 1)), 0)
-        first = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+            return cls(np.zeros(1), np.zeros(1), np.zeros(1), 0)
+        first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
         counts = np.diff(first, append=rows)
         spikes = first[counts >= max(FEWEST, group, SPIKE * rows)]
         ends = np.searchsorted(ordered, ordered[spikes], side="right")
-        knots = [(ordered[a], a, b) for a, b in zip(spikes, ends, strict=True)]
+        knots: list[tuple[Any, Any, Any]] = [
+            (ordered[a], a, b) for a, b in zip(spikes, ends, strict=True)
+        ]
         size = max(group, -(-rows // (MAX_KNOTS - int(1 / SPIKE))))
         for start, end in zip([0, *ends], [*spikes, rows], strict=True):
             pieces = (end - start) // size
@@ -358,10 +360,10 @@ def _extended(
         above = values[-1] / 2 * 3 - values[-2] / 2
     if low[0] > 0:
         end = np.clip(below, 0 if ordered[0] >= 0 else least, values[0])
-        values, low, high = np.append(end, values), np.append(0, low), np.append(0, high)
+        values, low, high = np.r_[end, values], np.r_[0, low], np.r_[0, high]
     if high[-1] < rows:
         end = np.clip(above, values[-1], 0 if ordered[-1] <= 0 else most)
-        values, low, high = np.append(values, end), np.append(low, rows), np.append(high, rows)
+        values, low, high = np.r_[values, end], np.r_[low, rows], np.r_[high, rows]
     return values, low, high
 
 

@@ -39,7 +39,7 @@ class EvaluationSettings:
         target: column to predict, to measure usefulness; by default the last one.
         columns: `name=kind` where the kind found in the data is not the right one.
         delimiter: what parts the fields of the CSV files; by default it is found in each.
-        with_real: keep real rows in the run folder, so that a report may show them.
+        with_real: keep up to 300 real rows in the run folder, for `report.py --with-real`.
         baselines: also score rows drawn from simpler models of the real rows.
         json: also write the scores to this file.
     """
@@ -61,6 +61,10 @@ class EvaluationSettings:
                 raise UserError("a run brings its own rows, target and kinds of columns")
         elif not self.real:
             raise UserError("what is real? Give --real FILE")
+        elif self.with_real:
+            raise UserError(
+                "--with-real is for a run, which keeps them; two tables are only scored"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +126,11 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     systems = Systems(evaluation, baselines)
     if is_run:
         write_json(systems.as_json(), settings.synthetic / "evaluation.json")
-        pictures = picture_table(samples, real.training, data.scheme)
+        pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
         place = settings.synthetic / "pictures.json"
         write_json(pictures.as_json(), place)
-        say(f"{place}, and a report drawn from it, hold up to {ROWS} real rows: mind private data")
+        if settings.with_real:
+            say(f"{place} holds up to {ROWS} real rows: mind private data")
     return systems
 
 
