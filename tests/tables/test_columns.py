@@ -98,3 +98,9 @@ def test_measured_numbers_may_be_large_but_not_whole_ones() -> None:
     assert find_columns(large)[0].kind == "continuous"
     with pytest.raises(UserError, match=r"beyond 2\^53"):
         find_columns(large, {"mass": "integer"})
+
+
+def test_a_description_holds_no_control_characters() -> None:
+    table = pd.DataFrame({"a\x1b[2J": ["x\ny", "\x07"] * 3})
+    (line,) = describe(table, find_columns(table)).splitlines()
+    assert line.isprintable() and r"\x1b" in line

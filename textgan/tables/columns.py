@@ -132,7 +132,7 @@ def _add_once(chosen: dict[str, str], name: str, value: str, option: str) -> Non
 
 def describe(table: pd.DataFrame, columns: Sequence[Column]) -> str:
     """Lay out the columns as text, one a line: name, kind, values, share of missing ones."""
-    width = max(len(column.name) for column in columns)
+    width = max(len(_printable(column.name)) for column in columns)
     lines = []
     for column in columns:
         values = table[column.name]
@@ -140,12 +140,20 @@ def describe(table: pd.DataFrame, columns: Sequence[Column]) -> str:
             shown = f"{values.min():.6g} to {values.max():.6g}"
         else:
             counts = values.value_counts()
-            shown = ", ".join(f"{value} {count}" for value, count in counts.head(4).items())
+            shown = ", ".join(
+                f"{_printable(value)} {count}" for value, count in counts.head(4).items()
+            )
             if len(counts) > 4:
                 shown += f", and {len(counts) - 4} more"
         missing = f"  missing {values.isna().mean():.1%}" if column.missing else ""
-        lines.append(f"  {column.name:{width}}  {column.kind:11}  {shown}{missing}")
+        lines.append(f"  {_printable(column.name):{width}}  {column.kind:11}  {shown}{missing}")
     return "\n".join(lines)
+
+
+def _printable(value: Any) -> str:
+    """Write a value so that a terminal shows it, whatever control characters are in it."""
+    text = str(value)
+    return text if text.isprintable() else repr(text)
 
 
 def _find_column(values: pd.Series, asked: str | None) -> Column:
