@@ -5,7 +5,8 @@
 
 With `--json` the scores are also written by name (`ks`, `detection.boosting`, `useful.accuracy`,
 ...), each with its value, its signature, and the same of real rows and of the baselines. A run
-keeps its scores and, in pictures.json, up to 300 real rows for the report: mind private data.
+keeps its scores and, in pictures.json, what the report shows of its rows; of real rows these are
+counts and means, unless --with-real keeps some of the rows themselves.
 """
 
 import sys

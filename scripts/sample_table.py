@@ -1,6 +1,9 @@
 """Sample rows from a trained run: scripts/sample_table.py RUN -n N --seed S [--out FILE].
 
-As CSV with the columns of the table it learned, in their order and of their types.
+As CSV with the columns of the table it learned, in their order and of their types. Texts that a
+spreadsheet would run as formulas (those that begin with = + - @, a tab or a carriage return) get an
+apostrophe before them, which is taken away where the file is read by textgan; `--formulas` leaves
+them as they are.
 """
 
 from pathlib import Path
@@ -20,6 +23,7 @@ def main(
     seed: int = 1,
     where: tuple[str, ...] = (),
     out: Path | None = None,
+    formulas: bool = False,
     backend: BackendName = "tensorflow",
 ) -> None:
     """Write rows; the same seed gives the same rows.
@@ -30,18 +34,19 @@ def main(
         seed: of the noise.
         where: `column=category` that every row must have.
         out: file to write; default the terminal.
+        formulas: write texts that begin a formula as they are.
         backend: what Keras runs on.
     """
     if n < 1 or seed < 0:
         raise UserError(f"-n {n} --seed {seed}: n must be at least 1, the seed 0")
-    if not all("=" in pair for pair in where):
-        raise UserError(f"--where {' '.join(where)}: write it as column=category")
-    wanted = {name: value for name, _, value in (pair.partition("=") for pair in where)}
     use_backend(backend)
+    from textgan.tables.columns import parse_where
+    from textgan.tables.csv_files import csv_pieces
     from textgan.tables.model import TableModel
-    from textgan.tables.reading import csv_pieces
 
-    pieces = csv_pieces(TableModel.load(run).stream(n, seed, wanted))
+    model = TableModel.load(run)
+    rows = model.stream(n, seed, parse_where(where, model.format.columns))
+    pieces = csv_pieces(rows, formulas)
     with open_output(out) as file:
         file.writelines(pieces)
 

@@ -14,7 +14,7 @@ from tests.report.folders import score, write_run
 from tests.report.test_page import Outline
 from textgan.errors import UserError
 from textgan.metrics.table_features import Scheme
-from textgan.metrics.table_pictures import Pair, picture_table
+from textgan.metrics.table_pictures import Grid, Pair, picture_table
 from textgan.report.page import render_page
 from textgan.report.plots import bar_chart, histogram, scatter
 from textgan.report.run import read_run
@@ -41,7 +41,7 @@ def evaluated() -> dict[str, Any]:
     return content
 
 
-def pictured() -> dict[str, Any]:
+def pictured(with_real: bool = False) -> dict[str, Any]:
     rng = np.random.default_rng(0)
 
     def table(rows: int) -> pd.DataFrame:
@@ -50,7 +50,7 @@ def pictured() -> dict[str, Any]:
         return pd.DataFrame(columns | {"class": np.where(c > 0, "<i>yes", "no")})
 
     scheme = Scheme(("<b>x", "y"), ("class",), "class")
-    return picture_table(table(90), table(120), scheme).as_json()
+    return picture_table(table(90), table(90), scheme, with_real).as_json()
 
 
 def table_run(path: Path, **more: Any) -> Path:
@@ -144,13 +144,43 @@ def test_bars_are_as_long_as_the_shares_and_long_names_are_cut() -> None:
 
 
 def test_real_rows_stand_left_of_samples_on_the_same_axes() -> None:
-    pair = Pair("p", "q", [(0.0, 0.0, 0), (1.0, 2.0, 9)], [(0.0, 0.0, 1), (1.0, 2.0, -1)])
-    root = ElementTree.fromstring(scatter(pair, classes=True))
+    real, samples = [(0.0, 0.0, 0), (1.0, 2.0, 9)], [(0.0, 0.0, 1), (1.0, 2.0, -1)]
+    grid = Grid([0.0, 1.0, 2.0], [0.0, 2.0], [(0, 0, 0, 0.25), (1, 0, 9, 0.5)])
+    pair = Pair("p", "q", real, samples, grid)
+    root = ElementTree.fromstring(scatter(pair, classes=True, dots=True))
     dots = [
         (float(dot.attrib["cx"]), float(dot.attrib["cy"]), dot.attrib["class"])
         for dot in root.findall("circle")
     ]
+    places = {style: (x, y) for x, y, style in dots}
+    assert [style for _, _, style in dots] == ["dot c0", "dot published", "dot c1", "dot published"]
     assert dots[1][0] - dots[0][0] == pytest.approx(dots[3][0] - dots[2][0], abs=0.2)
     assert dots[1][1] == dots[3][1] < dots[0][1] == dots[2][1]
     assert dots[1][0] < dots[2][0]
-    assert [style for _, _, style in dots] == ["dot c0", "dot published", "dot c1", "dot published"]
+
+    root = ElementTree.fromstring(scatter(pair, classes=True, dots=False))
+    assert [dot.attrib["class"] for dot in root.findall("circle")] == ["dot c1", "dot published"]
+    fields = [(g.attrib["fill-opacity"], g[0].attrib) for g in root.findall("g")]
+    assert [field["class"] for _, field in fields] == ["shade c0", "shade published"]
+    assert [float(shade) for shade, _ in fields] == pytest.approx(
+        [0.1 + 0.7 * 0.5**0.5, 0.8], abs=0.01
+    )
+    x, y = float(fields[0][1]["x"]), float(fields[0][1]["y"]) + float(fields[0][1]["height"])
+    assert (x, y) == pytest.approx(places["dot c0"], abs=0.2)
+    width = float(fields[0][1]["width"])
+    assert float(fields[1][1]["x"]) == pytest.approx(x + width, abs=0.2)
+    assert width == pytest.approx(dots[1][0] - dots[0][0], abs=0.2)
+
+
+def test_real_rows_are_shown_only_where_both_folder_and_page_were_asked(tmp_path: Path) -> None:
+    kept = pictured(with_real=True)
+    for name, content in {"kept": kept, "counted": pictured()}.items():
+        run = read_run(table_run(tmp_path / name, evaluation=evaluated(), pictures=content))
+        for with_real in (True, False):
+            rows = show_rows(run, "c0", with_real=with_real)
+            assert rows is not None and rows.dots == (with_real and name == "kept")
+            text = " ".join(Outline(render_page([run], with_real=with_real)).text.split())
+            assert ("a dot for a sample; of real rows how many" in text) != rows.dots
+            left = [svg.count('class="dot') for _, svg in rows.pairs]
+            assert left == [180 if rows.dots else 90]
+    assert len(kept["pairs"][0]["real"]) == 90

@@ -11,7 +11,8 @@ import pytest
 
 from tests.scripts.conftest import Ending, Script
 from textgan.gan.run_folder import read_config, read_telemetry
-from textgan.tables.reading import read_table, to_csv
+from textgan.tables.csv_files import to_csv
+from textgan.tables.reading import read_table
 
 TINY = (
     *("--batch-size", 16, "--generator-width", 8, "--generator-layers", 1, "--noise", 8),
@@ -67,6 +68,7 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     assert all(line.endswith('"dog"') for line in dogs[1:])
     refused(sample("--where", "kind=cow"), "'kind' has no such category; it has: cat, dog")
     refused(sample("--where", "kind"), "write it as column=category")
+    refused(sample("--where", "kind=cat", "kind=dog"), "--where names 'kind' twice (cat and dog)")
     refused(sample("-n", 0), "n must be at least 1")
 
     ending = script("evaluate_table.py", run)
@@ -78,6 +80,27 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     assert 0 <= content["detection.boosting"]["real"]["value"] <= 1
     assert "scoring the baseline copula" in ending.stderr
     refused(script("evaluate_table.py", run, "--real", pets), "a run brings its own rows")
+
+    assert "with_real" not in read_config(run)["settings"]
+    weights = read_table(pets)["weight"]
+    pictures = json.loads((run / "pictures.json").read_text())
+    assert [pair["real"] for pair in pictures["pairs"]] == [[]]
+    assert not {weights.min(), weights.max()} & set(pictures["marginals"][0]["edges"])
+    report = partial(script, "report.py", run)
+    assert report().status == 0
+    dots = (run / "report.html").read_text().count('class="dot')
+    assert script("evaluate_table.py", run, "--no-baselines", "--with-real").status == 0
+    assert report().status == 0
+    assert (
+        (run / "report.html").read_text().count('class="dot')
+        == dots
+        == len(pictures["pairs"][0]["samples"])
+    )
+    assert report("--with-real").status == 0
+    assert (run / "report.html").read_text().count('class="dot') > 1.5 * dots
+    # Its own sample is scored as the run is.
+    ending = script("evaluate_table.py", out, "--real", pets, "--no-baselines")
+    assert ending.status == 0
 
 
 def test_two_tables_of_any_origin(script: Script, pets: Path, tmp_path: Path) -> None:
@@ -103,6 +126,34 @@ def test_two_tables_of_any_origin(script: Script, pets: Path, tmp_path: Path) ->
     refused(evaluate("--real", pets), "has no column 'age'")
     synthetic.write_text(to_csv(table.assign(age="old")))
     refused(evaluate("--real", pets), "column 'age' is text, but numbers in the real one")
+
+
+def test_formulas_stay_in_the_model_and_leave_it_where_they_are_asked_for(
+    script: Script, tmp_path: Path
+) -> None:
+    table = make_pets(100, 3).assign(
+        kind=np.resize(["=1+1", "@b", "c"], 100), place=np.resize(["x"] * 49 + ["rare"], 100)
+    )
+    path, run = tmp_path / "table.csv", tmp_path / "run"
+    path.write_text(to_csv(table[["weight", "place", "kind"]]).replace(",", ";"))
+    ending = script("train_table_gan.py", path, *TINY, "--run-dir", run)
+    assert f"{path}: fields are parted by ';'" in ending.stdout
+    assert "left out, for fewer than 5 training rows have them: place 1" in ending.stdout
+    assert "rare" not in (run / "model" / "encoding.json").read_text()
+    sample = partial(script, "sample_table.py", run, "-n", 50)
+    lines = sample().stdout.splitlines()[1:]
+    assert {line.split(",")[-1] for line in lines} == {'"\'=1+1"', '"\'@b"', '"c"'}
+    lines = sample("--formulas").stdout.splitlines()[1:]
+    assert {line.split(",")[-1] for line in lines} == {'"=1+1"', '"@b"', '"c"'}
+    lines = sample("--where", "kind==1+1").stdout.splitlines()[1:]
+    assert {line.split(",")[-1] for line in lines} == {'"\'=1+1"'}
+    assert script("evaluate_table.py", run, "--no-baselines").status == 0
+    refused(
+        script(
+            "train_table_gan.py", path, *TINY, "--run-dir", tmp_path / "two", "--delimiter", ","
+        ),
+        "no category of column 'weight;place;kind' is in 5 training rows",
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from textgan.errors import UserError
-from textgan.tables.columns import Column, describe, find_columns, parse_asked
+from textgan.tables.columns import Column, describe, find_columns, parse_asked, parse_where
 
 TABLE = pd.DataFrame(
     {
@@ -72,3 +72,35 @@ def test_the_description_names_values_and_missing_ones() -> None:
     assert len(lines) == 8
     assert lines[0].split() == ["height", "continuous", "1.5", "to", "2.25", "missing", "25.0%"]
     assert lines[3].split() == ["grade", "categorical", "2", "20,", "1", "10,", "3", "10"]
+
+
+def test_pairs_on_the_command_line_are_taken_apart() -> None:
+    table = pd.DataFrame({"a": ["x", "b=y"], "a=b": ["x", "z"]})
+    columns = {column.name: column for column in find_columns(table)}
+    assert parse_where(["a=x"], columns) == {"a": "x"}
+    assert parse_where(["a=b=z", "a=x"], columns) == {"a=b": "z", "a": "x"}
+    assert parse_where(["a=b=y"], columns) == {"a": "b=y"}
+    assert parse_where(["c=d=e"], columns) == {"c": "d=e"}  # refused when it is looked up
+    for wrong, message in (
+        (["a"], "write it as column=category"),
+        (["a=x", "a=b=y"], "names 'a' twice"),
+        (["a=x", "a=x"], "names 'a' twice"),
+        (["a=b=q"], "may mean 'a' or 'a=b'"),
+    ):
+        with pytest.raises(UserError, match=message):
+            parse_where(wrong, columns)
+    with pytest.raises(UserError, match="--columns names 'a' twice"):
+        parse_asked(["a=drop", "a=integer"])
+
+
+def test_measured_numbers_may_be_large_but_not_whole_ones() -> None:
+    large = pd.DataFrame({"mass": np.linspace(1e20, 9e20, 30)})
+    assert find_columns(large)[0].kind == "continuous"
+    with pytest.raises(UserError, match=r"beyond 2\^53"):
+        find_columns(large, {"mass": "integer"})
+
+
+def test_a_description_holds_no_control_characters() -> None:
+    table = pd.DataFrame({"a\x1b[2J": ["x\ny", "\x07"] * 3})
+    (line,) = describe(table, find_columns(table)).splitlines()
+    assert line.isprintable() and r"\x1b" in line

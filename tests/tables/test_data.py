@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from textgan.errors import UserError
+from textgan.tables.csv_files import to_csv
 from textgan.tables.data import load_data
-from textgan.tables.reading import load_table, to_csv
+from textgan.tables.reading import load_table
 from textgan.tables.settings import TableSettings
 
 

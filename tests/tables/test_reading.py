@@ -1,5 +1,6 @@
 """Reading tables: CSV and Parquet as they come, and every mistake in one line."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from sklearn import datasets
 
 from tests.tables.test_encoding import tables
 from textgan.errors import UserError
-from textgan.tables.reading import BUILT_IN, load_table, read_table, to_csv
+from textgan.tables.csv_files import to_csv
+from textgan.tables.reading import BUILT_IN, load_table, read_table
 
 CSV = """name;weight;age;sure;grade
 Ann;1.5;30;true;1
@@ -108,7 +110,143 @@ def test_other_mistakes(tmp_path: Path) -> None:
     pa.parquet.write_table(lists, tmp_path / "lists.parquet")
     with pytest.raises(UserError, match="neither numbers nor text"):
         read_table(tmp_path / "lists.parquet")
-    large = pa.table({"a": pa.array([2**64 - 1], pa.uint64())})
+
+
+def test_numbers_that_would_change_stay_texts(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(
+        "zip,hex,big,mixed,phone,long,plus\n"
+        "02243,0x666,100000000000000016616,9007199254740993,+4512345678,12,+1.5\n"
+        "99018,0xF62,7,1.0,+4587654321,9223372036854775807,-2\n"
+    )
+    table = read_table(path)
+    assert table["zip"].tolist() == ["02243", "99018"]
+    assert table["hex"].tolist() == ["0x666", "0xF62"]
+    assert table["big"].tolist() == ["100000000000000016616", "7"]
+    assert table["mixed"].tolist() == ["9007199254740993", "1.0"]
+    assert table["phone"].tolist() == ["+4512345678", "+4587654321"]
+    assert table["long"].tolist() == [12, 2**63 - 1]
+    assert table["plus"].tolist() == [1.5, -2]
+    asked = {"zip": "integer", "long": "drop"}
+    assert read_table(path, asked)["zip"].tolist() == [2243, 99018]
+    assert "long" not in read_table(path, asked)
+    large = pa.table({"a": pa.array([2**64 - 1, 3], pa.uint64())})
     pa.parquet.write_table(large, tmp_path / "large.parquet")
-    with pytest.raises(UserError, match="is not a table that can be read"):
-        read_table(tmp_path / "large.parquet")
+    assert read_table(tmp_path / "large.parquet")["a"].tolist() == [str(2**64 - 1), "3"]
+
+
+def test_categories_keep_their_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("price,grade\n1.50,1\n2,2\n1.50,1\n")
+    table = read_table(path, {"price": "categorical", "grade": "categorical"})
+    assert table["price"].tolist() == ["1.50", "2", "1.50"]
+    assert table["grade"].tolist() == [1, 2, 1]
+
+
+UNREADABLE = {
+    "day": ["2024-01-31", "2024-02-01"],
+    "none": ["", ""],
+    "endless": ["inf", "1"],
+    "b": ["1", "2"],
+}
+
+
+@pytest.mark.parametrize("name", ["day", "none", "endless"])
+def test_what_is_dropped_is_not_judged(name: str, tmp_path: Path) -> None:
+    table = pd.DataFrame({key: UNREADABLE[key] for key in (name, "b")})
+    table.to_csv(tmp_path / "table.csv", index=False)
+    with pytest.raises(UserError, match=f"column {name!r}.*--columns '{name}=drop'"):
+        read_table(tmp_path / "table.csv")
+    kept = load_table(str(tmp_path / "table.csv"), {name: "drop"})
+    assert kept.frame["b"].tolist() == [1, 2]
+    lists = pa.table({name: [[1], [2]], "b": [1, 2]})
+    pa.parquet.write_table(lists, tmp_path / "lists.parquet")
+    assert list(read_table(tmp_path / "lists.parquet", {name: "drop"})) == ["b"]
+    with pytest.raises(UserError, match="there is no column 'c'"):
+        read_table(tmp_path / "table.csv", {"c": "drop"})
+    with pytest.raises(UserError, match="every column is dropped"):
+        read_table(tmp_path / "table.csv", {name: "drop", "b": "drop"})
+
+
+def test_a_dropped_column_is_in_the_checksum(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    sums = []
+    for ident in (1, 2):
+        path.write_text(f"id,b\n{ident},1\n5,2\n")
+        sums += [load_table(str(path), asked).checksum for asked in ({}, {"id": "drop"})]
+    assert sums[0] == sums[1] != sums[2] == sums[3]
+
+
+@pytest.mark.parametrize(
+    ("values", "dates"),
+    [
+        (["2020-01-31", "1999-12-01"], True),
+        (["2020-01-31T10:00:00Z", "2020-01-31T10:00:00.5+02:00"], True),
+        (["31.12.2020", "1.1.2021"], True),
+        (["12/31/20", "1/2/21"], True),
+        (["10:30", "23:59:01"], True),
+        (["1.2.0", "2.0.10"], False),  # versions
+        (["12-3-45", "13-3-46"], False),  # codes
+        (["2020-13-01", "2020-01-31"], False),
+        (["25:30", "10:30"], False),
+    ],
+)
+def test_dates_have_a_month_a_day_and_a_year(
+    values: list[str], dates: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.csv"
+    pd.DataFrame({"a": values, "b": [1, 2]}).to_csv(path, index=False)
+    if dates:
+        with pytest.raises(UserError, match="column 'a' holds dates or times"):
+            read_table(path)
+        assert read_table(path, {"a": "categorical"})["a"].tolist() == values
+    else:
+        assert read_table(path)["a"].tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "is_header"),
+    [
+        ("country,2019,2020", "c{},-0.35,1.5", True),
+        ("2019,2020", "-0.35,331", True),
+        ("country,2019,2020", "c{},2019,2020", False),  # the first of many rows of years
+        ("1,2,3", "4,5,6", False),
+        ("5.1,3.5,setosa", "4.9,3.0,virginica", False),
+        ("nan,b", "1,2", True),
+    ],
+)
+def test_years_may_be_names(header: str, row: str, is_header: bool, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("\n".join([header, *(row.format(n) for n in range(3))]) + "\n")
+    if is_header:
+        assert list(read_table(path).columns) == header.split(",")
+    else:
+        with pytest.raises(UserError, match="has no header"):
+            read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (["1,5", "2,25", "3,0"], "decimal commas, such as '1,5', and is taken for 3 categories"),
+        (["€ 1.200,50", "€ 900,00"], "currency signs and decimal commas and thousands signs"),
+        (["12 %", "7 %"], "percent signs"),
+        (["1,234", "12,345,678"], "thousands signs"),
+        (["$5", "(7.50)"], "currency signs"),
+        (["007", "12"], "--columns 'a=continuous'"),
+        ([*map(str, range(30)), "?"], r"but for texts such as '\?'.*leave the field empty"),
+        (["red", "1,5"], ""),
+        (["a1", "b2"], ""),
+    ],
+)
+def test_numbers_that_are_read_as_texts_are_told(
+    values: list[str], said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "table.csv"
+    pd.DataFrame({"a": values}).to_csv(path, index=False)
+    notes = load_table(str(path)).notes
+    assert len(notes) == bool(said)
+    if said:
+        assert re.search(said, notes[0])
+    path.write_text("n;m\n1;2\n")
+    assert load_table(str(path)).notes == (f"{path}: fields are parted by ';'",)

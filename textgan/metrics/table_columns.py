@@ -35,7 +35,9 @@ def column_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) 
             frame[name].dropna().to_numpy(dtype=np.float64) for frame in (table, reference)
         )
         if not len(ours) or not len(theirs):
-            measured["ks"][name], measured["wasserstein"][name] = 1.0, inf
+            alike = len(ours) == len(theirs)  # no value on either side
+            measured["ks"][name] = 0.0 if alike else 1.0
+            measured["wasserstein"][name] = 0.0 if alike else inf
             continue
         measured["ks"][name] = float(stats.ks_2samp(ours, theirs, method="asymp").statistic)
         scale = theirs.std() or 1.0

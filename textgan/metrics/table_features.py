@@ -60,7 +60,8 @@ class RowPoints:
             make_column_transformer(
                 (StandardScaler(), list(scheme.numbers)), remainder="drop", sparse_threshold=0
             ),
-            SimpleImputer(strategy="median", add_indicator=True),
+            # A column of which the real rows have no value is 0 in every row.
+            SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         )
         category = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
         self._parts = [
@@ -112,7 +113,8 @@ def bin_rows(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) -> li
     bins = []
     for name in scheme.numbers:
         known = reference[name].dropna().to_numpy(dtype=np.float64)
-        edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
+        shares = np.linspace(0, 1, BINS + 1)[1:-1]
+        edges = np.unique(np.quantile(known, shares)) if len(known) else np.empty(0)
         numbers = table[name].to_numpy(dtype=np.float64, na_value=np.nan)
         bins.append(np.where(np.isnan(numbers), BINS, np.searchsorted(edges, numbers, "right")))
     for name in scheme.categories:
@@ -123,7 +125,8 @@ def bin_rows(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) -> li
 
 def category_labels(values: pd.Series) -> pd.Series:
     """Write each category, and a missing value, as a text of its own."""
-    return values.astype(object).map(repr, na_action="ignore").fillna("missing").astype(object)
+    labels = values.astype(object).map(repr, na_action="ignore").astype(object)
+    return labels.where(labels.notna(), "missing")
 
 
 def _plain(table: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:

@@ -13,7 +13,30 @@ from textgan.metrics.bootstrap import mean_interval
 from textgan.metrics.result import Score, sign
 from textgan.metrics.table_features import RowPoints, Scheme, category_labels
 
+HOLDERS = 5  # rows at least that must share what is shown of real rows, or stored of them
 NEAREST = 5  # percentile of the distances that stands for the nearest rows
+
+
+def averaged_ends(values: np.ndarray, share: float = 0.0) -> tuple[float, float]:
+    """Both ends of the values (row,), without showing one: means over `HOLDERS` rows or more.
+
+    Among them the outermost counts as the next, so that no single value, however far out, moves an
+    end.
+
+    Args:
+        values: at least one, all finite.
+        share: of the values that are averaged at either end, if that is more rows.
+    """
+    ordered = np.sort(values)
+    rows = min(len(ordered), max(HOLDERS, round(share * len(ordered))))
+    return _end_mean(ordered[:rows]), _end_mean(ordered[::-1][:rows])
+
+
+def _end_mean(outermost_first: np.ndarray) -> float:
+    inner = outermost_first[1:] if len(outermost_first) > 1 else outermost_first
+    weights = np.ones(len(inner))
+    weights[0] = 2 if len(outermost_first) > 1 else 1
+    return float(np.sum(inner * (weights / weights.sum())))
 
 
 def copying_scores(table: pd.DataFrame, training: pd.DataFrame, scheme: Scheme) -> list[Score]:

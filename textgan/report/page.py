@@ -88,6 +88,7 @@ def write_report(
     out: Path,
     frontier: Curve | None = None,
     corpora: Mapping[str, RealText] | None = None,
+    with_real: bool = False,
 ) -> None:
     """Write the page of one run, or of several side by side, to `out`.
 
@@ -96,18 +97,20 @@ def write_report(
         out: an HTML file; what stands there is replaced.
         frontier: the language model's scores by temperature; by default those found in the runs.
         corpora: corpora that are at hand, by checksum, for the nearest training sentences.
+        with_real: also show real rows; without it the page holds none.
 
     Raises:
         UserError: the file cannot be written.
     """
     with output_errors(out):
-        write_text(out, render_page(runs, frontier, corpora))
+        write_text(out, render_page(runs, frontier, corpora, with_real))
 
 
 def render_page(
     runs: Sequence[Run],
     frontier: Curve | None = None,
     corpora: Mapping[str, RealText] | None = None,
+    with_real: bool = False,
 ) -> str:
     """Return the page: a pure function of its arguments (see `write_report`)."""
     environment = template_environment()
@@ -119,7 +122,9 @@ def render_page(
     kinds = list(dict.fromkeys(run.kind for run in runs))
     single = len(every) == 1
     told = [
-        _run(run, place, corpora or {}, alone=sum(other.kind == run.kind for other in runs) == 1)
+        _run(
+            run, place, corpora or {}, sum(other.kind == run.kind for other in runs) == 1, with_real
+        )
         for place, run in enumerate(runs)
     ]
     one_real = all(_values(run) == _values(runs[0]) for run in runs)
@@ -177,7 +182,9 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _run(run: Run, place: int, corpora: Mapping[str, RealText], alone: bool) -> dict[str, Any]:
+def _run(
+    run: Run, place: int, corpora: Mapping[str, RealText], alone: bool, with_real: bool
+) -> dict[str, Any]:
     """Gather what the page says of one run; `alone` of its kind it has more room."""
     checksum = run.settings.get("data", {}).get("checksum", "")
     real = corpora.get(checksum)
@@ -204,7 +211,7 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], alone: bool) -> 
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
         "changes": _chart(samples.changed_share(run.snapshots), "Share of new words", place),
-        "rows": show_rows(run, f"c{place % COLORS}", MOST if alone else FEW),
+        "rows": show_rows(run, f"c{place % COLORS}", MOST if alone else FEW, with_real),
         "alone": alone,
         "film": make_film(run.grids, whole=alone) if run.grids else None,
         "pixel_changes": _chart(changed_levels(run.grids), "Change of the pixels", place),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from textgan.report import svg
 
 if TYPE_CHECKING:
-    from textgan.metrics.table_pictures import Pair
+    from textgan.metrics.table_pictures import Grid, Pair
 
 CLASSES = 7  # colours of dots; rarer classes are grey
 LETTERS = 44  # of a label, at most
@@ -109,28 +109,50 @@ def bar_chart(
     return svg.drawing(width, row * len(labels) + 2, title, parts)
 
 
-def scatter(pair: "Pair", classes: bool) -> Markup:
-    """Draw rows as dots, real ones on the left and samples on the right, on the same axes.
+def scatter(pair: "Pair", classes: bool, dots: bool) -> Markup:
+    """Draw real rows on the left and samples on the right, on the same axes.
 
     Args:
         pair: the rows.
-        classes: whether the dots have the colours of classes.
+        classes: whether they have the colours of classes.
+        dots: draw real rows as dots too, not as shades of how many there are.
     """
     width, height, top, bottom, side = 360, 226, 18, 188, 150
-    rows = [*pair.real, *pair.samples]
-    if not rows:
-        return Markup("")
-    x_room, y_room = (svg.room([row[place] for row in rows]) for place in (0, 1))
+    grid = pair.grid
+    known = [*pair.samples, *(pair.real if dots else [])]
+    x_room, y_room = (
+        svg.room([*(row[place] for row in known), *edges])
+        for place, edges in ((0, grid.x), (1, grid.y))
+    )
     parts = [svg.text(192, height - 4, f"{pair.x} →, {pair.y} ↑", "axis middle")]
-    for title, dots, left in (("real rows", pair.real, 38), ("samples", pair.samples, 204)):
+    for title, left in (("real rows", 38), ("samples", 204)):
         x, y = svg.Axis(*x_room, left, left + side), svg.Axis(*y_room, bottom, top)
         parts.append(svg.text(left + side / 2, 12, title, "label middle"))
+        if left == 38 and not dots:
+            parts += _shades(grid, x, y, classes)
         parts.append(svg.bar(left, top, side, bottom - top, "box"))
         for tick in y.ticks() if left == 38 else ():
             parts.append(svg.text(left - 5, y(tick) + 3.5, svg.number(tick), "tick end"))
         for tick in svg.nice_ticks(*x_room, 3):
             parts.append(svg.text(x(tick), bottom + 15, svg.number(tick), "tick middle"))
-        for a, b, number in dots:
-            style = f"c{number}" if 0 <= number < CLASSES else "published" if classes else "c0"
-            parts.append(svg.circle(x(a), y(b), 2, f"dot {style}"))
+        rows = pair.samples if left == 204 else pair.real if dots else []
+        for a, b, number in rows:
+            parts.append(svg.circle(x(a), y(b), 2, f"dot {_class_style(number, classes)}"))
     return svg.drawing(width, height, f"{pair.x} and {pair.y}", parts)
+
+
+def _shades(grid: "Grid", x: svg.Axis, y: svg.Axis, classes: bool) -> list[Markup]:
+    """Fill the fields of a grid, the more rows the darker; the frequent class over the rare one."""
+    most = max((share for *_, share in grid.fields), default=1.0)
+    parts = []
+    for a, b, number, share in sorted(grid.fields, key=lambda field: field[3]):
+        left, top = x(grid.x[a]), y(grid.y[b + 1])
+        area = left, top, x(grid.x[a + 1]) - left, round(y(grid.y[b]) - top, 1)
+        shade = Markup('<g fill-opacity="{:.2f}">').format(0.1 + 0.7 * (share / most) ** 0.5)
+        style = f"shade {_class_style(number, classes)}"
+        parts.append(shade + svg.bar(*area, style) + Markup("</g>"))
+    return parts
+
+
+def _class_style(number: int, classes: bool) -> str:
+    return f"c{number}" if 0 <= number < CLASSES else "published" if classes else "c0"

@@ -83,7 +83,9 @@ class Rows:
         verdicts: one for each simpler model that was scored.
         columns: the furthest from real ones first.
         more: the other columns.
-        pairs: title and drawing of two columns against each other, real rows on the left.
+        pairs: title and drawing of two columns against each other, real rows on the left: as
+            shades of how many there are, or as dots if they were asked for.
+        dots: whether there are dots of real rows.
         classes: the target's categories, number by number, whose colours the dots have.
         target: its name.
         maps: correlations of real rows, of samples, and their difference.
@@ -95,6 +97,7 @@ class Rows:
     columns: list[Column]
     more: list[Column]
     pairs: list[tuple[str, Markup]]
+    dots: bool
     classes: list[str]
     target: str
     maps: list[Picture]
@@ -102,20 +105,29 @@ class Rows:
     order: list[str]
 
 
-def show_rows(run: Run, color: str, most: int = MOST) -> Rows | None:
-    """Draw what a run folder holds of its rows; None if it holds nothing of the kind."""
+def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -> Rows | None:
+    """Draw what a run folder holds of its rows; None if it holds nothing of the kind.
+
+    Args:
+        run: whose folder it is.
+        color: CSS class of its samples.
+        most: columns that are shown at once.
+        with_real: show real rows, if the folder holds some.
+    """
     verdicts = judge(run)
     pictures = run.pictures
     if pictures is None:
-        return Rows(verdicts, [], [], [], [], "", [], [], []) if verdicts else None
+        return Rows(verdicts, [], [], [], False, [], "", [], [], []) if verdicts else None
     marginals = sorted(pictures.marginals, key=lambda marginal: -_distance(run, marginal.name))
     columns = [_column(run, marginal, color) for marginal in marginals]
-    pairs = [(f"{p.x} and {p.y}", scatter(p, bool(pictures.classes))) for p in pictures.pairs]
+    dots = with_real and any(pair.real for pair in pictures.pairs)
+    pairs = [(f"{p.x} and {p.y}", scatter(p, bool(pictures.classes), dots)) for p in pictures.pairs]
     return Rows(
         verdicts,
         columns[:most],
         columns[most:],
         pairs,
+        dots,
         pictures.classes,
         pictures.target,
         _maps(pictures),

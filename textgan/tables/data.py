@@ -15,6 +15,7 @@ from textgan.tables.settings import TableSettings
 HELD_OUT = 0.2  # share of the rows that are for the evaluation
 VALIDATION = 0.1  # share that is for choosing the step whose model is kept,
 MOST_VALIDATION = 2000  # and at most so many rows
+FEWEST_KNOWN = 2  # values of the target, without which there is nothing to predict
 SEED = 0  # of the choice: always the same rows
 
 
@@ -31,6 +32,7 @@ class TableData:
         held_out: rows that are for the evaluation alone.
         target: column to predict, to measure usefulness.
         condition: column that both networks are told; None if there is none.
+        notes: what the user should know of the reading, a line each.
     """
 
     name: str
@@ -41,14 +43,17 @@ class TableData:
     held_out: pd.DataFrame
     target: str
     condition: str | None
+    notes: tuple[str, ...] = ()
 
     @property
     def scheme(self) -> Scheme:
-        """How it is compared with another table."""
+        """How it is compared with another table; it has a target if it can be predicted."""
         numbers = tuple(column.name for column in self.columns if column.is_number)
         categories = tuple(column.name for column in self.columns if not column.is_number)
         constant = any(c.name == self.target and c.kind == "constant" for c in self.columns)
-        return Scheme(numbers, categories, None if constant else self.target)
+        known = min(int(t[self.target].count()) for t in (self.training, self.held_out))
+        predictable = len(self.columns) > 1 and not constant and known >= FEWEST_KNOWN
+        return Scheme(numbers, categories, self.target if predictable else None)
 
 
 def load_data(settings: TableSettings) -> TableData:
@@ -58,8 +63,10 @@ def load_data(settings: TableSettings) -> TableData:
         UserError: see `load_table` and `find_columns`; a target or condition that is no column or,
             for a condition, no column of categories; too few rows.
     """
-    table = load_table(settings.table)
-    columns = find_columns(table.frame, parse_asked(settings.columns))
+    asked = parse_asked(settings.columns)
+    table = load_table(settings.table, asked, settings.delimiter)
+    kinds = {name: kind for name, kind in asked.items() if kind != "drop"}
+    columns = find_columns(table.frame, kinds)
     known = {column.name: column for column in columns}
     target = check_target(settings.target or table.target or columns[-1].name, columns)
     order = np.random.default_rng(SEED).permutation(len(table.frame))
@@ -75,6 +82,7 @@ def load_data(settings: TableSettings) -> TableData:
         held_out=rows.iloc[order[:held]],
         target=target,
         condition=_condition(settings.condition, known[target], columns),
+        notes=table.notes,
     )
 
 

@@ -6,10 +6,15 @@ hundred rows (a spike at zero, a bound, most whole numbers of few values) owns t
 scores that its rows span: they are spread over it at random, and all of it reads as exactly that
 value. A category is a coordinate for each value, 1 for its own and 0 for the others; so are missing
 values, one category more or, for numbers, a pair of their own. Constants take no coordinates.
+
+What is stored of a column must not be one row's. `fit` with groups stores no value that fewer rows
+hold: neighbours in rank are averaged (microaggregation: Domingo-Ferrer and Mateo-Sanz 2002), and
+only a spike, which many rows share, keeps its value.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -52,12 +57,18 @@ class NormalScores:
             raise ValueError("the knots of a column do not rise")
 
     @classmethod
-    def fit(cls, numbers: np.ndarray) -> "NormalScores":
+    def fit(cls, numbers: np.ndarray, group: int = 1) -> "NormalScores":
         """Rank the numbers (row,), at least one, all finite.
 
         At most `MAX_KNOTS` different values come back exactly; of more, those between two knots to
         float precision of the gap between them.
+
+        Args:
+            numbers: to fit to.
+            group: rows at least of which a knot is the mean, unless all of its rows have its value.
         """
+        if group > 1:
+            return cls._of_means(np.sort(numbers + 0.0), group)
         values, counts = np.unique(numbers + 0.0, return_counts=True)  # -0 and 0 are one value
         below = np.cumsum(counts) - counts
         spike = counts >= max(FEWEST, SPIKE * len(numbers))
@@ -70,6 +81,33 @@ class NormalScores:
         low = _scores(np.where(spike, below, middle), len(numbers))
         high = _scores(np.where(spike, below + counts, middle), len(numbers))
         return cls(values, low, high, _decimals(numbers))
+
+    @classmethod
+    def _of_means(cls, ordered: np.ndarray, group: int) -> "NormalScores":
+        """Take means of neighbours for knots; spikes stay, and part the others."""
+        rows = len(ordered)
+        if rows < group:
+            return cls(np.zeros(1), np.zeros(1), np.zeros(1), 0)
+        first = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+        counts = np.diff(first, append=rows)
+        spikes = first[counts >= max(FEWEST, group, SPIKE * rows)]
+        ends = np.searchsorted(ordered, ordered[spikes], side="right")
+        knots: list[tuple[Any, Any, Any]] = [
+            (ordered[a], a, b) for a, b in zip(spikes, ends, strict=True)
+        ]
+        size = max(group, -(-rows // (MAX_KNOTS - int(1 / SPIKE))))
+        for start, end in zip([0, *ends], [*spikes, rows], strict=True):
+            pieces = (end - start) // size
+            bounds = np.linspace(start, end, pieces + 1).astype(int) if pieces else []
+            for a, b in pairwise(bounds):
+                knots.append((_mean(ordered, a, b), (a + b) / 2, (a + b) / 2))
+        values, low, high = np.array(sorted(knots)).T
+        values, low, high = _extended(values, low, high, ordered)
+        decimals = _decimals(ordered)
+        values = values if decimals is None else np.round(values, decimals)
+        values, place = np.unique(values, return_index=True)
+        high = np.maximum.reduceat(high, place)
+        return cls(values, _scores(low[place], rows), _scores(high, rows), decimals)
 
     def encode(self, numbers: np.ndarray, position: np.ndarray) -> np.ndarray:
         """Map numbers (row,) to scores (row,).
@@ -145,13 +183,18 @@ class TableEncoding:
         self.blocks = [block for blocks in self._of.values() for block in blocks]
 
     @classmethod
-    def fit(cls, table: pd.DataFrame, columns: Sequence[Column]) -> "TableEncoding":
-        """Fit the columns of numbers to the rows of a table."""
+    def fit(cls, table: pd.DataFrame, columns: Sequence[Column], group: int = 1) -> "TableEncoding":
+        """Fit the columns of numbers to the rows of a table; see `NormalScores.fit`.
+
+        A column without a value is 0 where it is not missing.
+        """
         numbers = {c.name: table[c.name].dropna() for c in columns if c.is_number}
         return cls(
             columns,
             {
-                name: NormalScores.fit(values.to_numpy(dtype=np.float64))
+                name: NormalScores.fit(
+                    values.to_numpy(dtype=np.float64) if len(values) else np.zeros(1), group
+                )
                 for name, values in numbers.items()
             },
         )
@@ -199,14 +242,36 @@ class TableEncoding:
                 columns[column.name] = _category_array(codes, column)
         return pd.DataFrame(columns, index=range(len(points)))
 
+    def shares(self, points: np.ndarray, holders: int = 1) -> np.ndarray:
+        """How often each coordinate of a choice is 1 (width,); the means of the others.
+
+        Args:
+            points: (row, width) encoded rows.
+            holders: a category that fewer rows hold counts as never, and so do numbers if fewer
+                rows have one; missing values always count.
+        """
+        shares = points.mean(axis=0)
+        for column in self.columns:
+            for block in self._of[column.name]:
+                if block.is_choice:
+                    counts = points[:, block.slice].sum(axis=0)
+                    kept = counts >= holders
+                    kept[-1] |= column.missing
+                    shares[block.slice] = counts * kept / max(1, (counts * kept).sum())
+        return shares
+
     def blocks_of(self, name: str) -> list[Block]:
         """The blocks of one column."""
         return self._of[name]
 
-    def as_json(self) -> dict[str, Any]:
-        """All that `from_json` needs."""
+    def as_json(self, weights: np.ndarray) -> dict[str, Any]:
+        """All that `from_json` needs; a category of weight 0 is never drawn, and not named.
+
+        Args:
+            weights: (width,) of the coordinates.
+        """
         return {
-            "columns": [asdict(column) for column in self.columns],
+            "columns": [self._column_json(column, weights) for column in self.columns],
             "scores": {
                 name: {
                     "values": scores.values.tolist(),
@@ -236,6 +301,13 @@ class TableEncoding:
         }
         return cls(columns, scores)
 
+    def _column_json(self, column: Column, weights: np.ndarray) -> dict[str, Any]:
+        drawn = [True] * len(column.categories)
+        if not column.is_number and self._of[column.name]:
+            drawn = (weights[self._of[column.name][0].slice] > 0).tolist()
+        named = [c if d else None for c, d in zip(column.categories, drawn, strict=False)]
+        return asdict(column) | {"categories": named}
+
     def _take(self, size: int, is_choice: bool) -> Block:
         block = Block(self.width, size, is_choice)
         self.width += size
@@ -261,6 +333,38 @@ def _block_sizes(column: Column) -> list[tuple[int, bool]]:
     if column.is_number:
         return [(1, False), (2, True)] if column.missing else [(1, False)]
     return [(len(column.categories) + column.missing, True)]
+
+
+def _mean(ordered: np.ndarray, start: int, end: int) -> float:
+    """Mean of the values from `start` to `end`; the outermost of all counts as the next to it."""
+    part = ordered[start:end].copy()
+    if start == 0:
+        part[0] = part[1]
+    if end == len(ordered):
+        part[-1] = part[-2]
+    return float(np.clip(np.sum(part / len(part)), part[0], part[-1]))
+
+
+def _extended(
+    values: np.ndarray, low: np.ndarray, high: np.ndarray, ordered: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Add knots half a gap beyond the outermost means, so that these stay the means of their rows.
+
+    They do not leave the side of 0 on which all numbers are.
+    """
+    if len(values) < 2:
+        return values, low, high
+    rows, least, most = len(ordered), np.finfo(float).min, np.finfo(float).max
+    with np.errstate(over="ignore"):
+        below = values[0] / 2 * 3 - values[1] / 2
+        above = values[-1] / 2 * 3 - values[-2] / 2
+    if low[0] > 0:
+        end = np.clip(below, 0 if ordered[0] >= 0 else least, values[0])
+        values, low, high = np.r_[end, values], np.r_[0, low], np.r_[0, high]
+    if high[-1] < rows:
+        end = np.clip(above, values[-1], 0 if ordered[-1] <= 0 else most)
+        values, low, high = np.r_[values, end], np.r_[low, rows], np.r_[high, rows]
+    return values, low, high
 
 
 def _scores(rank: np.ndarray, rows: int) -> np.ndarray:

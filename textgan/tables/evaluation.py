@@ -3,7 +3,7 @@
 What is measured is in `textgan.metrics`, which knows tables and arrays only.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
 from textgan.metrics.table_pictures import ROWS, picture_table
 from textgan.tables.baselines import BASELINES
-from textgan.tables.columns import Column, find_columns, parse_asked
+from textgan.tables.columns import parse_asked
 from textgan.tables.data import TableData, check_target, load_data
 from textgan.tables.encoding import TableEncoding
-from textgan.tables.reading import read_table
+from textgan.tables.reading import read_together
 from textgan.tables.settings import TableSettings
 
 SEED = 1  # of a run's samples, and of the baselines
@@ -38,6 +38,8 @@ class EvaluationSettings:
             halves, and a model that has seen both looks better than it is.
         target: column to predict, to measure usefulness; by default the last one.
         columns: `name=kind` where the kind found in the data is not the right one.
+        delimiter: what parts the fields of the CSV files; by default it is found in each.
+        with_real: keep up to 300 real rows in the run folder, for `report.py --with-real`.
         baselines: also score rows drawn from simpler models of the real rows.
         json: also write the scores to this file.
     """
@@ -47,16 +49,22 @@ class EvaluationSettings:
     held_out: Path | None = None
     target: str = ""
     columns: tuple[str, ...] = ()
+    delimiter: str = ""
+    with_real: bool = False
     baselines: bool = True
     json: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself."""
         if self.synthetic.is_dir():
-            if self.real or self.held_out or self.columns or self.target:
+            if self.real or self.held_out or self.columns or self.target or self.delimiter:
                 raise UserError("a run brings its own rows, target and kinds of columns")
         elif not self.real:
             raise UserError("what is real? Give --real FILE")
+        elif self.with_real:
+            raise UserError(
+                "--with-real is for a run, which keeps them; two tables are only scored"
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,15 +103,18 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
         UserError: a file, folder or setting that cannot be used.
     """
     is_run = settings.synthetic.is_dir()
-    data = _data_of_run(settings.synthetic) if is_run else _data_of_files(settings)
-    real = RealRows.of(data.training, data.held_out)
-    n = len(real.training)
     if is_run:
-        from textgan.tables.model import TableModel
-
-        samples = TableModel.load(settings.synthetic).sample(n, SEED)
+        data = _data_of_run(settings.synthetic)
+        real = RealRows.of(data.training, data.held_out)
+        samples = _samples_of_run(settings.synthetic, data, len(real.training))
     else:
-        samples = _align(read_table(settings.synthetic), data.columns, settings.synthetic)
+        data, samples = _data_of_files(settings)
+        real = RealRows.of(data.training, data.held_out)
+    n = len(real.training)
+    for note in data.notes:
+        say(note)
+    if data.scheme.target is None:
+        say(f"nothing can be learned of the target {data.target}: usefulness is not scored")
     say(f"scoring {len(samples)} rows")
     evaluation = evaluate_table(samples, real, data.scheme)
     baselines = {}
@@ -115,10 +126,11 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     systems = Systems(evaluation, baselines)
     if is_run:
         write_json(systems.as_json(), settings.synthetic / "evaluation.json")
-        pictures = picture_table(samples, real.training, data.scheme)
+        pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
         place = settings.synthetic / "pictures.json"
         write_json(pictures.as_json(), place)
-        say(f"{place}, and a report drawn from it, hold up to {ROWS} real rows: mind private data")
+        if settings.with_real:
+            say(f"{place} holds up to {ROWS} real rows: mind private data")
     return systems
 
 
@@ -128,54 +140,39 @@ def _data_of_run(path: Path) -> TableData:
         if config["kind"] != "table":
             raise UserError(f"{path} is a run of kind {config['kind']!r}, which writes no tables")
         chosen = {key: config[key] for key in ("table", "target", "condition")}
-        settings = TableSettings(**chosen, columns=tuple(config["columns"]))
+        delimiter = str(config.get("delimiter", ""))
+        settings = TableSettings(**chosen, columns=tuple(config["columns"]), delimiter=delimiter)
         checksum = config["data"]["checksum"]
     except (KeyError, TypeError) as error:
         raise UserError(f"{path / 'config.json'} is not of a run that writes tables") from error
     data = load_data(settings)
     if data.checksum != checksum:
-        raise UserError(f"{settings.table} is not what {path} was trained on: it has changed")
+        raise UserError(
+            f"{settings.table} is not what {path} was trained on: it has changed, or was read "
+            "otherwise by an earlier version"
+        )
     return data
 
 
-def _data_of_files(settings: EvaluationSettings) -> TableData:
+def _samples_of_run(path: Path, data: TableData, n: int) -> pd.DataFrame:
+    from textgan.tables.model import TableModel
+
+    model = TableModel.load(path)
+    known = model.format.columns
+    if any(known[c.name].dtype != c.dtype for c in data.columns if c.name in known):
+        raise UserError(f"{data.name} is read otherwise than when {path} was trained; train again")
+    return model.sample(n, SEED)
+
+
+def _data_of_files(settings: EvaluationSettings) -> tuple[TableData, pd.DataFrame]:
+    """Read the real rows, parted if need be, and the synthetic ones, all together."""
     assert settings.real is not None
-    real = read_table(settings.real)
-    whole, held_out = real, None
-    if settings.held_out is not None:
-        held_out = read_table(settings.held_out)
-        known = find_columns(real, parse_asked(settings.columns))
-        held_out = _align(held_out, known, settings.held_out)
-        whole = pd.concat([real[list(held_out.columns)], held_out], ignore_index=True)
-    columns = find_columns(whole, parse_asked(settings.columns))
-    names = [column.name for column in columns]
-    target = check_target(settings.target or names[-1], columns)
-    rows = RealRows.of(real[names], None if held_out is None else held_out[names])
+    held = [settings.held_out] if settings.held_out else []
+    asked = parse_asked(settings.columns)
+    paths = [settings.real, *held, settings.synthetic]
+    columns, frames, notes = read_together(paths, asked, settings.delimiter)
+    target = check_target(settings.target or columns[-1].name, columns)
+    rows = RealRows.of(frames[0], frames[1] if held else None)
     none = rows.training.iloc[:0]
-    return TableData("", "", columns, rows.training, none, rows.held_out, target, None)
-
-
-def _align(table: pd.DataFrame, columns: Sequence[Column], place: Path) -> pd.DataFrame:
-    """Bring a table into the columns and types of the real one.
-
-    Raises:
-        UserError: a column too many or too few, or text where the real column has numbers.
-    """
-    names = [column.name for column in columns]
-    for name in names:
-        if name not in table.columns:
-            raise UserError(f"{place} has no column {name!r}, which the real table has")
-    aligned = {}
-    for column in columns:
-        values = table[column.name]
-        is_text = values.dtype.kind not in "biuf" and str(values.dtype) not in ("Int64", "boolean")
-        if column.is_number and is_text:
-            raise UserError(f"{place}: column {column.name!r} is text, but numbers in the real one")
-        if not is_text and column.dtype == "float64":
-            values = values.astype("float64")
-        elif not is_text and column.dtype == "Int64":
-            numbers = values.astype("float64")
-            whole = bool((numbers.dropna() % 1 == 0).all())
-            values = numbers.astype("Int64") if whole else numbers
-        aligned[column.name] = values
-    return pd.DataFrame(aligned)
+    data = TableData("", "", columns, rows.training, none, rows.held_out, target, None, notes)
+    return data, frames[-1]

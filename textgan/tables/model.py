@@ -157,15 +157,19 @@ class TableModel:
                 )
 
     def save(self, folder: Path) -> None:
-        """Write the model to `folder`; each file appears whole or not at all, the weights last."""
+        """Write the model to `folder`; each file appears whole or not at all, the weights last.
+
+        Of the training rows it holds what `TableEncoding.as_json` writes, besides what the weights
+        learned of them.
+        """
         settings = {
             "network": asdict(self.network),
             "order": list(self.format.order),
             "shares": self.format.shares.tolist(),
         }
         encoding = {
-            "generated": self.format.encoding.as_json(),
-            "condition": self.format.condition.as_json(),
+            "generated": self.format.encoding.as_json(self.weights),
+            "condition": self.format.condition.as_json(self.format.shares),
         }
         write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
         write_text(folder / "encoding.json", json.dumps(encoding) + "\n")
@@ -258,11 +262,11 @@ class TableModel:
                 f"--where {name}={text}: {name!r} is no column of categories; there are: "
                 f"{', '.join(names) or 'none'}"
             )
-        written = [str(category) for category in column.categories]
+        written = [None if known is None else str(known) for known in column.categories]
         if text not in written:
             raise UserError(
                 f"--where {name}={text}: {name!r} has no such category; it has: "
-                f"{', '.join(written)}"
+                f"{', '.join(filter(None, written))}"
             )
         return written.index(text)
 
@@ -273,7 +277,7 @@ def _rng(seed: int, number: int) -> np.random.Generator:
 
 def _rake(rows: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Weigh the categories of rows (row, category), so that their mean shares are `shares`."""
-    weights = np.ones(len(shares))
+    weights = (shares > 0).astype(np.float64)
     for _ in range(RAKINGS):
         weighted = rows * weights
         found = (weighted / weighted.sum(axis=1, keepdims=True)).mean(axis=0)

@@ -43,6 +43,9 @@ class TableSettings:
         condition: column of categories that both networks are told of each row; its shares are then
             exact, and rows can be asked for by its values at no cost. By default the target if it
             is one, `none` for none.
+        delimiter: what parts the fields of a CSV file; by default it is found and shown.
+        with_real: let the exported model hold single rows' values: each column's own numbers, not
+            means over five rows or more, and categories that fewer than five rows have.
         network: sizes.
         game: how the players are trained.
         loop: how long.
@@ -52,6 +55,8 @@ class TableSettings:
     columns: tuple[str, ...] = ()
     target: str = ""
     condition: str = ""
+    delimiter: str = ""
+    with_real: bool = False
     network: NetworkSettings = field(default_factory=NetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)

@@ -16,13 +16,13 @@ from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.table_evaluation import choose_rows
 from textgan.metrics.table_learning import detection_scores
-from textgan.metrics.table_privacy import membership_score
+from textgan.metrics.table_privacy import HOLDERS, membership_score
 from textgan.tables.columns import describe
+from textgan.tables.csv_files import to_csv
 from textgan.tables.data import TableData, load_data
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.model import RowFormat, TableModel
 from textgan.tables.networks import build_discriminator, build_generator, start_gaussian
-from textgan.tables.reading import to_csv
 from textgan.tables.settings import TableSettings
 
 LIVE_ROWS = 1000  # per live score
@@ -35,8 +35,12 @@ class TableSubject(Subject):
         seed_weights(seed)
         self.data = data
         network = settings.network
-        row_format = fit_format(data)
-        self._points = row_format.encoding.encode(data.training, seed).astype(np.float32)
+        row_format = fit_format(data, 1 if settings.with_real else HOLDERS)
+        # It learns from exact scores; only what reads its output is made of means.
+        exact = TableEncoding.fit(data.training, row_format.encoding.columns)
+        self._points = exact.encode(data.training, seed).astype(np.float32)
+        holders = 1 if settings.with_real else HOLDERS
+        self._shares = exact.shares(self._points.astype(np.float64), holders)
         self._told = row_format.condition.encode(data.training).astype(np.float32)
         self.count, self.noise_size = len(self._points), network.noise
         blocks, width = row_format.encoding.blocks, row_format.condition.width
@@ -64,7 +68,7 @@ class TableSubject(Subject):
 
         `score` falls with both, where they are above the .5 of a guess.
         """
-        self.model.calibrate(self._points.mean(axis=0), self._seed)
+        self.model.calibrate(self._shares, self._seed)
         self._rows = self.model.sample(min(LIVE_ROWS, self.count), self._seed + 1)
         training = choose_rows(self.data.training, LIVE_ROWS)
         tables = training, self.data.validation, self.data.scheme
@@ -84,14 +88,45 @@ class TableSubject(Subject):
         self.model.save(folder)
 
 
-def fit_format(data: TableData) -> RowFormat:
-    """Fit the encodings of the generated columns and of the condition to the training rows."""
+def fit_format(data: TableData, holders: int = HOLDERS) -> RowFormat:
+    """Fit the encodings of the generated columns and of the condition to the training rows.
+
+    Args:
+        data: the table.
+        holders: rows at least that must share a value or category that is stored.
+    """
     told = [column for column in data.columns if column.name == data.condition]
     generated = [column for column in data.columns if column.name != data.condition]
     condition = TableEncoding.fit(data.training, told)
-    shares = condition.encode(data.training).mean(axis=0)
+    shares = condition.shares(condition.encode(data.training), holders)
     order = tuple(column.name for column in data.columns)
-    return RowFormat(TableEncoding.fit(data.training, generated), condition, shares, order)
+    encoding = TableEncoding.fit(data.training, generated, holders)
+    return RowFormat(encoding, condition, shares, order)
+
+
+def left_out(data: TableData) -> dict[str, int]:
+    """Count by column the categories, or numbers, that too few training rows have to be stored.
+
+    Raises:
+        UserError: nothing would be left of a column's categories.
+    """
+    found = {}
+    for column in data.columns:
+        counts = data.training[column.name].value_counts()
+        if column.is_number:
+            if 0 < len(data.training[column.name].dropna()) < HOLDERS:
+                found[column.name] = len(counts)
+        elif column.kind != "constant":
+            rare = int((counts < HOLDERS).sum())
+            if rare == len(counts):
+                raise UserError(
+                    f"{data.name}: no category of column {column.name!r} is in {HOLDERS} training "
+                    f"rows, so that each may tell of one person; leave it out with --columns "
+                    f"'{column.name}=drop', or keep them all with --with-real"
+                )
+            if rare:
+                found[column.name] = rare
+    return found
 
 
 def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> None:
@@ -101,6 +136,7 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
         UserError: bad input (see `load_data`), a folder that cannot be used, divergence.
     """
     data = load_data(settings)
+    rare = {} if settings.with_real else left_out(data)
     if len(data.training) < settings.game.batch_size:
         raise UserError(
             f"{data.name}: {len(data.training)} rows are for training, a batch needs "
@@ -112,7 +148,7 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
         "seed": seed,
         "backend": keras.backend.backend(),
         "data": {"checksum": data.checksum, "target": data.target, "condition": data.condition},
-        **asdict(settings),
+        **_given(settings),
     }
     notes: dict[str, Any] = {
         "training_rows": len(data.training),
@@ -123,11 +159,18 @@ def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> No
         "discriminator_parameters": subject.game.discriminator.count_params(),
     }
     run = RunFolder(run_dir, config, notes)
-    _say(data, notes)
+    _say(data, notes, rare)
     train(subject, run, settings.loop, seed)
 
 
-def _say(data: TableData, notes: dict[str, Any]) -> None:
+def _given(settings: TableSettings) -> dict[str, Any]:
+    """All settings, but those that older runs lack where they are at their defaults."""
+    given, default = asdict(settings), asdict(TableSettings())
+    later = [key for key in ("delimiter", "with_real") if given[key] == default[key]]
+    return {key: value for key, value in given.items() if key not in later}
+
+
+def _say(data: TableData, notes: dict[str, Any], rare: dict[str, int]) -> None:
     print(
         f"{data.name}: {len(data.training)} training rows, {len(data.validation)} for validation, "
         f"{len(data.held_out)} held out"
@@ -138,3 +181,11 @@ def _say(data: TableData, notes: dict[str, Any]) -> None:
         f"generator {notes['generator_parameters']:,} parameters, "
         f"discriminator {notes['discriminator_parameters']:,}"
     )
+    for note in data.notes:
+        print(note)
+    if rare:
+        named = ", ".join(f"{name} {count}" for name, count in rare.items())
+        print(
+            f"left out, for fewer than {HOLDERS} training rows have them: {named}; "
+            "--with-real keeps them"
+        )
