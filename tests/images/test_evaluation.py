@@ -133,7 +133,10 @@ def test_images_of_a_file(tmp_path: Path, arrays: dict[str, np.ndarray]) -> None
         (None, "is not a readable .npz"),
         (b"text", "is not a readable .npz"),
         ({"images": np.array([{}])}, "is not a readable .npz"),  # a pickle
-        ({"a": np.ones(1), "b": np.ones(1)}, "holds no images; it must hold images, and holds a, b"),
+        (
+            {"a": np.ones(1), "b": np.ones(1)},
+            "holds no images; it must hold images, and holds a, b",
+        ),
         ({"images": np.ones((3, 8, 9), np.uint8)}, r"\(image, 8, 8, 1\)"),
         ({"images": np.ones((8, 8), np.uint8)}, r"\(image, 8, 8, 1\)"),
         ({"images": np.ones((3, 8, 8, 3), np.uint8)}, r"\(image, 8, 8, 1\)"),
