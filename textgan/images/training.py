@@ -149,7 +149,8 @@ def train_image_gan(settings: ImageSettings, run_dir: Path, seed: int = 1) -> No
     _say(data, notes)
     print(f"classifier: right on {subject.judge.classifier.accuracy:.1%} of the test images")
     train(subject, run, settings.loop, seed)
-    write_gif(run.samples / "evolution.gif", sorted(run.samples.glob("*.png")))
+    with run.one_line_endings():
+        write_gif(run.samples / "evolution.gif", sorted(run.samples.glob("*.png")))
 
 
 def _say(data: ImageData, notes: dict[str, Any]) -> None:

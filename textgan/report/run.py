@@ -108,12 +108,7 @@ def read_run(path: Path) -> Run:
         UserError: it holds no run, nothing has been logged yet, or a file in it is damaged.
     """
     config = read_config(path)
-    try:
-        rows = read_telemetry(path)
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read {path / 'telemetry.jsonl'}: {error}") from error
-    if not all(isinstance(row, dict) and isinstance(row.get("step"), int) for row in rows):
-        raise UserError(f"{path / 'telemetry.jsonl'}: a row without a step; is it a telemetry?")
+    rows = read_telemetry(path)
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
     evaluation = _read_json(path / "evaluation.json", _evaluation) or ({}, {}, {})

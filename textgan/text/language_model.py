@@ -427,7 +427,8 @@ class _Trainer:
 
     def resume(self, run: RunFolder) -> None:
         """Go back to the newest checkpoint, if there is one."""
-        checkpoint = load_latest(run.checkpoints, [*self.state, *self.model.variables])
+        variables = [*self.state, *self.model.variables]
+        checkpoint = load_latest(run.checkpoints, variables, ("best", "best_step"))
         if checkpoint is not None:
             count = len(self.state)
             restore(self.state, checkpoint.arrays[:count])
@@ -496,5 +497,6 @@ def train_language_model(
     notes = {"training_sentences": len(used), "left_out": len(corpus.train) - len(used)}
     run = RunFolder(run_dir or Path("runs") / f"language-model-{corpus.name}", config, notes)
     model = LanguageModel(vocabulary, corpus.max_words, settings, seed=seed)
-    model.fit(used, corpus.validation, seed, run, report)
+    with run.one_line_endings():
+        model.fit(used, corpus.validation, seed, run, report)
     return model
