@@ -1,5 +1,6 @@
 """Image sets: what is loaded, how images are stacked, and what is refused on the way in."""
 
+import os
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from sklearn.datasets import load_digits
 
 from textgan.catalogue import data_folder
 from textgan.errors import UserError
+from textgan.images.arrays import array_names
 from textgan.images.datasets import STACKED, ImageData, load_images
 
 Arrays = dict[str, Any]
@@ -321,6 +323,11 @@ def test_a_file_that_is_another(tmp_path: Path) -> None:
         place.write_bytes(content)
         with pytest.raises(UserError, match="is not a readable"):
             load_images(str(place))
+    os.mkfifo(tmp_path / "pipe.npz")
+    with pytest.raises(UserError, match="neither a file nor"):
+        load_images(str(tmp_path / "pipe.npz"))
+    with pytest.raises(UserError, match="it is not a file"):
+        array_names(tmp_path / "pipe.npz")
     np.save(tmp_path / "one.npy", np.zeros(3))
     with pytest.raises(UserError, match="is not a readable"):
         load_images(str(tmp_path / "one.npy"))

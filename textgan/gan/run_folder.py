@@ -126,8 +126,14 @@ def read_config(path: Path) -> dict[str, Any]:
         raise UserError(f"{path} is not a run folder: it has no config.json") from error
     except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"cannot read {place}: {error}") from error
-    if not isinstance(config, dict) or not isinstance(config.get("settings"), dict):
+    settings = config.get("settings") if isinstance(config, dict) else None
+    if not isinstance(settings, dict):
         raise UserError(f"{place} is not a run's configuration")
+    for part in ("data", "game", "loop", "network"):
+        if not isinstance(settings.get(part, {}), dict):
+            raise UserError(
+                f"{place} is not a run's configuration ({part}: {settings[part]!r:.40})"
+            )
     return config
 
 
@@ -152,7 +158,7 @@ def read_telemetry(path: Path) -> list[dict[str, Any]]:
             if number == len(lines) and not line.endswith("\n"):
                 break
             raise UserError(
-                f"{place}, line {number}: {error}; a row has a step and is one object"
+                f"{place}, line {number}: {error}; a row is an object of numbers with a step"
             ) from error
     return rows
 
@@ -161,6 +167,9 @@ def _telemetry_row(line: str) -> dict[str, Any]:
     row = json.loads(line)
     if not isinstance(row, dict) or not isinstance(row.get("step"), int):
         raise ValueError("no step")
+    for name, value in row.items():
+        if not isinstance(value, int | float | None):
+            raise ValueError(f"{name} is {value!r:.40}")
     return row
 
 

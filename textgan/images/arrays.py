@@ -5,7 +5,8 @@ unpacks to more than the memory holds is refused in time.
 """
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 from typing import IO
@@ -32,18 +33,15 @@ def read_arrays(place: Path, names: Sequence[str]) -> Arrays:
     Raises:
         UserError: it cannot be read, lacks one of them, or one is larger than 4 GiB.
     """
-    try:
-        with zipfile.ZipFile(place) as archive:
-            there = [name.removesuffix(".npy") for name in archive.namelist()]
-            missing = [name for name in names if name not in there]
-            if missing:
-                raise UserError(
-                    f"{place} holds no {', '.join(missing)}; it must hold {', '.join(names)}, "
-                    f"and holds {', '.join(there) or 'nothing'}"
-                )
-            return {name: _read_array(archive, name, place) for name in names}
-    except (*DAMAGE, AttributeError, MemoryError) as error:
-        raise UserError(f"{place} is not a readable .npz of arrays ({error})") from error
+    with _opened(place) as archive:
+        there = _names(archive)
+        missing = [name for name in names if name not in there]
+        if missing:
+            raise UserError(
+                f"{place} holds no {', '.join(missing)}; it must hold {', '.join(names)}, "
+                f"and holds {', '.join(there) or 'nothing'}"
+            )
+        return {name: _read_array(archive, name, place) for name in names}
 
 
 def array_names(place: Path) -> list[str]:
@@ -52,11 +50,8 @@ def array_names(place: Path) -> list[str]:
     Raises:
         UserError: it cannot be read.
     """
-    try:
-        with zipfile.ZipFile(place) as archive:
-            return [name.removesuffix(".npy") for name in archive.namelist()]
-    except DAMAGE as error:
-        raise UserError(f"{place} is not a readable .npz of arrays ({error})") from error
+    with _opened(place) as archive:
+        return _names(archive)
 
 
 def grey_levels(parts: Sequence[np.ndarray], source: str) -> list[np.ndarray]:
@@ -95,6 +90,21 @@ def grey_levels(parts: Sequence[np.ndarray], source: str) -> list[np.ndarray]:
 
 
 _PIXELS = "pixels are floats from 0 to 1, or whole numbers from 0 to 255"
+
+
+@contextmanager
+def _opened(place: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        if place.exists() and not place.is_file():  # a pipe would be waited for
+            raise ValueError("it is not a file")
+        with zipfile.ZipFile(place) as archive:
+            yield archive
+    except (*DAMAGE, AttributeError, MemoryError) as error:
+        raise UserError(f"{place} is not a readable .npz of arrays ({error})") from error
+
+
+def _names(archive: zipfile.ZipFile) -> list[str]:
+    return [name.removesuffix(".npy") for name in archive.namelist()]
 
 
 def _levels(part: np.ndarray, white: int) -> np.ndarray:

@@ -149,8 +149,10 @@ def train_image_gan(settings: ImageSettings, run_dir: Path, seed: int = 1) -> No
     _say(data, notes)
     print(f"classifier: right on {subject.judge.classifier.accuracy:.1%} of the test images")
     train(subject, run, settings.loop, seed)
-    with run.one_line_endings():
-        write_gif(run.samples / "evolution.gif", sorted(run.samples.glob("*.png")))
+    grids = sorted(run.samples.glob("*.png"))
+    if grids:  # somebody may have deleted those of a run that is finished
+        with run.one_line_endings():
+            write_gif(run.samples / "evolution.gif", grids)
 
 
 def _say(data: ImageData, notes: dict[str, Any]) -> None:

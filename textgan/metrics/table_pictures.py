@@ -93,15 +93,45 @@ class TablePictures:
         Raises:
             ValueError, TypeError, LookupError: it is something else.
         """
-        parts = dict(content)
-        parts["marginals"] = [Marginal(**marginal) for marginal in parts["marginals"]]
-        parts["pairs"] = [Pair(**pair) for pair in parts["pairs"]]
-        pictures = cls(**parts)
-        for marginal in pictures.marginals:
-            bars = len(marginal.labels) or len(marginal.edges) - 1
-            if not len(marginal.real) == len(marginal.samples) == bars:
-                raise ValueError(f"column {marginal.name!r} has {bars} bars, and other shares")
+        pictures = cls(
+            [_read_marginal(**marginal) for marginal in content["marginals"]],
+            list(map(str, content["correlated"])),
+            [_listed(row) for row in content["real_correlations"]],
+            [_listed(row) for row in content["sample_correlations"]],
+            str(content["target"]),
+            list(map(str, content["classes"])),
+            [_read_pair(**pair) for pair in content["pairs"]],
+        )
+        size = len(pictures.correlated)
+        for rows in (pictures.real_correlations, pictures.sample_correlations):
+            if [len(row) for row in rows] != [size] * size:
+                raise ValueError(f"correlations of {size} columns are {size} rows of {size}")
         return pictures
+
+
+def _read_marginal(
+    name: Any, edges: Any, labels: Any, real: Any, samples: Any, missing: Any
+) -> Marginal:
+    first, second = _listed(missing)
+    shares = _listed(real), _listed(samples)
+    marginal = Marginal(str(name), _listed(edges), list(map(str, labels)), *shares, (first, second))
+    bars = len(marginal.labels) or len(marginal.edges) - 1
+    if {len(marginal.real), len(marginal.samples)} != {bars} or bars < 1:
+        raise ValueError(f"column {name!r} has {bars} bars, and other shares")
+    if not all(map(isfinite, (*marginal.edges, *marginal.real, *marginal.samples))):
+        raise ValueError(f"column {name!r} has numbers that are none")
+    return marginal
+
+
+def _read_pair(x: Any, y: Any, real: Any, samples: Any) -> Pair:
+    def dots(rows: Any) -> list[tuple[float, float, int]]:
+        return [(float(a), float(b), int(number)) for a, b, number in rows]
+
+    return Pair(str(x), str(y), dots(real), dots(samples))
+
+
+def _listed(values: Any) -> list[float]:
+    return [float(value) for value in values]
 
 
 def picture_table(samples: pd.DataFrame, real: pd.DataFrame, scheme: Scheme) -> TablePictures:

@@ -190,6 +190,8 @@ class TableModel:
                 np.asarray(settings["shares"], dtype=np.float64),
                 tuple(settings["order"]),
             )
+            if sorted(row_format.order) != sorted(row_format.columns):
+                raise MisfitError(f"columns {row_format.order}")
             network = NetworkSettings(**settings["network"])
             width = row_format.condition.width
             model = cls(
