@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from textgan.errors import UserError, one_line_errors
+
 HEAD = "from textgan.errors import UserError, one_line_errors\nimport signal, sys\n"
 
 
