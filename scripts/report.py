@@ -1,11 +1,11 @@
 """Write one self-contained HTML page on a run, or on several side by side.
 
-    python scripts/report.py RUN [RUN ...] [--out FILE] [--frontier FILE]
+    python scripts/report.py RUN [RUN ...] [--out FILE] [--frontier FILE] [--with-real]
 
 It reads the run folders and trains nothing. Runs that differ in some settings and the seed are
 compared over seeds; text beside images gets a section on what differs between pixels and words.
-Where the corpus of a run is at hand, unchanged, the page shows the nearest training sentence of
-each sample.
+Where the corpus of a run is at hand, unchanged, the page says how near each sample is to a training
+sentence. It shows nothing real, so that it can be passed on, unless --with-real asks for it.
 """
 
 from pathlib import Path
@@ -23,6 +23,7 @@ def main(
     runs: tyro.conf.Positional[tuple[Path, ...]],
     out: Path | None = None,
     frontier: Path | None = None,
+    with_real: bool = False,
 ) -> None:
     """Write the report.
 
@@ -30,14 +31,14 @@ def main(
         runs: folders of runs.
         out: the page; default report.html in the first run's folder.
         frontier: what mle_frontier.py --json wrote; default mle_frontier.json in a run's folder.
+        with_real: also show the real sentences that samples are nearest to.
     """
     if not runs:
         raise UserError("give at least one run folder")
     opened = [read_run(run) for run in runs]
     page = out or runs[0] / "report.html"
-    write_report(
-        opened, page, read_frontier(frontier) if frontier else None, _corpora_at_hand(opened)
-    )
+    curve = read_frontier(frontier) if frontier else None
+    write_report(opened, page, curve, _corpora_at_hand(opened), with_real)
     print(f"wrote {page}")
 
 

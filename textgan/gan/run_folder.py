@@ -244,7 +244,7 @@ def _lock(path: Path) -> None:
 
 
 def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    before, after = _flatten(old), _flatten(new)
+    before, after = flatten(old), flatten(new)
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             raise UserError(
@@ -253,11 +253,12 @@ def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
             )
 
 
-def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Write nested settings in one level: {"game": {"gamma": 1}} is {"game.gamma": 1}."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
         if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{key}.")
+            flat |= flatten(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value
     return flat

@@ -24,6 +24,7 @@ from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
 from textgan.metrics.evaluation import Evaluation, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
 from textgan.metrics.result import Score
+from textgan.model_card import write_model_card
 
 SEED = 1  # of a run's samples
 MAX_COMPARED = 10_000  # images on either side of a distance between distributions
@@ -62,6 +63,7 @@ def evaluate(
     evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
     if run:
         write_json(evaluation.as_json(), run / "evaluation.json")
+        write_model_card(run)
     return evaluation
 
 

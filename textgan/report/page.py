@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from textgan.files import output_errors, write_text
+from textgan.gan.run_folder import flatten
 from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.comparison import Comparison, compare
@@ -88,6 +89,7 @@ def write_report(
     out: Path,
     frontier: Curve | None = None,
     corpora: Mapping[str, RealText] | None = None,
+    with_real: bool = False,
 ) -> None:
     """Write the page of one run, or of several side by side, to `out`.
 
@@ -95,19 +97,21 @@ def write_report(
         runs: at least one.
         out: an HTML file; what stands there is replaced.
         frontier: the language model's scores by temperature; by default those found in the runs.
-        corpora: corpora that are at hand, by checksum, for the nearest training sentences.
+        corpora: corpora that are at hand, by checksum, to measure how near samples are to them.
+        with_real: also show real sentences; without it the page holds none.
 
     Raises:
         UserError: the file cannot be written.
     """
     with output_errors(out):
-        write_text(out, render_page(runs, frontier, corpora))
+        write_text(out, render_page(runs, frontier, corpora, with_real))
 
 
 def render_page(
     runs: Sequence[Run],
     frontier: Curve | None = None,
     corpora: Mapping[str, RealText] | None = None,
+    with_real: bool = False,
 ) -> str:
     """Return the page: a pure function of its arguments (see `write_report`)."""
     environment = template_environment()
@@ -136,7 +140,7 @@ def render_page(
         "curves": "Training curves",
         "kinds": pair and "Pixels and words",
         "noise": _any(told, "stories") and "How the same noise reads, step by step",
-        "nearest": _any(told, "samples") and "Samples and their nearest training sentence",
+        "nearest": _any(told, "samples") and "Samples beside the training text",
         "copying": (copying or _any(told, "copying")) and "Memorisation",
         "again": "Reproduce it",
     }
@@ -147,6 +151,7 @@ def render_page(
         sections={anchor: title for anchor, title in sections.items() if title},
         runs=told,
         single=single,
+        with_real=with_real,
         real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
@@ -184,7 +189,7 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], alone: bool) -> 
     # The kept model was written at an evaluation, and so were samples of it.
     sampled = run.best_step if run.best_step in run.snapshots else max(run.snapshots, default=None)
     lines = run.snapshots[sampled] if sampled is not None else []
-    settings = reproduction.flatten(run.settings)
+    settings = flatten(run.settings)
     later = reproduction.later_commands(run)
     return {
         "name": run.name,
@@ -199,7 +204,7 @@ def _run(run: Run, place: int, corpora: Mapping[str, RealText], alone: bool) -> 
         "best_step": run.best_step,
         "settings": [(key, settings[key], SETTINGS[key]) for key in SETTINGS if key in settings],
         "all_settings": settings,
-        "notes": reproduction.flatten(run.notes),
+        "notes": flatten(run.notes),
         "environment": run.environment,
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
@@ -285,7 +290,7 @@ def _size(run: Run) -> list[str]:
 
 def _differing(runs: Sequence[Run]) -> list[tuple[str, list[Any]]]:
     """Return the settings in which the runs differ: name, and each run's value."""
-    flat = [reproduction.flatten(run.settings) for run in runs]
+    flat = [flatten(run.settings) for run in runs]
     for settings in flat:
         if "data.checksum" in settings:
             settings["data.checksum"] = f"{settings['data.checksum']:.12}…"

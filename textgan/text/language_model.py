@@ -27,6 +27,7 @@ from textgan.gan.autodiff import compile_step, value_and_gradients
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.sampling import load_weights, reading_model
+from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -231,6 +232,7 @@ class LanguageModel:
             if run is not None:
                 if improved:
                     self.save(run.model)
+                    write_model_card(run.path)
                 row = {"training": look.training, "validation": look.validation.nll_per_word}
                 run.log({"step": look.step, **row})
                 if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:
