@@ -18,7 +18,7 @@ from tests.fuzz import pixels, tables, texts
 from tests.fuzz.cases import Case
 from tests.scripts.conftest import SCRIPTS, Ending
 
-LIMIT = 30  # seconds that a case may take; most take a tenth of one
+LIMIT = 60  # seconds that a case may take; most take a tenth of one
 BACKEND = ("--backend", keras.backend.backend())
 
 
