@@ -4,8 +4,8 @@
 
 It reads the run folders and trains nothing. Runs that differ in some settings and the seed are
 compared over seeds; text beside images gets a section on what differs between pixels and words.
-Where the corpus of a run is at hand, unchanged, the page shows the nearest training sentence of
-each sample.
+Where the corpus of a run is at hand, unchanged, the page says how near each sample is to a training
+sentence. It shows nothing real, so that it can be passed on, unless --with-real asks for it.
 """
 
 from pathlib import Path
@@ -31,7 +31,8 @@ def main(
         runs: folders of runs.
         out: the page; default report.html in the first run's folder.
         frontier: what mle_frontier.py --json wrote; default mle_frontier.json in a run's folder.
-        with_real: also show real rows of tables whose run folders hold some.
+        with_real: also show the real sentences that samples are nearest to, and the real rows that
+            runs of tables hold.
     """
     if not runs:
         raise UserError("give at least one run folder")

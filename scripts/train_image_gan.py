@@ -1,21 +1,24 @@
-"""Train an image GAN: scripts/train_image_gan.py [PRESET] [--run-dir DIR] [--steps N] ...
+"""Train an image GAN: scripts/train_image_gan.py [IMAGES] [--run-dir DIR] [--steps N] ...
 
-Without a preset it learns scikit-learn's handwritten digits in about two minutes. The same command
-again resumes a run that was stopped. `--help` after a preset lists every setting of it.
+IMAGES is digits (the default: scikit-learn's handwritten digits, in about two minutes), mnist,
+fashion_mnist or stacked_mnist, or an .npz. The same command again resumes a run that was stopped.
+`--help` after IMAGES lists every setting.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from textgan.backend import use_backend
-from textgan.command_line import leading_preset, parse_training
+from textgan.command_line import leading_name, parse_training
 from textgan.errors import one_line_errors
-from textgan.images.settings import PRESETS
+from textgan.images.settings import FILE, PRESETS
 
 
 def main() -> None:
     """Parse the command line, then train."""
-    preset, settings, options = leading_preset(PRESETS, "digits")
-    arguments = parse_training(settings, Path("runs") / preset, options, __doc__)
+    images, options = leading_name("digits")
+    preset = PRESETS.get(images) or replace(FILE, images=images)
+    arguments = parse_training(preset, Path("runs") / Path(images).stem, options, __doc__)
     use_backend(arguments.backend)
     from textgan.images.training import train_image_gan
 

@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from textgan.errors import UserError, one_line_errors
+
 HEAD = "from textgan.errors import UserError, one_line_errors\nimport signal, sys\n"
 
 
@@ -45,3 +47,11 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     writer.stdout.close()
     assert writer.stderr.read() == b""
     assert writer.wait() == 1
+
+
+def test_what_a_library_quotes_at_length_is_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit), one_line_errors():
+        raise UserError("a.npz is damaged (" + "x\n" * 9999 + "); fetch it anew")
+    said = capsys.readouterr().err
+    assert said.startswith("error: a.npz is damaged (x x") and said.endswith("; fetch it anew\n")
+    assert len(said) < 1000

@@ -21,7 +21,7 @@ def one_line_errors() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except UserError as error:
-        print("error:", " ".join(str(error).splitlines()), file=sys.stderr)
+        print("error:", _one_line(str(error)), file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt as stop:
         print(f"interrupted{stop}", file=sys.stderr)
@@ -30,3 +30,9 @@ def one_line_errors() -> Iterator[None]:
         # What is left in the buffer must not raise again when Python flushes it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _one_line(message: str) -> str:
+    """Return a message as one line; what a library quoted at length is cut in the middle."""
+    line = " ".join(message.splitlines())
+    return line if len(line) <= 1000 else f"{line[:600]} ... {line[-300:]}"

@@ -124,6 +124,14 @@ def test_damage_falls_back_to_the_one_before(tmp_path: Path, state: list[Any], d
     assert "\n" not in str(caught.value)
 
 
+def test_progress_of_another_kind_of_run_is_damage(tmp_path: Path, state: list[Any]) -> None:
+    (tmp_path / "\u00b2").mkdir()  # a digit, and no number
+    save_checkpoint(tmp_path, checkpoint(1))
+    assert_same(load_latest(tmp_path, state, ("best", "seconds")), checkpoint(1))
+    with pytest.raises(UserError, match="holds no number best_step"):
+        load_latest(tmp_path, state, ("best", "best_step"))
+
+
 @settings(
     max_examples=200,
     deadline=None,

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,9 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_run_killed_while_it_began_can_begin_again(tmp_path: Path) -> None:
     (tmp_path / ".config.json.123.partial").write_text('{"settings": {"se')
+    (tmp_path / ".report.html.123.partial").write_text("another command writes this now")
     RunFolder(tmp_path, SETTINGS, {})
+    assert [path.name for path in tmp_path.glob("*.partial")] == [".report.html.123.partial"]
     assert read_config(tmp_path)["settings"]["seed"] == 1
 
 
@@ -128,3 +131,36 @@ def test_telemetry_leaves_out_a_line_cut_by_a_kill(tmp_path: Path) -> None:
     run.forget_after(1)
     run.log(rows[1])
     assert [json.loads(line) for line in path.read_text().splitlines()] == rows[:2]
+
+
+@pytest.mark.parametrize(
+    "line", ["not JSON", "[1]", "3", '{"loss": 1}', '{"step": "1"}', "[" * 10**5]
+)
+def test_a_line_that_no_kill_left(tmp_path: Path, line: str) -> None:
+    run = RunFolder(tmp_path, SETTINGS, {})
+    place = tmp_path / "telemetry.jsonl"
+    place.write_text(f'{{"step": 1}}\n{line}\n{{"step": 3}}\n')
+    before = place.read_bytes()
+    for read in (lambda: read_telemetry(tmp_path), lambda: run.forget_after(3)):
+        with pytest.raises(UserError, match=r"telemetry\.jsonl, line 2: ") as caught:
+            read()
+        assert "\n" not in str(caught.value)
+    assert place.read_bytes() == before
+
+
+def test_telemetry_is_json_whatever_is_logged(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path, SETTINGS, {})
+    run.log({"step": 1, "win_rate": nan, "score": -inf, "gap": 0.5})
+    text = (tmp_path / "telemetry.jsonl").read_text()
+    assert text == '{"step": 1, "win_rate": null, "score": null, "gap": 0.5}\n'
+    assert run.forget_after(1) == [json.loads(text)]
+
+
+def test_endings_say_how_to_go_on(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path, SETTINGS, {})
+    full = OSError(28, "No space left on device", "a")
+    message = r"cannot write to a: No space left.*the same command"
+    with pytest.raises(UserError, match=message), run.one_line_endings():
+        raise full
+    with pytest.raises(KeyboardInterrupt, match="the same command again"), run.one_line_endings():
+        raise KeyboardInterrupt

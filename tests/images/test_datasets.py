@@ -1,5 +1,8 @@
 """Image sets: what is loaded, how images are stacked, and what is refused on the way in."""
 
+import os
+import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from sklearn.datasets import load_digits
 
 from textgan.catalogue import data_folder
 from textgan.errors import UserError
+from textgan.images.arrays import array_names
 from textgan.images.datasets import STACKED, ImageData, load_images
 
 Arrays = dict[str, Any]
@@ -155,6 +159,41 @@ def test_floats_from_zero_to_one_are_the_same_images(tmp_path: Path) -> None:
     np.testing.assert_array_equal(floats.train.pixels, data.train.pixels)
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.int64, np.uint16, np.float32, np.float64])
+def test_whole_numbers_are_grey_levels_whatever_their_type(kind: type, tmp_path: Path) -> None:
+    arrays = make_arrays()
+    data = load(tmp_path / "a.npz", arrays)
+    arrays |= {x: arrays[x].astype(kind) for x in ("x_train", "x_test")}
+    assert load(tmp_path / "b.npz", arrays).checksum == data.checksum
+
+
+@pytest.mark.parametrize("kind", [bool, np.uint8, np.int32, np.float16])
+def test_black_and_white_images(
+    kind: type, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arrays = make_arrays()
+    arrays |= {x: (arrays[x] > 127).astype(kind) for x in ("x_train", "x_test")}
+    data = load(tmp_path / "a.npz", arrays)
+    np.testing.assert_array_equal(data.train.pixels[..., 0], 255 * arrays["x_train"].astype(int))
+    np.testing.assert_array_equal(data.test.floats(np.arange(12)).max(), 1)
+    said = capsys.readouterr().out
+    assert said.endswith("1 is taken for white\n" if kind in (np.uint8, np.int32) else "")
+
+
+def test_both_halves_are_read_in_one_way(tmp_path: Path) -> None:
+    arrays = make_arrays()
+    arrays["x_test"] = np.minimum(arrays["x_test"], 1)
+    pixels = load(tmp_path / "a.npz", arrays).test.pixels
+    np.testing.assert_array_equal(pixels[..., 0], arrays["x_test"])
+
+
+def test_dark_images_are_worth_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arrays = make_arrays()
+    arrays |= {x: arrays[x] // 16 for x in ("x_train", "x_test")}
+    assert load(tmp_path / "a.npz", arrays).train.pixels.max() == 15
+    assert "the brightest pixel is 15, white is 255" in capsys.readouterr().out
+
+
 @given(key=st.sampled_from(["x_train", "y_train", "x_test", "y_test"]), place=st.integers(0, 11))
 @settings(max_examples=20, deadline=None)
 def test_every_value_counts_in_the_checksum(
@@ -185,18 +224,29 @@ def put(value: float) -> Callable[[np.ndarray], np.ndarray]:
     return spoil
 
 
+def spread(low: float, high: float) -> Callable[[Arrays], Any]:
+    """Bring the pixels to floats from `low` to `high`."""
+
+    def spoil(arrays: Arrays) -> None:
+        arrays |= {x: low + arrays[x] / 255 * (high - low) for x in ("x_train", "x_test")}
+
+    return spoil
+
+
 REFUSED: dict[str, tuple[Callable[[Arrays], Any], str]] = {
-    "no images": (without("x_test"), "holds no x_test; a set of images has x_train, y_train"),
+    "no images": (without("x_test"), "holds no x_test; it must hold x_train, y_train, x_test"),
     "no labels": (without("y_train"), "holds no y_train"),
     "pickled": (change("y_train", lambda y: y.astype(object)), "Object arrays cannot be loaded"),
-    "text": (change("x_train", lambda x: x.astype(str)), "x_train is <U"),
-    "signed": (change("x_train", lambda x: x.astype(int)), "x_train is int64: pixels are uint8"),
-    "yes or no": (change("x_train", lambda x: x > 9), "x_train is bool: pixels are uint8"),
-    "above one": (change("x_test", put(1.5)), "x_test has floats from 0 to 1.5: pixels go from 0"),
-    "below zero": (change("x_train", put(-0.1)), "x_train has floats from -0.1 to 1"),
-    "not a number": (change("x_train", put(np.nan)), "x_train has floats from nan to nan"),
-    "infinite": (change("x_train", put(np.inf)), "x_train has floats from 0 to inf"),
-    "complex": (change("x_train", lambda x: x * 1j), "x_train is complex128"),
+    "text": (change("x_train", lambda x: x.astype(str)), "set.npz is <U"),
+    "16 bit": (change("x_train", lambda x: x * np.uint16(16)), "to 4[0-9]{3}: .*save x / 4095$"),
+    "16 bit, bright": (change("x_test", lambda x: x * np.uint16(257)), "; save x / 65535$"),
+    "below zero": (change("x_train", lambda x: x.astype(int) - 1), "values from -1 to 255"),
+    "above one": (change("x_test", put(1.5)), "set.npz has values from 0 to 255: pixels are"),
+    "minus one to one": (spread(-1, 1), r"from -1 to 1: .*; for -1 to 1 save \(x \+ 1\) / 2$"),
+    "floats to 255": (spread(0, 254.5), "from 0 to 254.5: .*; save x / 255$"),
+    "not a number": (change("x_train", put(np.nan)), "values from nan to nan"),
+    "infinite": (change("x_train", put(np.inf)), "values from 0 to inf: pixels are"),
+    "complex": (change("x_train", lambda x: x * 1j), "set.npz is complex128: pixels are"),
     "flat": (change("x_train", lambda x: x.reshape(30, -1)), r"x_train is \(30, 96\): images are"),
     "two channels": (change("x_train", lambda x: np.stack([x, x], 3)), r"\(30, 8, 12, 2\)"),
     "none": (change("x_test", lambda x: x[:0]), r"\(0, 8, 12\).*at least 10 of them"),
@@ -273,6 +323,48 @@ def test_a_file_that_is_another(tmp_path: Path) -> None:
         place.write_bytes(content)
         with pytest.raises(UserError, match="is not a readable"):
             load_images(str(place))
+    os.mkfifo(tmp_path / "pipe.npz")
+    with pytest.raises(UserError, match="neither a file nor"):
+        load_images(str(tmp_path / "pipe.npz"))
+    with pytest.raises(UserError, match="it is not a file"):
+        array_names(tmp_path / "pipe.npz")
     np.save(tmp_path / "one.npy", np.zeros(3))
     with pytest.raises(UserError, match="is not a readable"):
         load_images(str(tmp_path / "one.npy"))
+
+
+# What unpacks to more than was said, or to more than the memory holds.
+
+
+def archive_of(place: Path, shape: tuple[int, ...]) -> None:
+    """Write an archive whose x_train says that it has `shape`, over 1 MiB of zeros."""
+    arrays = make_arrays()
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in ("y_train", "x_test", "y_test"):
+            with archive.open(f"{name}.npy", "w") as file:
+                np.save(file, arrays[name])
+        with archive.open("x_train.npy", "w", force_zip64=True) as file:
+            header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(file, header)
+            file.write(bytes(1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [
+        ((10**9, 28, 28), "x_train takes 730.2 GiB, at most 4 are read"),
+        ((10**6, 28, 28), "x_train should have 784000000 bytes, and has at most 1048"),
+    ],
+)
+def test_a_small_file_that_unpacks_to_more(
+    shape: tuple[int, ...], message: str, tmp_path: Path
+) -> None:
+    place = tmp_path / "bomb.npz"
+    archive_of(place, shape)
+    assert place.stat().st_size < 20_000
+    tracemalloc.start()
+    with pytest.raises(UserError, match=message):
+        load_images(str(place))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1 << 20

@@ -8,7 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from textgan.images.grids import FRAME, GAP, SIDE, grid, to_pixels, unlaid, write_gif, write_png
+from textgan.errors import UserError
+from textgan.images.grids import (
+    FRAME,
+    GAP,
+    SIDE,
+    grid,
+    read_grid,
+    to_pixels,
+    unlaid,
+    write_gif,
+    write_png,
+)
 
 
 def make_pixels(count: int, channels: int = 1) -> np.ndarray:
@@ -72,3 +83,30 @@ def test_a_grid_is_taken_apart(shape: tuple[int, int, int]) -> None:
     picture = grid(images, 4)
     apart = unlaid(picture.squeeze(axis=2 if shape[2] == 1 else ()), *shape[:2])
     np.testing.assert_array_equal(apart.reshape(images.shape), images)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_grid_is_read_back_if_it_is_one_of_such_images(channels: int, tmp_path: Path) -> None:
+    place, pixels = tmp_path / "grid.png", make_pixels(7, channels)
+    write_png(place, pixels, 3)
+    read = unlaid(read_grid(place, (8, 12, channels)), 8, 12)
+    np.testing.assert_array_equal(read[:7].reshape(pixels.shape), pixels)
+    for shape in ((8, 8, channels), (12, 8, channels), (8, 12, 4 - channels)):
+        with pytest.raises(UserError, match=r"grid\.png is no grid of images of \("):
+            read_grid(place, shape)
+
+
+def test_what_is_no_picture_of_a_fair_size(tmp_path: Path) -> None:
+    place = tmp_path / "grid.png"
+    write_png(place, make_pixels(7), 3)
+    whole = place.read_bytes()
+    Image.new("L", (5000, 5000)).save(tmp_path / "large.png")
+    Image.new("L", (9, 9)).save(tmp_path / "gif.png", format="GIF")
+    large, other = ((tmp_path / name).read_bytes() for name in ("large.png", "gif.png"))
+    for content in (b"", whole[:-200], b"text", large, other):
+        place.write_bytes(content)
+        with pytest.raises(UserError, match=r"grid\.png is not a readable picture \("):
+            read_grid(place, (8, 12, 1))
+        with pytest.raises(UserError, match="is not a readable picture"):
+            write_gif(tmp_path / "film.gif", [place])
+    assert not (tmp_path / "film.gif").exists()

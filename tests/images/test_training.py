@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.images.datasets import ImageData, load_images
 from textgan.images.grids import grid, to_pixels
@@ -108,8 +109,9 @@ def test_the_grid_shows_the_first_samples_always_of_one_noise(
 
 
 def test_the_exported_model_is_the_average(subject: ImageSubject, tmp_path: Path) -> None:
-    (tmp_path / "model").mkdir()
-    subject.export(tmp_path / "model")
+    run = RunFolder(tmp_path, {"kind": "image", "images": "digits"}, {})
+    subject.export(run.model)
+    assert "handwritten digits" in (run.model / "MODEL_CARD.md").read_text()
     average = subject.game.average
     assert subject.model.generator is average
     noise = np.ones((2, 4), dtype="float32")

@@ -252,3 +252,16 @@ def test_neighbouring_marks_are_joined() -> None:
 )
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_no_real_sentence_unless_asked(tmp_path: Path) -> None:
+    run = read_run(write_run(tmp_path / "run"))
+    training = [("a", "cat", "sits", "secretly"), ("a", "concealed", "dog", "sits")]
+    corpora = {"c0ffee": RealText(training, [("a", "private", "cup")])}
+    page = render_page([run], corpora=corpora)
+    for word in ("secretly", "concealed", "private", "<mark>a cat sits</mark>"):
+        assert word not in page
+    assert "likeness to the nearest training sentence 0.80" in page
+    assert "report.py --with-real" in page
+    page = render_page([run], corpora=corpora, with_real=True)
+    assert "secretly" in page and "--with-real" not in page

@@ -55,7 +55,7 @@ def test_no_run(tmp_path: Path) -> None:
     [
         ("telemetry.jsonl", b"", "no telemetry yet; let the training log a few steps"),
         ("telemetry.jsonl", b"\xff\xfe", r"cannot read .*telemetry\.jsonl"),
-        ("telemetry.jsonl", b"3\n", r"telemetry\.jsonl: a row without a step"),
+        ("telemetry.jsonl", b"3\n", r"telemetry\.jsonl, line 1: no step"),
         ("samples/0000100.txt", b"\xff\xfe", "cannot read the samples in"),
         ("evaluation.json", b"{", r"evaluation\.json is damaged or of another kind"),
         ("evaluation.json", b"[1]", r"evaluation\.json is damaged or of another kind"),

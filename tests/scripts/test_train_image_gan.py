@@ -94,7 +94,7 @@ def test_from_a_file_to_grids_also_after_ctrl_c(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("nonsense",), "unknown preset 'nonsense'; there are: digits, mnist, fashion_mnist"),
+        (("nonsense",), "'nonsense' is neither a file nor a set of images: digits, mnist"),
         (("--images", "mnits"), "'mnits' is neither a file nor a set of images"),
         (("--seed", "-1"), "--seed -1: it must be from 0"),
         (("--noise", "0"), "noise is 0: it must be above 0"),
@@ -108,6 +108,13 @@ def test_mistakes_end_in_one_line(
     run = tmp_path / "run"
     refused(script("train_image_gan.py", *arguments, "--run-dir", run), message)
     assert not run.exists()
+
+
+def test_a_file_by_its_name_alone(script: Script, image_file: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    ending = script("train_image_gan.py", image_file, *TINY, "--run-dir", run)
+    assert (ending.status, ending.stderr) == (0, "")
+    assert read_config(run)["settings"]["images"] == str(image_file)
 
 
 def test_a_damaged_file(script: Script, image_file: Path, tmp_path: Path) -> None:

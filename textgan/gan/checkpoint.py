@@ -71,12 +71,15 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
+def load_latest(
+    folder: Path, state: Sequence[Any], progress: Sequence[str] = ()
+) -> Checkpoint | None:
     """Return the newest checkpoint that is whole and fits `state`; None if there is none.
 
     Args:
         folder: of the checkpoints; need not exist.
         state: the game's variables, whose shapes the arrays must have.
+        progress: names of the numbers that its progress must hold.
 
     Raises:
         UserError: there are checkpoints, and not one of them can be read.
@@ -85,7 +88,7 @@ def load_latest(folder: Path, state: Sequence[Any]) -> Checkpoint | None:
     problems = []
     for step in reversed(steps):
         try:
-            return _load(folder / str(step), step, state)
+            return _load(folder / str(step), step, state, progress)
         except DAMAGE as error:
             problems.append(f"{folder / str(step)}: {error}")
     if problems:
@@ -100,7 +103,8 @@ def checkpoint_steps(folder: Path) -> list[int]:
     """Return the steps of the checkpoints in a folder, in order; it need not exist."""
     if not folder.is_dir():
         return []
-    return sorted(int(entry.name) for entry in folder.iterdir() if entry.name.isdigit())
+    names = (entry.name for entry in folder.iterdir())
+    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
 
 def restore(variables: Sequence[Any], arrays: Sequence[np.ndarray]) -> None:
@@ -109,11 +113,14 @@ def restore(variables: Sequence[Any], arrays: Sequence[np.ndarray]) -> None:
         variable.assign(array)
 
 
-def _load(path: Path, step: int, state: Sequence[Any]) -> Checkpoint:
+def _load(path: Path, step: int, state: Sequence[Any], names: Sequence[str]) -> Checkpoint:
     arrays = load_arrays(path / "state.npz", state)
     progress = json.loads((path / "progress.json").read_text(encoding="utf-8"))
     if not isinstance(progress, dict):
         raise ValueError("progress.json is not an object")
+    missing = [name for name in names if not isinstance(progress.get(name), int | float)]
+    if missing:
+        raise ValueError(f"progress.json holds no number {', '.join(missing)}")
     return Checkpoint(step, arrays, progress)
 
 

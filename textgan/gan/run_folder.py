@@ -12,7 +12,11 @@ import json
 import os
 import platform
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -58,27 +62,54 @@ class RunFolder:
             else:
                 config = {"settings": settings, "notes": notes, "environment": environment()}
                 write_text(config_path, json.dumps(config, indent=2) + "\n")
-            for folder in (self.samples, self.model):
-                folder.mkdir(exist_ok=True)
-                for leftover in folder.glob("*.partial"):  # of a write that a kill cut short
-                    leftover.unlink()
-            if not os.access(path, os.W_OK):
-                raise PermissionError(13, "Permission denied")
+            self.samples.mkdir(exist_ok=True)
+            self.model.mkdir(exist_ok=True)
+            self._clear_leftovers()
+            with tempfile.TemporaryFile(dir=path):
+                pass  # it can be written
         except OSError as error:
             raise UserError(
                 f"cannot write the run folder {path}: {error.strerror}; choose another --run-dir"
             ) from error
 
+    @contextmanager
+    def one_line_endings(self) -> Iterator[None]:
+        """Say in one line how to go on after a full disk or Ctrl-C in the block.
+
+        Raises:
+            UserError: the run folder cannot be written.
+            KeyboardInterrupt: Ctrl-C, with what to do.
+        """
+        try:
+            yield
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise UserError(
+                f"cannot write to {error.filename or self.path}: {error.strerror or error}; make "
+                "room, then run the same command again to resume from the last checkpoint"
+            ) from error
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                "; run the same command again to resume from the last checkpoint"
+            ) from None
+
     def log(self, row: dict[str, Any]) -> None:
         """Append one row to the telemetry."""
         with open(self.path / "telemetry.jsonl", "a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
+            file.write(_telemetry_line(row))
+
+    def _clear_leftovers(self) -> None:
+        """Delete what a kill left of files that this process alone may write."""
+        own = (self.path, ".config.json.*"), (self.path, ".telemetry.jsonl.*")
+        for folder, pattern in (*own, (self.samples, "*"), (self.model, "*")):
+            for leftover in folder.glob(f"{pattern}.partial"):
+                leftover.unlink()
 
     def forget_after(self, step: int) -> list[dict[str, Any]]:
         """Drop telemetry rows later than `step`, to be written again; return those that stay."""
         rows = [row for row in read_telemetry(self.path) if row["step"] <= step]
-        text = "".join(json.dumps(row) + "\n" for row in rows)
-        write_text(self.path / "telemetry.jsonl", text)
+        write_text(self.path / "telemetry.jsonl", "".join(map(_telemetry_line, rows)))
         return rows
 
 
@@ -88,14 +119,21 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises:
         UserError: `path` holds no run, or its configuration cannot be read.
     """
+    place = path / "config.json"
     try:
-        config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+        config = json.loads(place.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise UserError(f"{path} is not a run folder: it has no config.json") from error
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read {path / 'config.json'}: {error}") from error
-    if not isinstance(config, dict) or not isinstance(config.get("settings"), dict):
-        raise UserError(f"{path / 'config.json'} is not a run's configuration")
+    except (OSError, ValueError, RecursionError) as error:
+        raise UserError(f"cannot read {place}: {error}") from error
+    settings = config.get("settings") if isinstance(config, dict) else None
+    if not isinstance(settings, dict):
+        raise UserError(f"{place} is not a run's configuration")
+    for part in ("data", "game", "loop", "network"):
+        if not isinstance(settings.get(part, {}), dict):
+            raise UserError(
+                f"{place} is not a run's configuration ({part}: {settings[part]!r:.40})"
+            )
     return config
 
 
@@ -112,18 +150,48 @@ def known_checksum(path: Path | None) -> str:
 
 
 def read_telemetry(path: Path) -> list[dict[str, Any]]:
-    """Read a run's telemetry, oldest row first; a last line cut short by a kill is left out."""
+    """Read a run's telemetry, oldest row first; a last line cut short by a kill is left out.
+
+    Raises:
+        UserError: it cannot be read, or a line before the last is no row of a telemetry.
+    """
+    place = path / "telemetry.jsonl"
     try:
-        lines = (path / "telemetry.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = place.read_text(encoding="utf-8").splitlines(keepends=True)
     except FileNotFoundError:
         return []
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot read {place}: {error}") from error
     rows = []
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         try:
-            rows.append(json.loads(line))
-        except ValueError:
-            break
+            rows.append(_telemetry_row(line))
+        except (ValueError, RecursionError) as error:
+            if number == len(lines) and not line.endswith("\n"):
+                break
+            raise UserError(
+                f"{place}, line {number}: {error}; a row is an object of numbers with a step"
+            ) from error
     return rows
+
+
+def _telemetry_row(line: str) -> dict[str, Any]:
+    row = json.loads(line)
+    if not isinstance(row, dict) or not isinstance(row.get("step"), int):
+        raise ValueError("no step")
+    for name, value in row.items():
+        if not isinstance(value, int | float | None):
+            raise ValueError(f"{name} is {value!r:.40}")
+    return row
+
+
+def _telemetry_line(row: dict[str, Any]) -> str:
+    """Write a row as JSON, which knows no NaN and no infinity: they become null."""
+    known = {
+        key: None if isinstance(value, float) and not isfinite(value) else value
+        for key, value in row.items()
+    }
+    return json.dumps(known, allow_nan=False) + "\n"
 
 
 def environment() -> dict[str, Any]:
@@ -158,7 +226,7 @@ def _commit() -> str | None:
     """Return the git commit this code was checked out at, if git knows."""
     try:
         answer = subprocess.run(
-            ["git", "rev-parse", "HEAD"],
+            ["git", "rev-parse", "HEAD"],  # noqa: S607  # wherever it is installed
             cwd=Path(__file__).parent,
             capture_output=True,
             text=True,
@@ -188,7 +256,7 @@ def _lock(path: Path) -> None:
 
 
 def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    before, after = _flatten(old), _flatten(new)
+    before, after = flatten(old), flatten(new)
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             raise UserError(
@@ -197,11 +265,12 @@ def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
             )
 
 
-def _flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+def flatten(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Write nested settings in one level: {"game": {"gamma": 1}} is {"game.gamma": 1}."""
     flat: dict[str, Any] = {}
     for key, value in tree.items():
         if isinstance(value, dict):
-            flat |= _flatten(value, f"{prefix}{key}.")
+            flat |= flatten(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value
     return flat

@@ -2,8 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -59,7 +58,7 @@ def train(
         KeyboardInterrupt: Ctrl-C; its message says how to go on.
     """
     game = subject.game
-    checkpoint = load_latest(run.checkpoints, game.state)
+    checkpoint = load_latest(run.checkpoints, game.state, ("best", "seconds"))
     start, best, trained = 0, float("-inf"), 0.0
     if checkpoint is not None:
         restore(game.state, checkpoint.arrays)
@@ -85,7 +84,7 @@ def train(
         )
 
     batch_size = game.settings.batch_size
-    with _one_line_endings(run):
+    with run.one_line_endings():
         rows = run.forget_after(start)
         for step in range(start, settings.steps):
             metrics = game.step(draw_batch(subject, batch_size, seed, step), step)
@@ -119,24 +118,6 @@ def train(
             if last or time.monotonic() - saved >= checkpoint_seconds:
                 save(done)
                 saved = time.monotonic()
-
-
-@contextmanager
-def _one_line_endings(run: RunFolder) -> Iterator[None]:
-    """Say in one line how to go on after a full disk or Ctrl-C."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UserError(
-            f"cannot write to {error.filename or run.path}: {error.strerror or error}; make room, "
-            "then run the same command again to resume from the last checkpoint"
-        ) from error
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            "; run the same command again to resume from the last checkpoint"
-        ) from None
 
 
 def _diverged(run: RunFolder, step: int, names: Sequence[str], metrics: np.ndarray) -> None:

@@ -20,15 +20,13 @@ import numpy as np
 
 from textgan.catalogue import CardFile, find_file
 from textgan.errors import UserError
-from textgan.files import DAMAGE
+from textgan.images.arrays import Arrays, grey_levels, read_arrays
 
 NAMES = ("digits", "mnist", "fashion_mnist", "stacked_mnist")
 STACKED = {"train": 128_000, "test": 25_600}  # images, as in the literature on lost modes
 LARGEST = 128  # pixels a side
 FEWEST = 10  # images of each part: scores compare neighbours
 _KEYS = ("x_train", "y_train", "x_test", "y_test")
-
-Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +102,7 @@ def load_images(name: str) -> ImageData:
 
     Args:
         name: one of `NAMES`, or the path of an `.npz` that holds `x_train` and `x_test`, (image,
-            height, width) or (image, height, width, 1 or 3), either uint8 or floats from 0 to 1,
+            height, width) or (image, height, width, 1 or 3), pixels as `grey_levels` has them,
             sides multiples of 4 from 8 to 128, and `y_train` and `y_test`, (image,) integers that
             number the classes from 0.
 
@@ -120,7 +118,7 @@ def load_images(name: str) -> ImageData:
     path = Path(name)
     if not path.is_file():
         raise UserError(f"{name!r} is neither a file nor a set of images: {', '.join(NAMES)}")
-    return _image_data(name, _read_arrays(path), 1)
+    return _image_data(name, _checked(read_arrays(path, _KEYS), name), 1)
 
 
 def _image_data(name: str, arrays: Arrays, stack: int) -> ImageData:
@@ -155,7 +153,7 @@ def _digits() -> Arrays:
 def _keras_set(name: str) -> Arrays:
     place = find_file(CardFile(f"{name}/{name}.npz"))
     if place is not None:
-        return _read_arrays(place)
+        return _checked(read_arrays(place, _KEYS), str(place))
     import keras
 
     try:
@@ -168,30 +166,18 @@ def _keras_set(name: str) -> Arrays:
     return _checked(dict(zip(_KEYS, (*train, *test), strict=True)), name)
 
 
-def _read_arrays(path: Path) -> Arrays:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            missing = [key for key in _KEYS if key not in archive.files]
-            if missing:
-                raise UserError(
-                    f"{path} holds no {', '.join(missing)}; a set of images has {', '.join(_KEYS)}"
-                )
-            arrays = {key: archive[key] for key in _KEYS}
-    except (*DAMAGE, AttributeError, MemoryError) as error:
-        raise UserError(f"{path} is not a readable .npz of arrays ({error})") from error
-    return _checked(arrays, str(path))
-
-
 def _checked(arrays: Arrays, source: str) -> Arrays:
     """Bring images to (image, height, width, channel) uint8 and labels to int64, or refuse them."""
     checked = {}
     for part in ("train", "test"):
         x, y = f"x_{part}", f"y_{part}"
-        checked[x] = _checked_pixels(arrays[x], f"{source}: {x}")
+        checked[x] = _checked_shape(arrays[x], f"{source}: {x}")
         checked[y] = _checked_labels(arrays[y], len(checked[x]), f"{source}: {y}")
-    train, test = (checked[x].shape[1:] for x in ("x_train", "x_test"))
-    if train != test:
+    halves = [checked[x] for x in ("x_train", "x_test")]
+    if halves[0].shape[1:] != halves[1].shape[1:]:
+        train, test = (half.shape[1:] for half in halves)
         raise UserError(f"{source}: x_train has images of {train}, x_test of {test}")
+    checked["x_train"], checked["x_test"] = grey_levels(halves, source)
     seen, classes = np.unique(checked["y_train"]), int(checked["y_train"].max()) + 1
     if len(seen) < classes:
         absent = next(label for label in range(classes) if label not in seen)
@@ -204,7 +190,7 @@ def _checked(arrays: Arrays, source: str) -> Arrays:
     return checked
 
 
-def _checked_pixels(pixels: np.ndarray, where: str) -> np.ndarray:
+def _checked_shape(pixels: np.ndarray, where: str) -> np.ndarray:
     shape = pixels.shape
     if len(shape) == 3:
         pixels = pixels[..., None]
@@ -217,14 +203,7 @@ def _checked_pixels(pixels: np.ndarray, where: str) -> np.ndarray:
         raise UserError(
             f"{where} is {shape}: height and width must be multiples of 4 from 8 to {LARGEST}"
         )
-    if pixels.dtype == np.uint8:
-        return pixels
-    if pixels.dtype.kind != "f":
-        raise UserError(f"{where} is {pixels.dtype}: pixels are uint8, or floats from 0 to 1")
-    low, high = float(pixels.min()), float(pixels.max())
-    if not 0 <= low <= high <= 1:  # also false for NaN
-        raise UserError(f"{where} has floats from {low:g} to {high:g}: pixels go from 0 to 1")
-    return np.rint(pixels * 255).astype(np.uint8)
+    return pixels
 
 
 def _checked_labels(labels: np.ndarray, images: int, where: str) -> np.ndarray:

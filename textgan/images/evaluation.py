@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, write_json
+from textgan.files import write_json
 from textgan.gan.run_folder import read_config
+from textgan.images.arrays import array_names, grey_levels, read_arrays
 from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData, Images, load_images
 from textgan.images.grids import to_pixels
@@ -23,6 +24,7 @@ from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
 from textgan.metrics.evaluation import Evaluation, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
 from textgan.metrics.result import Score
+from textgan.model_card import write_model_card
 
 SEED = 1  # of a run's samples
 MAX_COMPARED = 10_000  # images on either side of a distance between distributions
@@ -61,6 +63,7 @@ def evaluate(
     evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
     if run:
         write_json(evaluation.as_json(), run / "evaluation.json")
+        write_model_card(run)
     return evaluation
 
 
@@ -103,37 +106,22 @@ def read_samples(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
 
     Args:
         path: of an archive that holds `images`, or one array of another name: (image, height,
-            width, channel) or, if there is one channel, (image, height, width); uint8, or floats
-            from 0 to 1.
+            width, channel) or, if there is one channel, (image, height, width); pixels as
+            `grey_levels` has them.
         shape: height, width and channels that they must have.
 
     Raises:
         UserError: the file cannot be read, or holds anything else.
     """
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            names = archive.files
-            name = "images" if "images" in names or len(names) != 1 else names[0]
-            images = archive[name]
-    except KeyError:
-        raise UserError(f"{path} has no array named images, but {', '.join(names)}") from None
-    except (*DAMAGE, AttributeError, MemoryError) as error:
-        raise UserError(f"{path} is not a readable .npz of arrays ({error})") from error
+    names = array_names(path)
+    name = names[0] if len(names) == 1 else "images"
+    images = read_arrays(path, [name])[name]
     if images.shape[1:] not in {shape, shape[:2]} or (images.ndim == 3 and shape[2] > 1):
         wanted = ", ".join(map(str, shape))
         raise UserError(f"{path} holds {images.shape}: the real images are (image, {wanted})")
-    images = images.reshape(-1, *shape)
-    if images.dtype == np.uint8:
-        return images
-    if images.dtype.kind != "f" or not len(images):
-        raise UserError(f"{path} holds {images.dtype}: pixels are uint8, or floats from 0 to 1")
-    low, high = float(images.min()), float(images.max())
-    if not 0 <= low <= high <= 1:  # also false for NaN
-        raise UserError(
-            f"{path} has floats from {low:g} to {high:g}: pixels go from 0 to 1 "
-            "(for -1 to 1 save (x + 1) / 2)"
-        )
-    return np.rint(images * 255).astype(np.uint8)
+    if not len(images):
+        raise UserError(f"{path} holds no image")
+    return grey_levels([images.reshape(-1, *shape)], str(path))[0]
 
 
 def sample_run(run: Path, data: ImageData) -> np.ndarray:

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from textgan.errors import UserError
 from textgan.files import write_aside
 
 SIDE = 48  # pixels that an image has at least, enlarged by a whole number
 GAP = 2  # pixels between images
+MOST_PIXELS = 2**24  # of a picture that is opened: a grid of 10 x 10 has a tenth of them
 FRAME = 200  # milliseconds; the last frame stays ten times as long
 
 
@@ -61,6 +63,43 @@ def unlaid(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     return cells.reshape(-1, tall, broad, *picture.shape[2:])[:, GAP::scale, GAP::scale]
 
 
+def open_picture(path: Path) -> Image.Image:
+    """Open a PNG in grey (mode L) or colour (RGB); its size is looked at before it is unpacked.
+
+    Raises:
+        UserError: it cannot be read, is cut short, or has more than 16 million pixels.
+    """
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
+            picture.load()
+            return picture if picture.mode == "L" else picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UserError(f"{path} is not a readable picture ({error}); was it cut short?") from error
+
+
+def read_grid(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
+    """Read what `write_png` wrote: (height, width) or (height, width, 3) uint8.
+
+    Args:
+        path: of the picture.
+        shape: height, width and channels of its images.
+
+    Raises:
+        UserError: see `open_picture`; or it is no grid of such images.
+    """
+    picture = np.asarray(open_picture(path))
+    scale = enlargement(*shape[:2])
+    fits = picture.ndim == (2 if shape[2] == 1 else 3) and all(
+        side > GAP and (side - GAP) % (part * scale + GAP) == 0
+        for side, part in zip(picture.shape, shape[:2], strict=False)
+    )
+    if not fits:
+        raise UserError(f"{path} is no grid of images of {shape}; is it of another run?")
+    return picture
+
+
 def write_png(place: Path, pixels: np.ndarray, columns: int) -> None:
     """Write a grid of images (image, height, width, 1 or 3) uint8, see `grid`."""
     picture = Image.fromarray(grid(pixels, columns).squeeze(axis=2 if pixels.shape[3] == 1 else ()))
@@ -69,9 +108,14 @@ def write_png(place: Path, pixels: np.ndarray, columns: int) -> None:
 
 
 def write_gif(place: Path, frames: Sequence[Path]) -> None:
-    """Write an endless GIF of pictures of one size, in the given order."""
+    """Write an endless GIF of pictures of one size, in the given order.
+
+    Raises:
+        UserError: see `open_picture`.
+    """
     with write_aside(place) as aside:
-        aside.write_bytes(gif_bytes([np.asarray(Image.open(frame)) for frame in frames], FRAME, 10))
+        pictures = [np.asarray(open_picture(frame)) for frame in frames]
+        aside.write_bytes(gif_bytes(pictures, FRAME, 10))
 
 
 def gif_bytes(frames: Sequence[np.ndarray], milliseconds: int, last: int = 15) -> bytes:

@@ -60,6 +60,9 @@ _LARGE = ImageSettings(
     ),
     loop=LoopSettings(steps=24_000, log_every=100, evaluate_every=1000),
 )
+FILE = _LARGE
+"""Settings for an `.npz` of one's own."""
+
 PRESETS: dict[str, ImageSettings] = {
     "digits": ImageSettings(
         network=NetworkSettings(mapping_layers=4),

@@ -20,6 +20,7 @@ from textgan.images.networks import build_discriminator, build_generator
 from textgan.images.settings import ImageSettings
 from textgan.metrics.distribution import Gaussian, frechet_distance
 from textgan.metrics.images import class_scores
+from textgan.model_card import write_model_card
 
 LIVE_IMAGES = 2000  # per live score, at most as many as there are test images,
 LIVE_PER_CLASS = 5  # and at least so many per class: fewer would seem to lack some by chance alone
@@ -118,8 +119,9 @@ class ImageSubject(Subject):
         return ""
 
     def export(self, folder: Path) -> None:
-        """Write the model."""
+        """Write the model and its card."""
         self.model.save(folder)
+        write_model_card(folder.parent)
 
 
 def train_image_gan(settings: ImageSettings, run_dir: Path, seed: int = 1) -> None:
@@ -149,7 +151,10 @@ def train_image_gan(settings: ImageSettings, run_dir: Path, seed: int = 1) -> No
     _say(data, notes)
     print(f"classifier: right on {subject.judge.classifier.accuracy:.1%} of the test images")
     train(subject, run, settings.loop, seed)
-    write_gif(run.samples / "evolution.gif", sorted(run.samples.glob("*.png")))
+    grids = sorted(run.samples.glob("*.png"))
+    if grids:  # somebody may have deleted those of a run that is finished
+        with run.one_line_endings():
+            write_gif(run.samples / "evolution.gif", grids)
 
 
 def _say(data: ImageData, notes: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
-from textgan.images.grids import GAP, enlargement, gif_bytes, unlaid
+from textgan.images.grids import GAP, enlargement, gif_bytes, read_grid, unlaid
 from textgan.inspection.layers import corpus_batches
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
@@ -405,12 +405,10 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
 def _variety_of_images(
     opened: OpenedImages, files: dict[int, Path]
 ) -> tuple[list[Item], list[str]]:
-    from PIL import Image
-
     height, width = opened.data.shape[:2]
     spreads = []
     for step in sorted(files):
-        made = unlaid(np.asarray(Image.open(files[step])), height, width) / 127.5 - 1
+        made = unlaid(read_grid(files[step], opened.data.shape), height, width) / 127.5 - 1
         real = opened.reals[: len(made)]
         spreads.append((step, spread(made.reshape(len(made), -1), real.reshape(len(real), -1))))
     return _variety(
@@ -420,13 +418,11 @@ def _variety_of_images(
 
 def _strip(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Picture:
     """Lay the first row of the sample grids out, one row a step."""
-    from PIL import Image
-
     height, width = opened.data.shape[:2]
     scale = enlargement(height, width)
     figure = new_figure(12, 0.3 + 1.1 * len(steps))
     for place, step in enumerate(steps):
-        row = np.asarray(Image.open(files[step]))[: height * scale + 2 * GAP]
+        row = read_grid(files[step], opened.data.shape)[: height * scale + 2 * GAP]
         axes = figure.add_subplot(len(steps), 1, place + 1)
         axes.imshow(row, cmap="gray", vmin=0, vmax=255)
         axes.set(xticks=[], yticks=[])
@@ -441,9 +437,7 @@ def _strip(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Pi
 
 
 def _film(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Picture:
-    from PIL import Image
-
-    frames = [np.asarray(Image.open(files[step])) for step in steps]
+    frames = [read_grid(files[step], opened.data.shape) for step in steps]
     return Picture(
         "The same as a film",
         "evolution.gif",

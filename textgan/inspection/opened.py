@@ -15,9 +15,9 @@ import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
+from textgan.files import DAMAGE, load_arrays
 from textgan.gan.checkpoint import load_latest, restore
 from textgan.gan.run_folder import read_config
-from textgan.gan.sampling import load_weights
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, network_inputs
 from textgan.images.datasets import ImageData, load_images
@@ -116,11 +116,20 @@ def open_run(path: Path) -> OpenedText | OpenedImages:
 
 @contextmanager
 def visit(opened: Opened, step: int) -> Iterator[None]:
-    """Give both players the weights of another checkpoint while the block lasts."""
+    """Give both players the weights of another checkpoint while the block lasts.
+
+    Raises:
+        UserError: the checkpoint is damaged.
+    """
     state = opened.game.state
     kept = [ops.convert_to_numpy(variable) for variable in state]
+    place = opened.path / "checkpoints" / str(step) / "state.npz"
     try:
-        load_weights(opened.path / "checkpoints" / str(step) / "state.npz", state)
+        try:
+            arrays = load_arrays(place, state)
+        except DAMAGE as error:
+            raise UserError(f"{place} is damaged ({error}); delete {place.parent}") from error
+        restore(state, arrays)
         yield
     finally:
         restore(state, kept)

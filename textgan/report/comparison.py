@@ -6,9 +6,9 @@ from math import isfinite
 
 from markupsafe import Markup
 
+from textgan.gan.run_folder import flatten
 from textgan.report.charts import COLORS
 from textgan.report.plots import Dots, dot_plot
-from textgan.report.reproduction import flatten
 from textgan.report.run import Run
 from textgan.report.scores import LIVE, score_title, written
 

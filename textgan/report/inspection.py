@@ -36,7 +36,8 @@ class Picture:
     def source(self) -> Markup:
         """The picture as a data address."""
         kind = self.name.rpartition(".")[2]
-        return Markup(f"data:image/{kind};base64,{base64.b64encode(self.data).decode()}")
+        content = base64.b64encode(self.data).decode()
+        return Markup("data:image/{};base64,{}").format(kind, content)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from textgan.files import output_errors, write_text
+from textgan.gan.run_folder import flatten
 from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.comparison import Comparison, compare
@@ -97,7 +98,7 @@ def write_report(
         out: an HTML file; what stands there is replaced.
         frontier: the language model's scores by temperature; by default those found in the runs.
         corpora: corpora that are at hand, by checksum, for the nearest training sentences.
-        with_real: also show real rows; without it the page holds none.
+        with_real: also show real sentences and rows; without it the page holds none.
 
     Raises:
         UserError: the file cannot be written.
@@ -141,7 +142,7 @@ def render_page(
         "curves": "Training curves",
         "kinds": pair and "Pixels and words",
         "noise": _any(told, "stories") and "How the same noise reads, step by step",
-        "nearest": _any(told, "samples") and "Samples and their nearest training sentence",
+        "nearest": _any(told, "samples") and "Samples beside the training text",
         "copying": (copying or _any(told, "copying")) and "Memorisation",
         "again": "Reproduce it",
     }
@@ -152,6 +153,7 @@ def render_page(
         sections={anchor: title for anchor, title in sections.items() if title},
         runs=told,
         single=single,
+        with_real=with_real,
         real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
@@ -191,7 +193,7 @@ def _run(
     # The kept model was written at an evaluation, and so were samples of it.
     sampled = run.best_step if run.best_step in run.snapshots else max(run.snapshots, default=None)
     lines = run.snapshots[sampled] if sampled is not None else []
-    settings = reproduction.flatten(run.settings)
+    settings = flatten(run.settings)
     later = reproduction.later_commands(run)
     return {
         "name": run.name,
@@ -206,7 +208,7 @@ def _run(
         "best_step": run.best_step,
         "settings": [(key, settings[key], SETTINGS[key]) for key in SETTINGS if key in settings],
         "all_settings": settings,
-        "notes": reproduction.flatten(run.notes),
+        "notes": flatten(run.notes),
         "environment": run.environment,
         "checksum": checksum,
         "stories": samples.tell_stories(run.snapshots),
@@ -292,7 +294,7 @@ def _size(run: Run) -> list[str]:
 
 def _differing(runs: Sequence[Run]) -> list[tuple[str, list[Any]]]:
     """Return the settings in which the runs differ: name, and each run's value."""
-    flat = [reproduction.flatten(run.settings) for run in runs]
+    flat = [flatten(run.settings) for run in runs]
     for settings in flat:
         if "data.checksum" in settings:
             settings["data.checksum"] = f"{settings['data.checksum']:.12}…"

@@ -77,14 +77,9 @@ def changed_levels(grids: Mapping[int, Path]) -> list[tuple[float, float]]:
 
 
 def _open(path: Path) -> "Image.Image":
-    from PIL import Image
+    from textgan.images.grids import open_picture  # loads Pillow
 
-    try:
-        with Image.open(path) as picture:
-            picture.load()
-            return picture if picture.mode == "L" else picture.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UserError(f"{path} is not a readable picture ({error}); was it cut short?") from error
+    return open_picture(path)
 
 
 def _inside(title: str, picture: "Image.Image") -> Picture:

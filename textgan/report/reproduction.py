@@ -3,6 +3,7 @@
 import shlex
 from typing import Any
 
+from textgan.gan.run_folder import flatten
 from textgan.report.run import Run
 
 # What the training script of a kind takes before its options, and the settings given there.
@@ -23,17 +24,6 @@ _LATER = {
     "table": ("scripts/sample_table.py {} -n 20 --seed 1", "scripts/evaluate_table.py {}"),
     "language model": ("scripts/evaluate_text.py {}",),
 }
-
-
-def flatten(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Write nested settings in one level: {"game": {"gamma": 1}} is {"game.gamma": 1}."""
-    flat: dict[str, Any] = {}
-    for key, value in settings.items():
-        if isinstance(value, dict):
-            flat |= flatten(value, f"{prefix}{key}.")
-        else:
-            flat[prefix + key] = value
-    return flat
 
 
 def training_command(run: Run) -> str | None:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, nan
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from textgan.errors import UserError
 from textgan.gan.run_folder import read_config, read_telemetry
-from textgan.metrics.result import Score
+from textgan.metrics.result import Goal, Score
 
 if TYPE_CHECKING:
     from textgan.metrics.table_pictures import TablePictures
@@ -108,12 +108,7 @@ def read_run(path: Path) -> Run:
         UserError: it holds no run, nothing has been logged yet, or a file in it is damaged.
     """
     config = read_config(path)
-    try:
-        rows = read_telemetry(path)
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read {path / 'telemetry.jsonl'}: {error}") from error
-    if not all(isinstance(row, dict) and isinstance(row.get("step"), int) for row in rows):
-        raise UserError(f"{path / 'telemetry.jsonl'}: a row without a step; is it a telemetry?")
+    rows = read_telemetry(path)
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
     evaluation = _read_json(path / "evaluation.json", _evaluation) or ({}, {}, {})
@@ -173,9 +168,9 @@ def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
         return None
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from error
-    except (ValueError, TypeError, LookupError, AttributeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         raise UserError(
-            f"{path} is damaged or of another kind ({error!r}); write it anew"
+            f"{path} is damaged or of another kind ({type(error).__name__}: {error}); write it anew"
         ) from error
 
 
@@ -210,6 +205,10 @@ def _scores(content: Mapping[str, Any]) -> Scores:
 
 def _score(name: str, fields: Mapping[str, Any]) -> Score:
     value, maximum, interval = fields["value"], fields["maximum"], fields.get("interval")
+    if fields["goal"] not in get_args(Goal):
+        raise ValueError(f"{name} has the goal {fields['goal']!r}")
+    if maximum is not None and not float(fields["minimum"]) < float(maximum):
+        raise ValueError(f"{name} goes from {fields['minimum']} to {maximum}")
     return Score(
         name=name,
         value=nan if value is None else float(value),

@@ -16,6 +16,7 @@ from textgan.gan.run_folder import read_config
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
 from textgan.metrics.table_pictures import ROWS, picture_table
+from textgan.model_card import write_model_card
 from textgan.tables.baselines import BASELINES
 from textgan.tables.columns import parse_asked
 from textgan.tables.data import TableData, check_target, load_data
@@ -126,6 +127,7 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     systems = Systems(evaluation, baselines)
     if is_run:
         write_json(systems.as_json(), settings.synthetic / "evaluation.json")
+        write_model_card(settings.synthetic)
         pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
         place = settings.synthetic / "pictures.json"
         write_json(pictures.as_json(), place)

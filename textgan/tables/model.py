@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from textgan.errors import UserError
-from textgan.files import MisfitError, save_arrays, write_text
+from textgan.files import MisfitError, open_arrays, save_arrays, write_text
 from textgan.gan.sampling import Sampler, load_weights, reading_model
 from textgan.tables.columns import Column
 from textgan.tables.encoding import TableEncoding
@@ -194,12 +194,14 @@ class TableModel:
                 np.asarray(settings["shares"], dtype=np.float64),
                 tuple(settings["order"]),
             )
+            if sorted(row_format.order) != sorted(row_format.columns):
+                raise MisfitError(f"columns {row_format.order}")
             network = NetworkSettings(**settings["network"])
             width = row_format.condition.width
             model = cls(
                 build_generator(row_format.encoding.blocks, width, network), row_format, network
             )
-            with np.load(folder / "calibration.npz", allow_pickle=False) as archive:
+            with open_arrays(folder / "calibration.npz") as archive:
                 quantiles, weights = archive["arr_0"], archive["arr_1"]
             shares = row_format.shares
             if width and not (shares.min() >= 0 and abs(shares.sum() - 1) < 1e-9):

@@ -17,6 +17,7 @@ from textgan.gan.training import Subject, train
 from textgan.metrics.table_evaluation import choose_rows
 from textgan.metrics.table_learning import detection_scores
 from textgan.metrics.table_privacy import HOLDERS, membership_score
+from textgan.model_card import write_model_card
 from textgan.tables.columns import describe
 from textgan.tables.csv_files import to_csv
 from textgan.tables.data import TableData, load_data
@@ -84,8 +85,9 @@ class TableSubject(Subject):
         return ", ".join(map(str, self._rows.iloc[0].tolist()))[:60]
 
     def export(self, folder: Path) -> None:
-        """Write the model."""
+        """Write the model and its card."""
         self.model.save(folder)
+        write_model_card(folder.parent)
 
 
 def fit_format(data: TableData, holders: int = HOLDERS) -> RowFormat:

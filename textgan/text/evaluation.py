@@ -28,6 +28,7 @@ from textgan.metrics.evaluation import (
 )
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
 from textgan.text.grammar import Grammar
 from textgan.text.judges import (
@@ -157,6 +158,7 @@ def evaluate(
         evaluation = evaluation.with_scores(judge(samples), judge(learned))
     if run is not None:
         write_json(evaluation.as_json(), settings.samples / "evaluation.json")
+        write_model_card(settings.samples)
     if run is not None and settings.truncation_curve:
         curve = _truncation_curve(run, real, settings, say)
         write_json(curve, settings.samples / "truncation.json")

@@ -109,7 +109,7 @@ class Grammar:
 
         The same (n, seed) gives the same sentences; a smaller n gives the first of them.
         """
-        uniform = random.Random(seed).random
+        uniform = random.Random(seed).random  # noqa: S311  # no secrets are drawn
         words, choices = self.words, self._choices
         sentences = []
         for _ in range(n):

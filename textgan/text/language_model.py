@@ -27,6 +27,7 @@ from textgan.gan.autodiff import compile_step, value_and_gradients
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.sampling import load_weights, reading_model
+from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -231,6 +232,7 @@ class LanguageModel:
             if run is not None:
                 if improved:
                     self.save(run.model)
+                    write_model_card(run.path)
                 row = {"training": look.training, "validation": look.validation.nll_per_word}
                 run.log({"step": look.step, **row})
                 if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:
@@ -427,7 +429,8 @@ class _Trainer:
 
     def resume(self, run: RunFolder) -> None:
         """Go back to the newest checkpoint, if there is one."""
-        checkpoint = load_latest(run.checkpoints, [*self.state, *self.model.variables])
+        variables = [*self.state, *self.model.variables]
+        checkpoint = load_latest(run.checkpoints, variables, ("best", "best_step"))
         if checkpoint is not None:
             count = len(self.state)
             restore(self.state, checkpoint.arrays[:count])
@@ -496,5 +499,6 @@ def train_language_model(
     notes = {"training_sentences": len(used), "left_out": len(corpus.train) - len(used)}
     run = RunFolder(run_dir or Path("runs") / f"language-model-{corpus.name}", config, notes)
     model = LanguageModel(vocabulary, corpus.max_words, settings, seed=seed)
-    model.fit(used, corpus.validation, seed, run, report)
+    with run.one_line_endings():
+        model.fit(used, corpus.validation, seed, run, report)
     return model

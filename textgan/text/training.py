@@ -15,6 +15,7 @@ from textgan.gan.run_folder import RunFolder, known_checksum, write_text
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
+from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.lexicon import Lexicon
@@ -167,8 +168,9 @@ class TextSubject(Subject):
         return lines[0]
 
     def export(self, folder: Path) -> None:
-        """Write the model."""
+        """Write the model and its card."""
         self.model.save(folder)
+        write_model_card(folder.parent)
 
 
 def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None:
