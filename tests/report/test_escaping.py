@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.folders import evaluation, score, write_run
-from textgan.metrics.table_pictures import Marginal, Pair, TablePictures
+from textgan.metrics.table_pictures import Grid, Marginal, Pair, TablePictures
 from textgan.report.charts import Line, line_chart
 from textgan.report.inspection import (
     Chart,
@@ -73,7 +73,8 @@ def evil_pictures() -> dict[str, Any]:
     ]
     dots = [(0.0, 1.0, 0), (1.0, 0.0, 1)]
     maps = np.eye(2).tolist()
-    pair = Pair(MARKUP, f"2 {MARKUP}", dots, dots)
+    grid = Grid([0.0, 0.5, 1.0], [0.0, 0.5, 1.0], [(0, 1, 0, 1.0)])
+    pair = Pair(MARKUP, f"2 {MARKUP}", dots, dots, grid)
     names = [MARKUP, f"2 {MARKUP}"]
     pictures = TablePictures(marginals, names, maps, maps, MARKUP, [MARKUP, "b"], [pair])
     return pictures.as_json()

@@ -20,6 +20,7 @@ from textgan.text import evaluation
 from textgan.text.corpus import Corpus
 from textgan.text.evaluation import EvaluationSettings, evaluate
 from textgan.text.grammar import Grammar
+from textgan.text.judges import ngram_judge
 from textgan.text.language_model import LanguageModel
 from textgan.text.language_model_settings import LanguageModelSettings
 from textgan.text.lexicon import Lexicon
@@ -79,6 +80,12 @@ def text_run(tmp_path):
     return run
 
 
+def by_ngrams(training, samples, references):
+    """What the n-gram judge adds to the scores that are about sentences alone."""
+    judge = ngram_judge(training)
+    return judge(samples), judge(references)
+
+
 def words(lines, lower=True):
     return [tuple((line.lower() if lower else line).replace(".", " .").split()) for line in lines]
 
@@ -100,6 +107,7 @@ def test_files_and_features(files, tmp_path):
         {"tok": "nltk", "case": "lower"},
     )
     scores, _ = compare_features(*arrays)
+    expected = expected.with_scores(*by_ngrams(*(words(TEXTS[name]) for name in "tsr")))
     assert found.samples.keys() - expected.samples.keys() == {score.name for score in scores}
     assert all(found.samples[name] == score for name, score in expected.samples.items())
     assert all(found.samples[score.name].value == score.value for score in scores)
@@ -107,11 +115,11 @@ def test_files_and_features(files, tmp_path):
 
 
 def test_a_corpus_brings_its_tokenisation(files, corpus):
-    found = evaluate(EvaluationSettings(files / "s", corpus="birds"))
+    found, samples = evaluate(EvaluationSettings(files / "s", corpus="birds")), words(TEXTS["s"])
     expected = evaluate_text(
-        words(TEXTS["s"]), corpus.test, corpus.train, "texygen", {"tok": "nltk", "case": "lower"}
+        samples, corpus.test, corpus.train, "texygen", {"tok": "nltk", "case": "lower"}
     )
-    assert found == expected
+    assert found == expected.with_scores(*by_ngrams(corpus.train, samples, corpus.test))
 
 
 NEWS = [
@@ -134,6 +142,7 @@ def test_a_models_own_output_is_not_tokenised_again(tmp_path, monkeypatch, token
     (tmp_path / "r").write_text("\n".join(lines) + "\n")
     (tmp_path / "s").write_text("".join(" ".join(words) + "\n" for words in real))
     direct = evaluate_text(real, real, real, "texygen", {"tok": "nltk", "case": "cased"})
+    direct = direct.with_scores(*by_ngrams(real, real, real))
     for against in ({"corpus": "news"}, {"references": tmp_path / "r", "training": tmp_path / "r"}):
         found = evaluate(EvaluationSettings(tmp_path / "s", **against))
         assert found.samples["copied"].value == 1
@@ -314,7 +323,7 @@ def test_runs_that_cannot_be_scored(tmp_path, text_run, corpus, monkeypatch):
     with pytest.raises(UserError, match="writes no text"):
         evaluate(EvaluationSettings(tmp_path / "image"))
     write_config(tmp_path / "odd", data=None)
-    with pytest.raises(UserError, match="not of a run that writes text"):
+    with pytest.raises(UserError, match="is not a run's configuration"):
         evaluate(EvaluationSettings(tmp_path / "odd"))
     write_config(tmp_path / "untrained", kind="text")
     with pytest.raises(UserError, match="no trained text model"):

@@ -45,6 +45,11 @@ class TableSubject(Subject):
         self._told = row_format.condition.encode(data.training).astype(np.float32)
         self.count, self.noise_size = len(self._points), network.noise
         blocks, width = row_format.encoding.blocks, row_format.condition.width
+        if not blocks:
+            raise UserError(
+                f"{settings.table}: every column holds one value that may be kept: there is "
+                "nothing to learn (a value of few rows is left out unless --with-real asks for it)"
+            )
         generator = build_generator(blocks, width, network)
         if network.gaussian_start:
             start_gaussian(generator, self._points, self._told)
