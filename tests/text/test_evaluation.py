@@ -244,7 +244,7 @@ def test_runs_that_cannot_be_scored(tmp_path, text_run, corpus, monkeypatch):
     with pytest.raises(UserError, match="writes no text"):
         evaluate(EvaluationSettings(tmp_path / "image"))
     write_config(tmp_path / "odd", data=None)
-    with pytest.raises(UserError, match="is not a run.s configuration"):
+    with pytest.raises(UserError, match=r"is not a run.s configuration"):
         evaluate(EvaluationSettings(tmp_path / "odd"))
     write_config(tmp_path / "untrained", kind="text")
     with pytest.raises(UserError, match="no trained text model"):
