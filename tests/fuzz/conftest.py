@@ -40,12 +40,17 @@ def time_limit(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run_script(case: Case, capfd: pytest.CaptureFixture[str], patch: pytest.MonkeyPatch) -> Ending:
+def run_script(
+    case: Case,
+    capfd: pytest.CaptureFixture[str],
+    patch: pytest.MonkeyPatch,
+    limit: float = LIMIT,
+) -> Ending:
     capfd.readouterr()
     patch.setattr(sys, "argv", [case.script, *map(str, case.arguments)])
     status = 0
     try:
-        with time_limit(LIMIT):
+        with time_limit(limit):
             runpy.run_path(str(SCRIPTS / case.script), run_name="__main__")
     except SystemExit as stop:
         status = int(stop.code or 0)

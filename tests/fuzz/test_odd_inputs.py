@@ -88,7 +88,7 @@ def test_odd_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run = partial(run_script, capfd=capfd, patch=monkeypatch)
-    whole = whole_runs(run)
+    whole = whole_runs(partial(run, limit=1200))
     if kind == "options":
         quick()
     case = RUNS[kind][0](random.Random(f"{SEED} {kind} {number}"), tmp_path, whole)
