@@ -18,14 +18,26 @@ from textgan.text.grammar import Grammar
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("text", "image", "table", "language model")
+STEPS = "40"
 LIMIT = 300  # seconds that a process may take: far more than any needs
 BOTH = ("--backend", keras.backend.backend(), "--seed", "5")
-LOOP = ("--batch-size", "8", "--steps", "40", "--log-every", "2", "--evaluate-every", "10")
+LOOP = ("--batch-size", "8", "--steps", STEPS, "--log-every", "2", "--evaluate-every", "10")
 NETWORKS = ("--generator-width", "8", "--discriminator-width", "8")
 TEXT = ("--generator-layers", "1", "--discriminator-layers", "1", "--attention-heads", "2")
 IMAGES = ("--generator-blocks", "1", "--mapping-layers", "1", "--noise", "4")
 TABLE = ("--generator-layers", "1", "--discriminator-layers", "1", "--noise", "4")
-MODEL = ("--width", "8", "--dim", "8", "--steps", "40", "--evaluate-every", "2", "--patience", "99")
+MODEL = (
+    "--width",
+    "8",
+    "--dim",
+    "8",
+    "--steps",
+    STEPS,
+    "--evaluate-every",
+    "2",
+    "--patience",
+    "99",
+)
 
 
 def make_data(folder: Path) -> None:
@@ -77,7 +89,8 @@ class Ending:
     Attributes:
         status: of its exit.
         stderr: what it said there.
-        seconds: from its first change to a folder on, and from its first checkpoint on.
+        seconds: from its first change to a folder to its last checkpoint, and from its first
+            checkpoint to its last.
     """
 
     status: int
@@ -88,10 +101,11 @@ class Ending:
 def finish(kind: str, data: Path, run: Path, before: Callable[[], None] | None = None) -> Ending:
     """Run to the end, or until an error ends it."""
     process = start(kind, data, run, before)
-    began = wait_for(process, run, cache_of(run)), wait_for(process, run / "checkpoints")
+    changed = wait_for(process, run, cache_of(run))
+    saved = wait_for(process, run / "checkpoints")
+    last = wait_for(process, run / "checkpoints" / STEPS)
     _, stderr = process.communicate(timeout=LIMIT)
-    changed, saved = (time.monotonic() - moment for moment in began)
-    return Ending(process.returncode, stderr, (changed, saved))
+    return Ending(process.returncode, stderr, (last - changed, last - saved))
 
 
 def wait_for(process: Any, *paths: Path) -> float:
