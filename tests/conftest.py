@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 
 QUIET = {
     "KERAS_BACKEND": "tensorflow",
@@ -16,3 +17,7 @@ QUIET = {
 }
 for name, value in QUIET.items():
     os.environ.setdefault(name, value)
+
+# A shell starts what it puts in the background with Ctrl-C ignored. Python leaves that so, also in
+# processes of its own: tests of Ctrl-C would interrupt nothing.
+signal.signal(signal.SIGINT, signal.default_int_handler)
