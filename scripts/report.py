@@ -5,7 +5,8 @@
 It reads the run folders and trains nothing. Runs that differ in some settings and the seed are
 compared over seeds; text beside images gets a section on what differs between pixels and words.
 Where the corpus of a run is at hand, unchanged, the page says how near each sample is to a training
-sentence. It shows nothing real, so that it can be passed on, unless --with-real asks for it.
+sentence. So that it can be passed on, it shows no real sentence or row, nor a sample that is one
+word for word, unless --with-real asks for it. Without the corpus no copy can be told.
 """
 
 from pathlib import Path
@@ -39,6 +40,10 @@ def main(
     opened = [read_run(run) for run in runs]
     page = out or runs[0] / "report.html"
     curve = read_frontier(frontier) if frontier else None
+    for run in opened:
+        if with_real and run.pictures and not run.pictures.with_real:
+            again = f"python scripts/evaluate_table.py {run.path} --with-real"
+            print(f"{run.path} holds no real rows to show; to keep some: {again}")
     write_report(opened, page, curve, _corpora_at_hand(opened), with_real)
     print(f"wrote {page}")
 

@@ -13,7 +13,7 @@ from textgan.errors import UserError
 from textgan.images.grids import write_png
 from textgan.report.page import duration, marked_runs, render_page, write_report
 from textgan.report.run import read_run
-from textgan.report.samples import RealText
+from textgan.report.samples import COPY, RealText
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 REAL = RealText(
@@ -265,3 +265,17 @@ def test_no_real_sentence_unless_asked(tmp_path: Path) -> None:
     assert "report.py --with-real" in page
     page = render_page([run], corpora=corpora, with_real=True)
     assert "secretly" in page and "--with-real" not in page
+
+
+def test_a_sample_that_is_a_training_sentence_is_left_out(tmp_path: Path) -> None:
+    run = read_run(write_run(tmp_path / "run"))
+    story, sample = run.snapshots[min(run.snapshots)][0], run.snapshots[run.best_step][1]
+    training = [tuple(story.split()), tuple(sample.split())]
+    corpora = {"c0ffee": RealText(training, [("a", "private", "cup")])}
+    text = " ".join(Outline(render_page([run], corpora=corpora)).text.split())
+    assert story not in text and sample not in text
+    assert COPY in text and "likeness to the nearest training sentence 1.00" in text
+    shown = " ".join(Outline(render_page([run], corpora=corpora, with_real=True)).text.split())
+    assert story in shown and sample in shown and COPY not in shown
+    # Without the corpus nobody knows.
+    assert "nobody looked whether a sample is one" in render_page([run])

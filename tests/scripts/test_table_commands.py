@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.report.test_escaping import Page
 from tests.scripts.conftest import Ending, Script
 from textgan.gan.run_folder import read_config, read_telemetry
 from textgan.tables.csv_files import to_csv
@@ -87,7 +88,12 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     assert [pair["real"] for pair in pictures["pairs"]] == [[]]
     assert not {weights.min(), weights.max()} & set(pictures["marginals"][0]["edges"])
     report = partial(script, "report.py", run)
-    assert report().status == 0
+    asked = report("--with-real")
+    assert asked.status == 0
+    assert f"{run} holds no real rows to show" in asked.stdout
+    assert f"evaluate_table.py {run} --with-real" in asked.stdout
+    ending = report()
+    assert (ending.status, ending.stdout) == (0, f"wrote {run / 'report.html'}\n")
     dots = (run / "report.html").read_text().count('class="dot')
     assert script("evaluate_table.py", run, "--no-baselines", "--with-real").status == 0
     assert report().status == 0
@@ -96,11 +102,31 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
         == dots
         == len(pictures["pairs"][0]["samples"])
     )
-    assert report("--with-real").status == 0
+    ending = report("--with-real")
+    assert (ending.status, ending.stdout) == (0, f"wrote {run / 'report.html'}\n")
     assert (run / "report.html").read_text().count('class="dot') > 1.5 * dots
     # Its own sample is scored as the run is.
     ending = script("evaluate_table.py", out, "--real", pets, "--no-baselines")
     assert ending.status == 0
+
+
+def test_names_and_categories_of_markup_are_words_on_the_page(
+    script: Script, tmp_path: Path
+) -> None:
+    names = ["<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "{{ 7 * 7 }}"]
+    table = make_pets(120, 0).set_axis(names, axis=1)
+    category = next(name for name in names if table[name].dtype == "str")
+    table[category] = "</svg><iframe src=//x>" + table[category]
+    path, run = tmp_path / "markup.csv", tmp_path / "run"
+    path.write_text(to_csv(table))
+    assert script("train_table_gan.py", path, *TINY, "--run-dir", run).status == 0
+    assert script("evaluate_table.py", run, "--no-baselines", "--with-real").status == 0
+    for options in ((), ("--with-real",)):
+        assert script("report.py", run, *options).status == 0
+        page = Page((run / "report.html").read_text(encoding="utf-8"))
+        assert not page.tags & {"script", "iframe"}
+        assert not [name for name, _ in page.attributes if name.startswith("on")]
+        assert all(name in page.words for name in (*names, "</svg><iframe src=//x>cat"))
 
 
 def test_two_tables_of_any_origin(script: Script, pets: Path, tmp_path: Path) -> None:

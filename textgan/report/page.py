@@ -98,7 +98,8 @@ def write_report(
         out: an HTML file; what stands there is replaced.
         frontier: the language model's scores by temperature; by default those found in the runs.
         corpora: corpora that are at hand, by checksum, for the nearest training sentences.
-        with_real: also show real sentences and rows; without it the page holds none.
+        with_real: also show real sentences and rows. Without it the page holds none, and samples
+            that are training sentences are left out where their corpus is at hand.
 
     Raises:
         UserError: the file cannot be written.
@@ -154,6 +155,7 @@ def render_page(
         runs=told,
         single=single,
         with_real=with_real,
+        copy=samples.COPY,
         real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
@@ -193,6 +195,9 @@ def _run(
     # The kept model was written at an evaluation, and so were samples of it.
     sampled = run.best_step if run.best_step in run.snapshots else max(run.snapshots, default=None)
     lines = run.snapshots[sampled] if sampled is not None else []
+    shown = run.snapshots
+    if real and not with_real:
+        shown = samples.without_copies(shown, real.training)
     settings = flatten(run.settings)
     later = reproduction.later_commands(run)
     return {
@@ -211,7 +216,7 @@ def _run(
         "notes": flatten(run.notes),
         "environment": run.environment,
         "checksum": checksum,
-        "stories": samples.tell_stories(run.snapshots),
+        "stories": samples.tell_stories(shown),
         "changes": _chart(samples.changed_share(run.snapshots), "Share of new words", place),
         "rows": show_rows(run, f"c{place % COLORS}", MOST if alone else FEW, with_real),
         "alone": alone,

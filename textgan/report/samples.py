@@ -13,6 +13,8 @@ Sentence = tuple[str, ...]
 Words = list[tuple[str, bool]]
 """Words, each with whether it is marked."""
 
+COPY = "(a sentence of the training text)"
+
 
 @dataclass(frozen=True)
 class RealText:
@@ -37,6 +39,7 @@ class Pair:
     sample: Words
     training: Words | None
     similarity: float
+    copied: bool  # the sample is a training sentence, word for word
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,17 @@ class Copying:
     copied: float
     longest: float
     nearest: float
+
+
+def without_copies(
+    snapshots: Mapping[int, Sequence[str]], training: Sequence[Sentence]
+) -> dict[int, list[str]]:
+    """Return the snapshots with `COPY` for each line that is a training sentence."""
+    real = {" ".join(words) for words in training}
+    return {
+        step: [COPY if " ".join(line.split()) in real else line for line in lines]
+        for step, lines in snapshots.items()
+    }
 
 
 def pick_steps(steps: Sequence[int], most: int = 12) -> list[int]:
@@ -110,15 +124,17 @@ def nearest_pairs(lines: Sequence[str], real: RealText, count: int = 5) -> dict[
     sentences = [tuple(line.split()) for line in lines]
     nearest = nearest_sentences(sentences, real.training)
     closest = np.argsort(-nearest.similarity, kind="stable")
+    copied = copied_sentences(sentences, real.training)
 
     def pair(index: int) -> Pair:
         number = int(nearest.training[index])
         similarity = float(nearest.similarity[index])
         sample = sentences[index]
         if number < 0:
-            return Pair([(word, False) for word in sample], None, similarity)
+            return Pair([(word, False) for word in sample], None, similarity, bool(copied[index]))
         training = real.training[number]
-        return Pair(_mark_shared(sample, training), _mark_shared(training, sample), similarity)
+        marked = _mark_shared(sample, training), _mark_shared(training, sample)
+        return Pair(*marked, similarity, bool(copied[index]))
 
     return {
         "The first samples, not chosen": [pair(i) for i in range(min(count, len(sentences)))],

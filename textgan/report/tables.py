@@ -86,6 +86,7 @@ class Rows:
         pairs: title and drawing of two columns against each other, real rows on the left: as
             shades of how many there are, or as dots if they were asked for.
         dots: whether there are dots of real rows.
+        kept: whether the run folder holds real rows.
         classes: the target's categories, number by number, whose colours the dots have.
         target: its name.
         maps: correlations of real rows, of samples, and their difference.
@@ -98,6 +99,7 @@ class Rows:
     more: list[Column]
     pairs: list[tuple[str, Markup]]
     dots: bool
+    kept: bool
     classes: list[str]
     target: str
     maps: list[Picture]
@@ -117,10 +119,11 @@ def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -
     verdicts = judge(run)
     pictures = run.pictures
     if pictures is None:
-        return Rows(verdicts, [], [], [], False, [], "", [], [], []) if verdicts else None
+        return Rows(verdicts, [], [], [], False, False, [], "", [], [], []) if verdicts else None
     marginals = sorted(pictures.marginals, key=lambda marginal: -_distance(run, marginal.name))
     columns = [_column(run, marginal, color) for marginal in marginals]
-    dots = with_real and any(pair.real for pair in pictures.pairs)
+    kept = any(pair.real for pair in pictures.pairs)
+    dots = with_real and kept
     pairs = [(f"{p.x} and {p.y}", scatter(p, bool(pictures.classes), dots)) for p in pictures.pairs]
     return Rows(
         verdicts,
@@ -128,6 +131,7 @@ def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -
         columns[most:],
         pairs,
         dots,
+        kept,
         pictures.classes,
         pictures.target,
         _maps(pictures),
