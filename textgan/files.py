@@ -11,7 +11,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import numpy as np
 from numpy.lib import format as npy
@@ -19,9 +19,13 @@ from numpy.lib.npyio import NpzFile
 
 from textgan.errors import UserError
 
+if TYPE_CHECKING:
+    from PIL import Image
+
 # What the compressed members of an archive may take when unpacked; stored ones take what the file
 # takes.
 MAX_UNPACKED = 4 << 30
+MAX_PIXELS = 2**24  # of a picture that is opened: a grid of 10 x 10 has a tenth of them
 
 # What reading a damaged file of arrays or of JSON, or using what was read, may raise.
 DAMAGE = (
@@ -141,17 +145,45 @@ def check_members(archive: zipfile.ZipFile) -> None:
         raise zipfile.BadZipFile(f"it unpacks to more than {MAX_UNPACKED >> 30} GiB")
 
 
-def _check_array(file: BinaryIO, size: int) -> None:
-    """Raise a ValueError unless an `.npy` of so many bytes is what its header says."""
+def read_array_header(file: BinaryIO) -> tuple[tuple[int, ...], np.dtype]:
+    """Read the shape and the type that an `.npy` states; the file then stands at its numbers.
+
+    Raises:
+        ValueError: it is no `.npy`, or of another format.
+    """
     version = npy.read_magic(file)
     readers = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
     if version not in readers:
         raise ValueError(f"an array of format {version}")
     shape, _, dtype = readers[version](file)
+    return shape, dtype
+
+
+def _check_array(file: BinaryIO, size: int) -> None:
+    """Raise a ValueError unless an `.npy` of so many bytes is what its header says."""
+    shape, dtype = read_array_header(file)
     if dtype.hasobject:
         raise ValueError("an array of Python objects")
     if math.prod(shape) * dtype.itemsize != size - file.tell():
         raise ValueError(f"{size - file.tell()} bytes for an array {dtype} {shape}")
+
+
+def open_picture(path: Path) -> "Image.Image":
+    """Open a PNG in grey (mode L) or colour (RGB); its size is looked at before it is unpacked.
+
+    Raises:
+        UserError: it cannot be read, is cut short, or has more than 16 million pixels.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
+            picture.load()
+            return picture if picture.mode == "L" else picture.convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise UserError(f"{path} is not a readable picture ({error}); was it cut short?") from error
 
 
 @contextmanager

@@ -145,8 +145,7 @@ def known_checksum(path: Path | None) -> str:
     """
     if path is None or not (path / "config.json").exists():
         return ""
-    data = read_config(path)["settings"].get("data")
-    return str(data.get("checksum", "")) if isinstance(data, dict) else ""
+    return str(read_config(path)["settings"].get("data", {}).get("checksum", ""))
 
 
 def read_telemetry(path: Path) -> list[dict[str, Any]]:

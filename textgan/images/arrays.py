@@ -9,13 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import prod
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO, cast
 
 import numpy as np
 from numpy.lib import format as npy
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE
+from textgan.files import DAMAGE, read_array_header
 
 MOST_BYTES = 4 * 2**30  # of one array: 65,536 images of the largest size, three channels, as uint8
 DARK = 64  # the brightest grey level of a set of images that is worth a word
@@ -134,7 +134,7 @@ def _read_array(archive: zipfile.ZipFile, name: str, place: Path) -> np.ndarray:
     entries = archive.namelist()
     member = archive.getinfo(f"{name}.npy" if f"{name}.npy" in entries else name)
     with archive.open(member) as file:
-        shape, dtype = _header(file)
+        shape, dtype = read_array_header(cast(BinaryIO, file))
     size = prod(shape) * dtype.itemsize
     if max(size, member.file_size) > MOST_BYTES:
         raise UserError(
@@ -145,10 +145,3 @@ def _read_array(archive: zipfile.ZipFile, name: str, place: Path) -> np.ndarray:
         raise ValueError(f"{name} should have {size} bytes, and has at most {member.file_size}")
     with archive.open(member) as file:
         return npy.read_array(file, allow_pickle=False)
-
-
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], np.dtype]:
-    version = npy.read_magic(file)
-    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, _, dtype = read(file)
-    return shape, dtype

@@ -8,11 +8,10 @@ import numpy as np
 from PIL import Image
 
 from textgan.errors import UserError
-from textgan.files import write_aside
+from textgan.files import open_picture, write_aside
 
 SIDE = 48  # pixels that an image has at least, enlarged by a whole number
 GAP = 2  # pixels between images
-MOST_PIXELS = 2**24  # of a picture that is opened: a grid of 10 x 10 has a tenth of them
 FRAME = 200  # milliseconds; the last frame stays ten times as long
 
 
@@ -61,22 +60,6 @@ def unlaid(picture: np.ndarray, height: int, width: int) -> np.ndarray:
     rows, columns = inner.shape[0] // tall, inner.shape[1] // broad
     cells = inner.reshape(rows, tall, columns, broad, *picture.shape[2:]).swapaxes(1, 2)
     return cells.reshape(-1, tall, broad, *picture.shape[2:])[:, GAP::scale, GAP::scale]
-
-
-def open_picture(path: Path) -> Image.Image:
-    """Open a PNG in grey (mode L) or colour (RGB); its size is looked at before it is unpacked.
-
-    Raises:
-        UserError: it cannot be read, is cut short, or has more than 16 million pixels.
-    """
-    try:
-        with Image.open(path, formats=["PNG"]) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise ValueError(f"{picture.width} x {picture.height} pixels are too many")
-            picture.load()
-            return picture if picture.mode == "L" else picture.convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UserError(f"{path} is not a readable picture ({error}); was it cut short?") from error
 
 
 def read_grid(path: Path, shape: tuple[int, int, int]) -> np.ndarray:

@@ -15,9 +15,10 @@ import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, load_arrays
+from textgan.files import DAMAGE
 from textgan.gan.checkpoint import load_latest, restore
 from textgan.gan.run_folder import read_config
+from textgan.gan.sampling import load_weights
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, network_inputs
 from textgan.images.datasets import ImageData, load_images
@@ -126,10 +127,9 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
     place = opened.path / "checkpoints" / str(step) / "state.npz"
     try:
         try:
-            arrays = load_arrays(place, state)
+            load_weights(place, state)
         except DAMAGE as error:
             raise UserError(f"{place} is damaged ({error}); delete {place.parent}") from error
-        restore(state, arrays)
         yield
     finally:
         restore(state, kept)

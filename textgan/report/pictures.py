@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from textgan.errors import UserError
+from textgan.files import open_picture
 from textgan.report.inspection import Picture
 from textgan.report.samples import pick_steps
 
@@ -45,12 +46,12 @@ def make_film(grids: Mapping[int, Path], most: int = 6, whole: bool = True) -> F
     """
     frames = []
     for step in pick_steps(list(grids), most):
-        picture = _open(grids[step])
+        picture = open_picture(grids[step])
         # The lines between images stay: a grid of 10 x 10 gives one of 5 x 5.
         width, height = ((side + 2) // 2 for side in picture.size)
         frames.append((step, _inside(f"step {step:,}", picture.crop((0, 0, width, height)))))
     step = max(grids)
-    last = _inside(f"all images of step {step:,}", _open(grids[step])) if whole else None
+    last = _inside(f"all images of step {step:,}", open_picture(grids[step])) if whole else None
     return Film(frames, last)
 
 
@@ -64,7 +65,9 @@ def changed_levels(grids: Mapping[int, Path]) -> list[tuple[float, float]]:
         UserError: a picture cannot be read.
     """
     changes = []
-    opened = ((step, np.asarray(_open(path), dtype=np.int16)) for step, path in grids.items())
+    opened = (
+        (step, np.asarray(open_picture(path), dtype=np.int16)) for step, path in grids.items()
+    )
     for (before, old), (step, new) in pairwise(opened):
         if old.shape != new.shape:
             raise UserError(f"{grids[step]} is not of the size of {grids[before]}")
@@ -74,12 +77,6 @@ def changed_levels(grids: Mapping[int, Path]) -> list[tuple[float, float]]:
         difference = np.abs(new - old)[rows][:, columns]
         changes.append((step, float(difference.mean()) if difference.size else 0.0))
     return changes
-
-
-def _open(path: Path) -> "Image.Image":
-    from textgan.images.grids import open_picture  # loads Pillow
-
-    return open_picture(path)
 
 
 def _inside(title: str, picture: "Image.Image") -> Picture:

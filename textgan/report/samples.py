@@ -65,9 +65,10 @@ def without_copies(
     snapshots: Mapping[int, Sequence[str]], training: Sequence[Sentence]
 ) -> dict[int, list[str]]:
     """Return the snapshots with `COPY` for each line that is a training sentence."""
-    real = {" ".join(words) for words in training}
+    written = [line.split() for lines in snapshots.values() for line in lines]
+    copied = iter(copied_sentences(written, training))
     return {
-        step: [COPY if " ".join(line.split()) in real else line for line in lines]
+        step: [COPY if next(copied) else line for line in lines]
         for step, lines in snapshots.items()
     }
 

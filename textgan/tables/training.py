@@ -36,11 +36,11 @@ class TableSubject(Subject):
         seed_weights(seed)
         self.data = data
         network = settings.network
-        row_format = fit_format(data, 1 if settings.with_real else HOLDERS)
+        holders = 1 if settings.with_real else HOLDERS
+        row_format = fit_format(data, holders)
         # It learns from exact scores; only what reads its output is made of means.
         exact = TableEncoding.fit(data.training, row_format.encoding.columns)
         self._points = exact.encode(data.training, seed).astype(np.float32)
-        holders = 1 if settings.with_real else HOLDERS
         self._shares = exact.shares(self._points.astype(np.float64), holders)
         self._told = row_format.condition.encode(data.training).astype(np.float32)
         self.count, self.noise_size = len(self._points), network.noise

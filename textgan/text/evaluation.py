@@ -222,7 +222,7 @@ def _open_run(path: Path) -> _Run:
     config: dict[str, Any] = read_config(path)["settings"]
     try:
         kind, corpus, checksum = config["kind"], config["corpus"], config["data"]["checksum"]
-    except (KeyError, TypeError) as error:
+    except KeyError as error:
         raise UserError(f"{path / 'config.json'} is not of a run that writes text") from error
     if kind == "text":
         from textgan.text.model import TextModel

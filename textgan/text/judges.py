@@ -81,9 +81,11 @@ def ngram_judge(
         whole = found.attested[:, 2] == found.ngrams[:, 2]
         return [
             _nats_per_word("ngram.nll", "match", -found.log_p, found.words, signature),
-            _ratio("ngram.attested", found.attested[:, 3], found.ngrams[:, 3], signature),
+            _ratio(
+                "ngram.attested", "match", 1, found.attested[:, 3], found.ngrams[:, 3], signature
+            ),
             _share("ngram.sentences", "match", whole, signature),
-            _ratio("ngram.unknown", found.unknown, found.words, signature),
+            _ratio("ngram.unknown", "match", 1, found.unknown, found.words, signature),
         ]
 
     return judge
@@ -182,19 +184,23 @@ def _share(name: str, goal: Goal, values: np.ndarray, signature: str) -> Score:
     return Score(name, float(values.mean()), goal, 0, 1, signature, interval)
 
 
-def _ratio(name: str, counts: np.ndarray, totals: np.ndarray, signature: str) -> Score:
-    """The share of counts (sentence,) in totals (sentence,)."""
-    if not totals.sum():
-        return Score(name, nan, "match", 0, 1, signature)
-    value = float(counts.sum() / totals.sum())
-    return Score(name, value, "match", 0, 1, signature, ratio_interval(counts, totals))
-
-
 def _nats_per_word(
     name: str, goal: Goal, nll: np.ndarray, words: np.ndarray, signature: str
 ) -> Score:
     """Nats (sentence,) over numbers of words (sentence,)."""
-    if not words.sum():
-        return Score(name, nan, goal, 0, inf, signature)
-    value = float(nll.sum() / words.sum())
-    return Score(name, value, goal, 0, inf, signature, ratio_interval(nll, words))
+    return _ratio(name, goal, inf, nll, words, signature)
+
+
+def _ratio(
+    name: str,
+    goal: Goal,
+    maximum: float,
+    parts: np.ndarray,
+    totals: np.ndarray,
+    signature: str,
+) -> Score:
+    """The sum of the parts (sentence,) over that of the totals (sentence,); NaN if that is 0."""
+    if not totals.sum():
+        return Score(name, nan, goal, 0, maximum, signature)
+    value = float(parts.sum() / totals.sum())
+    return Score(name, value, goal, 0, maximum, signature, ratio_interval(parts, totals))
