@@ -11,7 +11,6 @@ from textgan.backend import BackendName, use_backend
 from textgan.command_line import check_seed, run_script
 from textgan.errors import UserError
 from textgan.files import write_json
-from textgan.gan.run_folder import known_checksum
 from textgan.metrics.evaluation import bleu_head, bleu_row
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.text.language_model_settings import LanguageModelSettings
@@ -45,11 +44,10 @@ def main(
             f"--n {n} --temperatures {temperatures}: n must be at least 2, temperatures above 0"
         )
     use_backend(backend)
-    from textgan.text.corpus import as_learned, load_corpus
-    from textgan.text.language_model import train_language_model
+    from textgan.text.language_model import load_learned, train_language_model
 
-    text, scores = as_learned(load_corpus(corpus), corpus, known_checksum(run_dir)), {}
-    model = train_language_model(text, settings, run_dir, seed)
+    text, run_dir = load_learned(corpus, run_dir)
+    model, scores = train_language_model(text, settings, run_dir, seed), {}
     form: dict[str, str] = dict(zip(("tok", "case"), text.tokenization.split("-"), strict=True))
     print(bleu_head("temperature"))
     for name in [*map(str, temperatures), "real"]:

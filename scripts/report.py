@@ -60,7 +60,7 @@ def _corpora_at_hand(runs: list[Run]) -> dict[str, RealText]:
     }
     for name, checksum in learned:
         try:
-            corpus = as_learned(load_corpus(name), name, checksum)
+            corpus = as_learned(load_corpus(name), checksum)
         except UserError as error:
             print(f"without the nearest training sentences: {error}")
         else:

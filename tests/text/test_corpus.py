@@ -350,10 +350,10 @@ def test_a_run_of_earlier_versions_finds_its_text_as_it_was_read(tmp_path: Path)
     for part in split_by_hash(twice, 3, 6):
         digest.update("".join(" ".join(words) + "\n" for words in part).encode() + b"\0")
     corpus = load_corpus(path)
-    earlier = as_learned(corpus, path, digest.hexdigest())
+    earlier = as_learned(corpus, digest.hexdigest())
     assert earlier.checksum == digest.hexdigest() != corpus.checksum
     assert earlier.tokenization == "nltk-cased"
-    assert as_learned(corpus, path, "another") is as_learned(corpus, path, "") is corpus
+    assert as_learned(corpus, "another") is as_learned(corpus, "") is corpus
 
 
 def test_notes_on_a_text(tmp_path: Path) -> None:

@@ -137,15 +137,19 @@ def read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def known_checksum(path: Path | None) -> str:
-    """Return the checksum of the data that the run of a folder has learned, "" without a run.
+def known_setting(path: Path, key: str) -> str:
+    """Return a setting of the run in a folder, "" without a run or such a setting.
+
+    Args:
+        path: of the folder.
+        key: of the flat settings, such as `data.checksum`.
 
     Raises:
         UserError: the run's configuration cannot be read.
     """
-    if path is None or not (path / "config.json").exists():
+    if not (path / "config.json").exists():
         return ""
-    return str(read_config(path)["settings"].get("data", {}).get("checksum", ""))
+    return str(flatten(read_config(path)["settings"]).get(key, ""))
 
 
 def read_telemetry(path: Path) -> list[dict[str, Any]]:

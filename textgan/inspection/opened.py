@@ -138,7 +138,7 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
 def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
     model = TextModel.load(path)
     name, checksum = settings["corpus"], settings.get("data", {}).get("checksum", "")
-    corpus = as_learned(load_corpus(name), name, checksum)
+    corpus = as_learned(load_corpus(name), checksum)
     _require_same_data(path, settings, corpus.checksum)
     lexicon, length = model.lexicon, model.length
     dim = lexicon.points.shape[1]

@@ -253,17 +253,26 @@ def _real_text(
     name = settings.corpus or (run.corpus if run else None)
     if name is None:
         raise UserError("what is real? Give --references FILE or --corpus CARD")
-    corpus = load_corpus(name)
-    if run and not settings.corpus:
-        corpus = as_learned(corpus, name, run.checksum)
-        if corpus.checksum != run.checksum:
-            raise UserError(
-                f"the corpus {name} is not what {settings.samples} was trained on: it has changed; "
-                f"to score against it all the same, give --corpus {name}"
-            )
+    corpus = load_corpus(name) if settings.corpus or not run else _corpus_of_run(run, settings)
+    corpus = as_learned(corpus, run.checksum) if run else corpus
+    if run and not settings.corpus and corpus.checksum != run.checksum:
+        raise UserError(
+            f"the corpus {name} is not what {settings.samples} was trained on: it has changed; "
+            f"to score against it all the same, give --corpus {name}"
+        )
     for note in corpus.notes:
         say(note)
     return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)
+
+
+def _corpus_of_run(run: _Run, settings: EvaluationSettings) -> Corpus:
+    try:
+        return load_corpus(run.corpus)
+    except UserError as error:
+        raise UserError(
+            f"{error} ({settings.samples} has learned it: if it lies elsewhere now, say where with "
+            "--corpus)"
+        ) from None
 
 
 def _read(

@@ -11,7 +11,7 @@ import numpy as np
 
 from textgan.backend import seed_weights
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder, known_checksum, write_text
+from textgan.gan.run_folder import RunFolder, known_setting, write_text
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
@@ -58,7 +58,7 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
     Raises:
         UserError: see `load_corpus` and `load_vectors`; or too few sentences are left for a batch.
     """
-    corpus = as_learned(load_corpus(settings.corpus), settings.corpus, checksum)
+    corpus = as_learned(load_corpus(settings.corpus), checksum)
     short = [words for words in corpus.train if len(words) <= settings.max_words]
     if not short:
         raise UserError(
@@ -179,7 +179,7 @@ def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None
     Raises:
         UserError: bad input (see `load_text`), a folder that cannot be used, divergence.
     """
-    data = load_text(settings, known_checksum(run_dir))
+    data = load_text(settings, known_setting(run_dir, "data.checksum"))
     subject = TextSubject(data, settings, seed)
     config = {
         "kind": "text",
