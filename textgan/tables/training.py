@@ -22,6 +22,7 @@ from textgan.tables.columns import describe
 from textgan.tables.csv_files import to_csv
 from textgan.tables.data import TableData, load_data
 from textgan.tables.encoding import TableEncoding
+from textgan.tables.hints import hint_numbers
 from textgan.tables.model import RowFormat, TableModel
 from textgan.tables.networks import build_discriminator, build_generator, start_gaussian
 from textgan.tables.settings import TableSettings
@@ -126,10 +127,12 @@ def left_out(data: TableData) -> dict[str, int]:
         elif column.kind != "constant":
             rare = int((counts < HOLDERS).sum())
             if rare == len(counts):
+                hint = hint_numbers(counts.index.to_series(name=column.name))
                 raise UserError(
                     f"{data.name}: no category of column {column.name!r} is in {HOLDERS} training "
                     f"rows, so that each may tell of one person; leave it out with --columns "
                     f"'{column.name}=drop', or keep them all with --with-real"
+                    + (f" ({hint})" if hint else "")
                 )
             if rare:
                 found[column.name] = rare
