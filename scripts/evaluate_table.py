@@ -17,13 +17,14 @@ import tyro
 from textgan.backend import use_backend
 from textgan.command_line import parse
 from textgan.errors import one_line_errors
-from textgan.files import write_json
+from textgan.files import check_output, write_json
 from textgan.metrics.table_evaluation import render
 from textgan.tables.evaluation import EvaluationSettings, evaluate
 
 
 def main(settings: EvaluationSettings) -> None:
     """Score, print, write."""
+    check_output(settings.json)
     if settings.synthetic.is_dir():
         use_backend("tensorflow")
     systems = evaluate(settings, partial(print, file=sys.stderr, flush=True))

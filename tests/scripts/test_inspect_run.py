@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import keras
 import pytest
@@ -59,6 +60,21 @@ def test_what_it_refuses(
     assert ending.status == 2
     assert ending.stderr.count("\n") == 1
     assert message in ending.stderr
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"game": {}}, {"game": {"objective": "chess"}}, {"kind": "language model"}]
+)
+def test_a_run_without_a_game(script: Script, table_run: Path, change: dict[str, Any]) -> None:
+    place = table_run / "config.json"
+    settings = json.loads(place.read_text())["settings"]
+    del settings["game"]
+    settings |= change
+    place.write_text(json.dumps({"settings": settings}))
+    ending = script("inspect_run.py", table_run)
+    assert (ending.status, ending.stderr.count("\n")) == (2, 1)
+    assert f"{table_run} is a run of kind {settings['kind']!r}" in ending.stderr
+    assert "no game of two networks" in ending.stderr
 
 
 def test_a_folder_that_is_no_run(script: Script, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.tables.test_encoding import FLOATS, INTEGERS
 from textgan.errors import UserError
 from textgan.tables.csv_files import csv_pieces, find_layout, to_csv
-from textgan.tables.reading import read_table
+from textgan.tables.reading import load_table, read_table
 
 ODD = st.one_of(
     st.sampled_from(
@@ -135,6 +135,11 @@ def test_the_delimiter_can_be_said(tmp_path: Path) -> None:
     for wrong in ("::", "ü", '"', "\n"):
         with pytest.raises(UserError, match="must be one ASCII character"):
             read_table(path, delimiter=wrong)
+    parquet = tmp_path / "t.parquet"
+    pd.DataFrame({"a": [1.5, 2.5]}).to_parquet(parquet)
+    for other in ("wine", str(parquet)):
+        with pytest.raises(UserError, match=r"--delimiter ';' is for CSV files, and .* is none"):
+            load_table(other, delimiter=";")
 
 
 def test_empty_lines_before_the_header_are_skipped_and_counted(tmp_path: Path) -> None:

@@ -238,6 +238,10 @@ def test_a_column_of_rare_categories_alone_cannot_be_stored() -> None:
     data = replace(data, columns=find_columns(table), training=table)
     with pytest.raises(UserError, match=r"such as '0000', .* --columns 'id=continuous'\)$"):
         left_out(data)
+    table = table.assign(id=[*[1] * 4, *[2] * 3, *[None] * 93]).astype({"id": "Int64"})
+    data = replace(data, columns=find_columns(table), training=table)
+    with pytest.raises(UserError, match=r"'id=drop', or keep them all with --with-real$"):
+        left_out(data)
     table = table.assign(id=["x", "y", *["z"] * 98], bonus=[1.5, 2.5] + [np.nan] * 98)
     data = TableData(
         "t", "", find_columns(table, {"bonus": "continuous"}), table, table, table, "kind", None

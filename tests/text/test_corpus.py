@@ -373,6 +373,9 @@ def test_a_hub_name_is_loaded_by_datasets(tmp_path: Path) -> None:
     assert sum(sizes(corpus)) == 40
     with pytest.raises(UserError, match="no column 'text'; columns: caption"):
         load_corpus(f"hub:{folder}")
+    for nothing in ("hub:", "hub::caption"):
+        with pytest.raises(UserError, match=f"{nothing} names no data set"):
+            load_corpus(nothing)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ computes.
 """
 
 import json
+import re
 import sys
 from itertools import product
 from pathlib import Path
@@ -143,7 +144,8 @@ def test_a_low_temperature_always_takes_the_likeliest_word() -> None:
         if row == END:
             break
         greedy.append(WORDS[row])
-    assert set(model.sample(50, seed=1, temperature=0.001)) == {tuple(greedy)}
+    for temperature in (1e-3, 1e-6):
+        assert set(model.sample(50, seed=1, temperature=temperature)) == {tuple(greedy)}
 
 
 def test_same_seed_same_samples_and_fewer_are_a_prefix(model: LanguageModel) -> None:
@@ -159,9 +161,10 @@ def test_samples_are_cut_at_max_words() -> None:
     assert lengths == {5}
 
 
-def test_temperature_must_be_positive(model: LanguageModel) -> None:
-    with pytest.raises(UserError, match="temperature 0"):
-        model.sample(1, seed=1, temperature=0.0)
+def test_temperature_must_be_positive_and_divide_a_float32(model: LanguageModel) -> None:
+    for wrong in (0.0, 1e-40, 1e40):
+        with pytest.raises(UserError, match=re.escape(f"temperature {wrong}:")):
+            model.sample(1, seed=1, temperature=wrong)
 
 
 # Learning

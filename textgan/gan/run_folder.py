@@ -260,7 +260,7 @@ def _lock(path: Path) -> None:
 
 def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
     before, after = flatten(old), flatten(new)
-    for key in sorted(before.keys() | after.keys()):
+    for key in sorted(before.keys() | after.keys(), key=lambda key: (key != "kind", key)):
         if before.get(key) != after.get(key):
             raise UserError(
                 f"{path} holds a run with other settings ({key} was {before.get(key)}, is now "

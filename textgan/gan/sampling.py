@@ -3,6 +3,7 @@
 One size, so that the generator is compiled once.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from textgan.errors import UserError
 from textgan.files import DAMAGE, MisfitError, load_arrays
 from textgan.gan.autodiff import compile_step
 from textgan.gan.checkpoint import restore
+from textgan.gan.run_folder import read_config
 from textgan.gan.step import network_inputs
 
 
@@ -68,10 +70,14 @@ def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
         script: that trains one.
 
     Raises:
-        UserError: there is no model yet, it is damaged, or of another version of textgan.
+        UserError: there is no model yet, it is damaged, of another version of textgan, or the run
+            is of another kind.
     """
     folder = weights.parent
-    if not weights.exists():
+    told = _kind_of(folder.parent)
+    if told.removesuffix(" model") not in ("", kind):
+        raise UserError(f"{folder.parent} is a run of kind {told!r}: it holds no {kind} model")
+    if not os.path.exists(weights):
         raise UserError(f"{folder} holds no trained {kind} model; train one with {script}")
     try:
         yield
@@ -84,6 +90,14 @@ def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
         raise UserError(
             f"the {kind} model in {folder} is damaged ({error}); train it again"
         ) from error
+
+
+def _kind_of(run: Path) -> str:
+    """The kind of a run; "" where its configuration does not tell, as beside a model alone."""
+    try:
+        return str(read_config(run)["settings"].get("kind", ""))
+    except UserError:
+        return ""
 
 
 def load_weights(place: Path, variables: Sequence[Any]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import write_json
+from textgan.files import require_place, write_json
 from textgan.gan.run_folder import read_config
 from textgan.images.arrays import array_names, grey_levels, read_arrays
 from textgan.images.classifier import Classifier, load_or_train_classifier
@@ -46,6 +46,7 @@ def evaluate(
     Raises:
         UserError: a file, folder or set of images that cannot be used, or too few samples.
     """
+    require_place(samples)
     run = samples if samples.is_dir() else None
     settings = read_config(run)["settings"] if run else {}
     if run and settings.get("kind") != "image":

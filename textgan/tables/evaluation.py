@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from textgan.errors import UserError
-from textgan.files import write_json
+from textgan.files import require_place, write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
@@ -56,7 +56,8 @@ class EvaluationSettings:
     json: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what contradicts itself."""
+        """Refuse what is not there, and what contradicts itself."""
+        require_place(self.synthetic)
         if self.synthetic.is_dir():
             if self.real or self.held_out or self.columns or self.target or self.delimiter:
                 raise UserError("a run brings its own rows, target and kinds of columns")

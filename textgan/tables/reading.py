@@ -76,13 +76,15 @@ def load_table(name: str, asked: Mapping[str, str] | None = None, delimiter: str
         delimiter: of a CSV file; by default it is found.
 
     Raises:
-        UserError: see `read_table`.
+        UserError: see `read_table`; a delimiter for what is no CSV file.
     """
-    if name in BUILT_IN:
+    raw = None if name in BUILT_IN else read_raw(Path(name), delimiter)
+    if delimiter and (raw is None or raw.layout is None):
+        raise UserError(f"--delimiter {delimiter!r} is for CSV files, and {name} is none")
+    if raw is None:
         frame, target = _built_in(name)
         kept = kept_names(frame.columns, asked or {})
         return Table(name, frame[kept], target, _checksum(frame))
-    raw = read_raw(Path(name), delimiter)
     frame = first_frame(raw, asked or {})
     # Of the whole table as it is read of itself, whatever is asked for.
     known = {

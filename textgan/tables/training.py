@@ -127,7 +127,8 @@ def left_out(data: TableData) -> dict[str, int]:
         elif column.kind != "constant":
             rare = int((counts < HOLDERS).sum())
             if rare == len(counts):
-                hint = hint_numbers(counts.index.to_series(name=column.name))
+                texts = counts.index.to_series(name=column.name)
+                hint = hint_numbers(texts) if column.dtype == "string" else ""
                 raise UserError(
                     f"{data.name}: no category of column {column.name!r} is in {HOLDERS} training "
                     f"rows, so that each may tell of one person; leave it out with --columns "

@@ -309,6 +309,8 @@ def _read_hub(reference: str) -> tuple[str, list[str]]:
     """The text column of the training split of a hub data set: NAME or NAME:COLUMN."""
     name, _, column = reference.partition(":")
     column = column or "text"
+    if not name:
+        raise UserError(f"hub:{reference} names no data set: write hub:NAME or hub:NAME:COLUMN")
     here = Path(name).exists()
     if here and re.search(r"[*?\[\]]", str(Path(name).resolve())):
         raise UserError(

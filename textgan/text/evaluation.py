@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import read_lines, write_json
+from textgan.files import read_lines, require_place, write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.distribution import read_features
 from textgan.metrics.evaluation import (
@@ -93,7 +93,8 @@ class EvaluationSettings:
     json: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what contradicts itself."""
+        """Refuse what is not there, and what contradicts itself."""
+        require_place(self.samples)
         if self.corpus and (self.references or self.training):
             raise UserError("--corpus brings references and training text: give one or the other")
         if self.training and not self.references:

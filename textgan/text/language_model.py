@@ -29,7 +29,7 @@ from textgan.gan.run_folder import RunFolder, known_setting
 from textgan.gan.sampling import load_weights, reading_model
 from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
-from textgan.text.language_model_settings import LanguageModelSettings
+from textgan.text.language_model_settings import LanguageModelSettings, check_temperature
 
 LENGTH_STEP = 8  # sentences are scored in widths of its multiples, for few programs to compile
 
@@ -162,7 +162,8 @@ class LanguageModel:
         known = [words for words in sentences if self._knows(words)]
         if not known:
             raise UserError(
-                f"all {len(sentences)} sentences have a word that the language model does not know"
+                f"all {len(sentences)} sentences have a word that the language model does not "
+                "know: give it more text to learn from"
             )
         total = float(self.log_probability(known).sum())
         counted = sum(len(words) + 1 for words in known)
@@ -180,10 +181,9 @@ class LanguageModel:
             batch_size: sentences that are written side by side.
 
         Raises:
-            UserError: the temperature is not above 0.
+            UserError: the temperature is out of range.
         """
-        if not temperature > 0:
-            raise UserError(f"temperature {temperature}: it must be above 0")
+        check_temperature(temperature)
         sentences: list[Sentence] = []
         for batch in range(-(-n // batch_size)):
             rng = np.random.Generator(np.random.SFC64([seed, batch]))
