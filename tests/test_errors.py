@@ -1,5 +1,6 @@
 """How a script ends: one line on stderr, and a status that says why."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +40,15 @@ def test_a_bug_keeps_its_traceback(body: str, name: str) -> None:
     status, stderr = run(body)
     assert status == 1
     assert stderr.startswith("Traceback") and f"{name}: " in stderr
+
+
+def test_ctrl_c_while_a_script_is_imported_is_one_line() -> None:
+    code = "import textgan.command_line, signal; signal.raise_signal(signal.SIGINT)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "interrupted\n")
+    code = "import textgan.command_line; 1 / 0"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "ZeroDivisionError" in done.stderr
 
 
 def test_what_the_system_refuses_is_one_line() -> None:

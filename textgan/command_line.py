@@ -19,6 +19,17 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
+def _interrupt_in_one_line(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+# A script imports for a second or more before `one_line_errors` begins.
+sys.excepthook = _interrupt_in_one_line
+
+
 @dataclass(frozen=True)
 class Training(Generic[S]):
     """What the command line of a training decides.
