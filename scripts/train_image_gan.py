@@ -7,6 +7,7 @@ fashion_mnist or stacked_mnist, or an .npz. The same command again resumes a run
 
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from textgan.backend import use_backend
 from textgan.command_line import leading_name, parse_training
@@ -22,10 +23,10 @@ def main() -> None:
     use_backend(arguments.backend)
     from textgan.images.training import train_image_gan
 
-    run = arguments.run_dir
-    train_image_gan(arguments.settings, run, arguments.seed)
-    print(f"look at it: {run / 'samples' / 'evolution.gif'}")
-    print(f"sample it: python scripts/sample_images.py {run} -n 100 --seed 1 --out {run}.png")
+    train_image_gan(arguments.settings, arguments.run_dir, arguments.seed)
+    run, grid = quote(str(arguments.run_dir)), quote(f"{arguments.run_dir}.png")
+    print(f"look at it: {arguments.run_dir / 'samples' / 'evolution.gif'}")
+    print(f"sample it: python scripts/sample_images.py {run} -n 100 --seed 1 --out {grid}")
     print(f"score it: python scripts/evaluate_images.py {run}")
 
 

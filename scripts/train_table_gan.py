@@ -7,6 +7,7 @@ resumes a run that was stopped. `--help` after a table lists every setting.
 
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from textgan.backend import use_backend
 from textgan.command_line import leading_name, parse_training
@@ -23,7 +24,8 @@ def main() -> None:
     from textgan.tables.training import train_table_gan
 
     train_table_gan(arguments.settings, arguments.run_dir, arguments.seed)
-    print(f"sample it: python scripts/sample_table.py {arguments.run_dir} -n 10 --seed 1")
+    run = quote(str(arguments.run_dir))
+    print(f"sample it: python scripts/sample_table.py {run} -n 10 --seed 1")
 
 
 if __name__ == "__main__":

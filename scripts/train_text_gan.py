@@ -5,6 +5,7 @@ again resumes a run that was stopped. `--help` after a preset lists every settin
 """
 
 from pathlib import Path
+from shlex import quote
 
 from textgan.backend import use_backend
 from textgan.command_line import leading_preset, parse_training
@@ -22,7 +23,8 @@ def main() -> None:
     from textgan.text.training import train_text_gan
 
     train_text_gan(arguments.settings, arguments.run_dir, arguments.seed)
-    print(f"sample it: python scripts/sample_text.py {arguments.run_dir} -n 10 --seed 1")
+    run = quote(str(arguments.run_dir))
+    print(f"sample it: python scripts/sample_text.py {run} -n 10 --seed 1")
 
 
 if __name__ == "__main__":

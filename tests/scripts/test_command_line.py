@@ -1,6 +1,8 @@
 """Every script: `--help` is long, a wrong command line is one line."""
 
+import importlib
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -143,6 +145,20 @@ def test_on_a_terminal_of_another_encoding(encoding: str) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: --gamma: could not convert string to float: '---'; see --help\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "package"), [("text", "text"), ("image", "images"), ("table", "tables")]
+)
+def test_what_to_do_next_can_be_pasted(
+    script: Script, monkeypatch: pytest.MonkeyPatch, kind: str, package: str
+) -> None:
+    module = importlib.import_module(f"textgan.{package}.training")
+    monkeypatch.setattr(module, f"train_{kind}_gan", lambda *_: None)
+    ending = script(f"train_{kind}_gan.py", "--run-dir", "a <b> 'c'")
+    assert ending.status == 0
+    commands = [line.partition(": ")[2] for line in ending.stdout.splitlines() if "python" in line]
+    assert commands and all(shlex.split(line)[2] == "a <b> 'c'" for line in commands)
 
 
 def test_on_a_coloured_terminal(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:

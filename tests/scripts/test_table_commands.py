@@ -105,6 +105,11 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     ending = report("--with-real")
     assert (ending.status, ending.stdout) == (0, f"wrote {run / 'report.html'}\n")
     assert (run / "report.html").read_text().count('class="dot') > 1.5 * dots
+    elsewhere = pets.rename(tmp_path / "elsewhere.csv")
+    ending = script("evaluate_table.py", run)
+    refused(ending, f"cannot read {pets}")
+    assert f"({run} has learned that table: have it there, or sample" in ending.stderr
+    elsewhere.rename(pets)
     # Its own sample is scored as the run is.
     ending = script("evaluate_table.py", out, "--real", pets, "--no-baselines")
     assert ending.status == 0

@@ -148,7 +148,13 @@ def _data_of_run(path: Path) -> TableData:
         checksum = config["data"]["checksum"]
     except (KeyError, TypeError) as error:
         raise UserError(f"{path / 'config.json'} is not of a run that writes tables") from error
-    data = load_data(settings)
+    try:
+        data = load_data(settings)
+    except UserError as error:
+        raise UserError(
+            f"{error} ({path} has learned that table: have it there, or sample the run and score "
+            "the file with --real)"
+        ) from None
     if data.checksum != checksum:
         raise UserError(
             f"{settings.table} is not what {path} was trained on: it has changed, or was read "
