@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.folders import evaluation, score, write_run
@@ -123,7 +123,6 @@ def test_an_inspection(tmp_path: Path) -> None:
     assert page.words.count(MARKUP) >= 10
 
 
-@settings(deadline=None)
 @given(words=st.text(), style=st.text())
 def test_words_in_a_drawing(words: str, style: str) -> None:
     page = Page(str(drawing(9, 9, style, [text(1, 2, words, style)])))

@@ -1,7 +1,7 @@
 """Samples: changed words, chosen steps, nearest sentences."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from textgan.report.samples import (
@@ -32,7 +32,6 @@ def test_words_that_changed_are_marked() -> None:
     assert new_words("a cat", "") == "a cat"
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_what_is_not_marked_stood_there_in_the_same_order(
     now: list[str], before: list[str]
@@ -44,7 +43,6 @@ def test_what_is_not_marked_stood_there_in_the_same_order(
     assert not any(new for _, new in mark_new(now, now))
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(0, 10**6), min_size=1, max_size=200), st.integers(2, 12))
 def test_picked_steps_run_from_first_to_last(steps: set[int], most: int) -> None:
     ordered = sorted(steps)

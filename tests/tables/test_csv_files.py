@@ -57,9 +57,7 @@ def odd_tables(draw: st.DrawFn) -> pd.DataFrame:
 @example(table=pd.DataFrame({"=a": pd.Series(["=1", "'=1", "''-", "x", None, "\r"], dtype="str")}))
 @example(table=pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
 @example(table=pd.DataFrame({"a": pd.Series(["1", "02", None, "NA", ""], dtype="str")}))
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_comes_back_and_begins_no_formula(
     table: pd.DataFrame, tmp_path: Path
 ) -> None:

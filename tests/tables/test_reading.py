@@ -33,9 +33,7 @@ def test_types_are_found(tmp_path: Path) -> None:
 
 
 @given(table=tables())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parquet_comes_back(table: pd.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     table.columns = [f"column {name}." for name in table.columns]  # none is blank or a number

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nltk
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nltk.corpus.reader import CategorizedTaggedCorpusReader
 from nltk.tokenize import NLTKWordTokenizer
@@ -119,7 +119,6 @@ words = st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("stuvwxyz"))
 
 
 @given(st.lists(words, max_size=60), st.integers(0, 8), st.integers(0, 8), st.randoms())
-@settings(deadline=None)
 def test_a_split_parts_the_sentences_by_content(
     sentences: list[tuple[str, ...]], validation: int, test: int, random
 ) -> None:
@@ -136,7 +135,6 @@ def test_a_split_parts_the_sentences_by_content(
 
 
 @given(st.lists(words, max_size=99), st.integers(0, 20), st.integers(0, 20))
-@settings(deadline=None)
 def test_a_split_of_rare_sentences_is_cut_by_rank(
     sentences: list[tuple[str, ...]], validation: int, test: int
 ) -> None:
@@ -159,7 +157,6 @@ def test_a_split_of_rare_sentences_is_cut_by_rank(
     st.lists(st.integers(1, 300), min_size=3, max_size=40),
     st.integers(100, 400),
 )
-@settings(deadline=None)
 def test_frequent_sentences_do_not_upset_the_shares(copies: list[int], singles: int) -> None:
     """Among many single sentences: shares as asked, a tenth or two more at most."""
     sentences = [(f"often{n}",) for n, count in enumerate(copies) for _ in range(count)]
