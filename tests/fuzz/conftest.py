@@ -118,13 +118,14 @@ def whole_runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
         lines = (f"{rng.normal():.3f},{'cat' if n % 3 else 'dog'}\n" for n in range(90))
         table.write_text("weight,pet\n" + "".join(lines))
         for kind, script, arguments in (
+            ("language model", "language_model", (text, *texts.TINY_LANGUAGE_MODEL)),
             ("text", "text_gan", ("file", "--corpus", text, *texts.TINY)),
             ("image", "image_gan", (images, *pixels.TINY)),
             ("table", "table_gan", (table, *tables.TINY)),
         ):
             trained = [*arguments, *BACKEND]
             place = folder / kind
-            scorer = {"text": "text", "image": "images", "table": "table"}[kind]
+            scorer = {"image": "images", "table": "table"}.get(kind, "text")
             assert run(Case(f"train_{script}.py", (*trained, "--run-dir", place))).status == 0
             assert run(Case(f"evaluate_{scorer}.py", (place,))).status == 0
             made[kind] = place, trained
