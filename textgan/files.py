@@ -245,7 +245,7 @@ def write_json(content: Mapping[str, Any] | Sequence[Any], place: Path) -> None:
 def require_place(place: Path) -> None:
     """Raise a `UserError` if there is neither a file nor a folder."""
     if not os.path.exists(place):
-        raise UserError(f"cannot read {place}: there is no such file or run folder")
+        raise UserError(f"cannot read {place}: No such file or directory")
 
 
 def read_lines(place: Path) -> Iterator[str]:

@@ -93,8 +93,7 @@ class EvaluationSettings:
     json: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what is not there, and what contradicts itself."""
-        require_place(self.samples)
+        """Refuse what contradicts itself, and samples that are not there."""
         if self.corpus and (self.references or self.training):
             raise UserError("--corpus brings references and training text: give one or the other")
         if self.training and not self.references:
@@ -106,6 +105,7 @@ class EvaluationSettings:
         for scale in self.truncation_curve:
             if not 0 <= scale < inf:
                 raise UserError(f"--truncation-curve {scale}: a scale of the noise is 0 or more")
+        require_place(self.samples)
 
     @property
     def needs_keras(self) -> bool:

@@ -150,6 +150,6 @@ def _read_settings(place: Path) -> dict[str, Any]:
     strange |= set(settings["network"]) - sizes
     if strange:
         raise MisfitError(f"settings.json, {', '.join(sorted(strange))}")
-    if not 0 < settings["surest"] <= 1:
-        raise ValueError(f"settings.json, surest {settings['surest']}")
+    if not 0 < settings["surest"] <= 1 or settings["length"] < 1:
+        raise ValueError(f"settings.json: surest {settings['surest']}, length {settings['length']}")
     return settings
