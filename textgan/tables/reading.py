@@ -242,9 +242,14 @@ def first_frame(raw: RawTable, asked: Mapping[str, str]) -> pd.DataFrame:
 
 
 def notes_of(raw: RawTable, frame: pd.DataFrame, asked: Mapping[str, str]) -> tuple[str, ...]:
-    """Say what the user should know of how a CSV file was read, a line each."""
+    """Say what the user should know of how a file was read, a line each."""
     if raw.layout is None:
-        return ()
+        return tuple(
+            f"{raw.path}: column {name!r} is the row labels that pandas wrote into the file; leave "
+            f"it out with --columns '{name}=drop'"
+            for name in frame
+            if re.fullmatch(r"__index_level_\d+__", str(name))
+        )
     parted = f"{raw.path}: fields are parted by {raw.layout.delimiter!r}"
     texts = [name for name in frame if name not in asked and dtype_name(frame[name]) == "string"]
     hints = [hint_numbers(frame[name]) for name in texts]
