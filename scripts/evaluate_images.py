@@ -36,7 +36,8 @@ def main(
         backend: what Keras runs on.
     """
     use_backend(backend)
-    from textgan.images.evaluation import evaluate, render
+    from textgan.images.evaluation import evaluate
+    from textgan.metrics.evaluation import render
 
     evaluation = evaluate(samples, data, partial(print, file=sys.stderr, flush=True))
     print(render(evaluation))

@@ -18,7 +18,7 @@ from textgan.backend import use_backend
 from textgan.command_line import parse
 from textgan.errors import one_line_errors
 from textgan.files import write_json
-from textgan.metrics.table_evaluation import render
+from textgan.metrics.evaluation import render
 from textgan.tables.evaluation import EvaluationSettings, evaluate
 
 
@@ -26,10 +26,10 @@ def main(settings: EvaluationSettings) -> None:
     """Score, print, write."""
     if settings.synthetic.is_dir():
         use_backend("tensorflow")
-    systems = evaluate(settings, partial(print, file=sys.stderr, flush=True))
-    print(render(systems.by_name()))
+    evaluation = evaluate(settings, partial(print, file=sys.stderr, flush=True))
+    print(render(evaluation))
     if settings.json:
-        write_json(systems.as_json(), settings.json)
+        write_json(evaluation.as_json(), settings.json)
 
 
 if __name__ == "__main__":

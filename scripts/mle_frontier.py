@@ -12,8 +12,8 @@ from textgan.command_line import check_seed, run_script
 from textgan.errors import UserError
 from textgan.files import write_json
 from textgan.gan.run_folder import known_checksum
-from textgan.metrics.evaluation import bleu_head, bleu_row
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
+from textgan.metrics.text_evaluation import bleu_head, bleu_row
 from textgan.text.language_model_settings import LanguageModelSettings
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.report.folders import evaluation, plane_scores, signature, write_run
 from textgan.report.run import Run, read_run
-from textgan.report.scores import comparable, copying_table, draw_planes, score_table, score_title
+from textgan.report.scores import comparable, copying_table, draw_planes, score_table
 
 
 def make(tmp_path: Path, name: str = "run", sign: str = "", **more: Any) -> Run:
@@ -41,27 +41,6 @@ def test_unknown_scores_are_shown(tmp_path: Path) -> None:
     run = read_run(write_run(tmp_path / "run", evaluation=strange))
     (part,) = score_table([run])
     assert (part.title, part.rows[0].title) == ("Other scores", "brand new")
-
-
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [
-        ("bleu.2", "BLEU-2"),
-        ("self_bleu.5", "self-BLEU-5"),
-        ("frechet", "Fréchet distance"),
-        ("novel.4", "new n-grams, n = 4"),
-        ("reverse_lm.nll", "reverse language model: surprise per word"),
-        ("oracle.grammatical", "grammatical sentences"),
-        ("training.frechet", "to half the training text: Fréchet distance"),
-        ("nearest", "likeness to the nearest training sentence"),
-        ("nearest.least", "distance to the closest training row: 5th percentile"),
-        ("column_tv.f1.income_in_k", "total variation: f1.income_in_k"),
-        ("useful.f1", "learned from the rows: F1"),
-        ("training.coverage", "to half the training text: coverage"),
-    ],
-)
-def test_titles(name: str, title: str) -> None:
-    assert score_title(name) == title
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def test_a_gan_that_loses_is_said_to_lose_and_what_to_try(tmp_path: Path) -> Non
     assert verdict.better == ["Kolmogorov-Smirnov distance", "recall"]
     assert verdict.worse == [
         "rank correlation, difference",
-        "coverage",
         "learned from the rows: accuracy",
+        "coverage",
     ]
     assert verdict.even == 1 and verdict.loses
     assert any("--gaussian-start" in remedy for remedy in verdict.remedies)

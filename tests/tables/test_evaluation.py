@@ -29,7 +29,7 @@ def write(path: Path, **columns: object) -> Path:
 
 def scores(synthetic: Path, real: Path, held_out: Path | None = None, **more: object) -> dict:
     settings = EvaluationSettings(synthetic, real, held_out, baselines=False, **more)  # type: ignore[arg-type]
-    return {k: s.value for k, s in evaluate(settings, lambda _: None).table.samples.items()}
+    return {k: s.value for k, s in evaluate(settings, lambda _: None).samples.items()}
 
 
 def half_shares(ours: pd.Series, theirs: pd.Series) -> float:

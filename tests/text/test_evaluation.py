@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from textgan.errors import UserError
-from textgan.metrics.evaluation import compare_features, evaluate_text, render
+from textgan.metrics.evaluation import render
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.metrics.text_evaluation import compare_features, evaluate_text
 from textgan.report.run import read_run
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus

@@ -6,7 +6,6 @@ Both are compared with as many training images.
 """
 
 from collections.abc import Callable
-from math import floor, log10
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ from textgan.images.datasets import ImageData, Images, load_images
 from textgan.images.grids import to_pixels
 from textgan.images.model import ImageModel
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
-from textgan.metrics.evaluation import Evaluation, chosen_rows
+from textgan.metrics.evaluation import Evaluation, by_name, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
-from textgan.metrics.result import Score
+from textgan.metrics.metric import Score
 from textgan.model_card import write_model_card
 
 SEED = 1  # of a run's samples
@@ -91,8 +90,7 @@ def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier)
 
     def score(images: Images) -> dict[str, Score]:
         rows = chosen_rows(len(images), count)
-        scores = _scores(images.floats(rows), references, data, classifier)
-        return {score.name: score for score in scores}
+        return by_name(_scores(images.floats(rows), references, data, classifier))
 
     real = (
         f"{count:,} test images in the samples' place; distances from {compared:,} images to as "
@@ -136,15 +134,6 @@ def sample_run(run: Path, data: ImageData) -> np.ndarray:
     return np.concatenate([to_pixels(images) for images in model.stream(len(data.test), SEED)])
 
 
-def render(evaluation: Evaluation) -> str:
-    """Lay the scores out as text: a row for each, with 95% intervals; real images on the right."""
-    lines = [f"real: {evaluation.real_text}", "", f"{'':18}{'samples':>26}{'real':>26}"]
-    for name, score in evaluation.samples.items():
-        lines.append(f"{name:18}{_cell(score):>26}{_cell(evaluation.real[name]):>26}")
-    first = next(iter(evaluation.samples.values()))
-    return "\n".join([*lines, "", f"{first.name} = {first.signature}"])
-
-
 def _scores(
     images: np.ndarray, references: np.ndarray, data: ImageData, classifier: Classifier
 ) -> list[Score]:
@@ -159,14 +148,3 @@ def _scores(
         *distribution_scores(judgement.features[: len(references)], references, **fields),
         nearest_score(nearest, len(data.train)),
     ]
-
-
-def _cell(score: Score) -> str:
-    if score.value.is_integer():
-        return f"{score.value:.0f}"
-    digits = min(5, max(0, 3 - floor(log10(score.value))))
-    value = f"{score.value:.{digits}f}"
-    if score.interval is None:
-        return value
-    low, high = score.interval
-    return f"{value} [{low:.{digits}f} {high:.{digits}f}]"

@@ -7,43 +7,12 @@ from math import isfinite
 from markupsafe import Markup
 
 from textgan.gan.run_folder import flatten
+from textgan.metrics.catalogue import live_metrics, title, written
 from textgan.report.charts import COLORS
 from textgan.report.plots import Dots, dot_plot
 from textgan.report.run import Run
-from textgan.report.scores import LIVE, score_title, written
+from textgan.report.scores import headlines
 
-# The final scores that are compared, by kind of run.
-COMPARED = {
-    "text": (
-        "oracle.grammatical",
-        *(f"bleu.{n}" for n in (2, 3, 4, 5)),
-        *(f"self_bleu.{n}" for n in (2, 3, 4, 5)),
-        "frechet",
-        "copied",
-    ),
-    "image": (
-        "classifier_score",
-        "frechet",
-        "class_kl",
-        "modes",
-        "precision",
-        "recall",
-        "density",
-        "coverage",
-    ),
-    "table": (
-        "detection.boosting",
-        "detection.logistic",
-        "useful.accuracy",
-        "useful.r2",
-        "ks",
-        "correlation",
-        "frechet",
-        "membership",
-    ),
-}
-# What real samples reach in the live scores that are measured against them.
-LIVE_REAL = {"frechet_ratio": 1.0, "detection_boosting": 0.5, "detection_logistic": 0.5}
 WIDE = 10.0  # largest over least value from which an axis is logarithmic
 
 
@@ -154,7 +123,7 @@ def group_runs(runs: Sequence[Run]) -> tuple[list[str], list[Group]]:
 
 def _final(groups: Sequence[Group]) -> list[_Column]:
     columns = []
-    for name in COMPARED.get(groups[0].runs[0].kind, ()):
+    for name in headlines([run for group in groups for run in group.runs]):
         scores = [[run.scores[name] for run in g.runs if name in run.scores] for g in groups]
         known = [score for group in scores for score in group if isfinite(score.value)]
         if not known:
@@ -163,7 +132,7 @@ def _final(groups: Sequence[Group]) -> list[_Column]:
         real = {run.real[name].value for g in groups for run in g.runs if name in run.real}
         columns.append(
             _Column(
-                score_title(name),
+                title(name),
                 [[score.value for score in group if isfinite(score.value)] for group in scores],
                 min(real) if len(real) == 1 and isfinite(min(real)) else None,
                 lambda value, score=largest: written(score, value),
@@ -174,12 +143,13 @@ def _final(groups: Sequence[Group]) -> list[_Column]:
 
 def _live(groups: Sequence[Group]) -> list[_Column]:
     columns = []
-    for key, title in LIVE.items():
+    for metric in live_metrics(groups[0].runs[0].kind):
+        key = metric.live
         values = [[v for run in g.runs if (v := _kept(run, key)) is not None] for g in groups]
         if any(values):
             noted: Mapping[str, float] = groups[0].runs[0].notes.get("live_real", {})
-            real = noted.get(key, LIVE_REAL.get(key))
-            columns.append(_Column(title, values, real, lambda value: f"{value:.3g}"))
+            real = noted.get(key, metric.live_real)
+            columns.append(_Column(metric.title, values, real, lambda value: f"{value:.3g}"))
     return columns
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from textgan.files import output_errors, write_text
 from textgan.gan.run_folder import flatten
+from textgan.metrics.catalogue import live_metrics, title, written
 from textgan.report import reproduction, samples, scores
 from textgan.report.charts import COLORS, Line, line_chart
 from textgan.report.comparison import Comparison, compare
@@ -55,11 +56,6 @@ SETTINGS = {
     "game.ema_halflife": "half-life of the weight average, in steps",
     "seed": "of everything random",
     "backend": "what computed it",
-}
-HEADLINES = {
-    "text": ("oracle.grammatical", "bleu.3", "self_bleu.3", "frechet", "copied"),
-    "image": ("classifier_score", "frechet", "class_kl", "modes", "recall"),
-    "table": ("detection.boosting", "useful.accuracy", "useful.r2", "correlation", "membership"),
 }
 FEW = 4  # columns of a table that are shown at once where runs stand side by side
 # The mark of copying, by kind.
@@ -260,17 +256,15 @@ def _chart(points: Sequence[tuple[float, float]], title: str, color: int) -> Mar
 def _facts(run: Run) -> list[Fact]:
     """Choose the numbers of the first glance: final scores, or else the last live ones."""
     facts = []
-    for name in HEADLINES.get(run.kind, ()):
-        score, real = run.scores.get(name), run.real.get(name)
-        if score is not None:
-            value, title = scores.written(score, score.value), scores.score_title(name)
-            beside = f"{REAL[run.kind]} {scores.written(real, real.value)}" if real else ""
-            facts.append(Fact(title, value, beside))
+    for name in scores.headlines([run]):
+        real = run.real.get(name)
+        beside = f"{REAL.get(run.kind, 'real data')} {written(real)}" if real else ""
+        facts.append(Fact(title(name), written(run.scores[name]), beside))
     if not facts:
-        for key, title in scores.LIVE.items():
-            if series := run.series(key):
+        for metric in live_metrics(run.kind):
+            if series := run.series(metric.live):
                 step, value = series[-1]
-                facts.append(Fact(title, f"{value:.3g}", f"live, at step {step:,}"))
+                facts.append(Fact(metric.title, f"{value:.3g}", f"live, at step {step:,}"))
     total = f"of {run.total_steps:,}" if run.total_steps else ""
     facts.append(Fact("steps", f"{run.step:,}", total))
     if clock := run.series("seconds"):

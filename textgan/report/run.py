@@ -12,19 +12,18 @@ mle_frontier.json               {temperature: {name: score}, "real": {name: scor
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textgan.errors import UserError
 from textgan.gan.run_folder import read_config, read_telemetry
-from textgan.metrics.result import Goal, Score
+from textgan.metrics.evaluation import Evaluation, Scores, read_scores
 
 if TYPE_CHECKING:
     from textgan.metrics.table_pictures import TablePictures
 
 T = TypeVar("T")
-Scores = dict[str, Score]
 Curve = dict[float, Scores]
 """Scores along a dial: the scale of the noise, or a temperature."""
 
@@ -111,7 +110,7 @@ def read_run(path: Path) -> Run:
     rows = read_telemetry(path)
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
-    evaluation = _read_json(path / "evaluation.json", _evaluation) or ({}, {}, {})
+    evaluation = _read_json(path / "evaluation.json", Evaluation.from_json) or Evaluation({}, {})
     return Run(
         path=path,
         settings=config["settings"],
@@ -120,9 +119,9 @@ def read_run(path: Path) -> Run:
         rows=rows,
         snapshots=_read_snapshots(path / "samples"),
         grids=_by_step(path / "samples", "png"),
-        scores=evaluation[0],
-        real=evaluation[1],
-        baselines=evaluation[2],
+        scores=evaluation.samples,
+        real=evaluation.real,
+        baselines=evaluation.baselines,
         pictures=_read_json(path / "pictures.json", _pictures),
         truncation=_read_json(path / "truncation.json", _truncation) or {},
         frontier=_read_json(path / "mle_frontier.json", _frontier) or {},
@@ -174,15 +173,6 @@ def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
         ) from error
 
 
-def _evaluation(content: Mapping[str, Any]) -> tuple[Scores, Scores, dict[str, Scores]]:
-    real = {name: score["real"] for name, score in content.items() if score.get("real")}
-    baselines: dict[str, Scores] = {}
-    for name, score in content.items():
-        for system, fields in score.get("baselines", {}).items():
-            baselines.setdefault(str(system), {})[name] = _score(name, fields)
-    return _scores(content), _scores(real), baselines
-
-
 def _pictures(content: Mapping[str, Any]) -> "TablePictures":
     from textgan.metrics.table_pictures import TablePictures  # loads pandas
 
@@ -190,31 +180,10 @@ def _pictures(content: Mapping[str, Any]) -> "TablePictures":
 
 
 def _truncation(content: list[dict[str, Any]]) -> Curve:
-    curve = {float(entry["truncation"]): _scores(entry["scores"]) for entry in content}
+    curve = {float(entry["truncation"]): read_scores(entry["scores"]) for entry in content}
     return dict(sorted(curve.items()))
 
 
 def _frontier(content: Mapping[str, Any]) -> Curve:
-    curve = {float(name): _scores(part) for name, part in content.items() if name != "real"}
+    curve = {float(name): read_scores(part) for name, part in content.items() if name != "real"}
     return dict(sorted(curve.items()))
-
-
-def _scores(content: Mapping[str, Any]) -> Scores:
-    return {name: _score(name, fields) for name, fields in content.items()}
-
-
-def _score(name: str, fields: Mapping[str, Any]) -> Score:
-    value, maximum, interval = fields["value"], fields["maximum"], fields.get("interval")
-    if fields["goal"] not in get_args(Goal):
-        raise ValueError(f"{name} has the goal {fields['goal']!r}")
-    if maximum is not None and not float(fields["minimum"]) < float(maximum):
-        raise ValueError(f"{name} goes from {fields['minimum']} to {maximum}")
-    return Score(
-        name=name,
-        value=nan if value is None else float(value),
-        goal=fields["goal"],
-        minimum=float(fields["minimum"]),
-        maximum=inf if maximum is None else float(maximum),
-        signature=str(fields["signature"]),
-        interval=None if interval is None else (float(interval[0]), float(interval[1])),
-    )

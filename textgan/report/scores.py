@@ -8,143 +8,11 @@ from math import inf, isnan
 
 from markupsafe import Markup
 
-from textgan.metrics.result import Score
+from textgan.metrics.catalogue import describe, title, written
+from textgan.metrics.evaluation import Scores, parts
+from textgan.metrics.metric import Part, Score
 from textgan.report.charts import COLORS, Spot, Trail, plane
-from textgan.report.run import Curve, Run, Scores
-
-# Parts of the table: beginnings of the scores' names, and how they are read.
-PARTS: dict[str, tuple[tuple[str, ...], str]] = {
-    "Grammar": (
-        ("oracle.",),
-        "The language has a known grammar, so these are exact: the share of sentences that belong "
-        "to it, and how surprising they are.",
-    ),
-    "BLEU": (
-        ("bleu.",),
-        "Quality: how much of each sentence stands in some real test sentence, in runs of up to n "
-        "words. Above real text means safe, repeated phrases, not better ones.",
-    ),
-    "Self-BLEU": (
-        ("self_bleu.",),
-        "Diversity: the same measure of each sentence against all the other samples. Above real "
-        "text: the samples are too alike. A model that writes one perfect sentence scores 1.",
-    ),
-    "Distance between distributions": (
-        ("frechet", "precision", "recall", "density", "coverage"),
-        "Real and generated samples as clouds of points. A small Fréchet distance means that the "
-        "clouds lie on each other; precision asks whether samples look real, recall and coverage "
-        "whether all that is real is reached.",
-    ),
-    "Distance to the training text": (
-        ("training.",),
-        "The same, against one half of the training text; real text is its other half. The test "
-        "text may be of another kind than the training text, these halves are not: the value of "
-        "real text is what a perfect model would reach.",
-    ),
-    "N-grams of real text": (
-        ("ngram.",),
-        "An n-gram model of real text, unlike the networks in kind, finds the single fault: the "
-        "surprise in nats per word, and how many 4-grams, or sentences by all their trigrams, "
-        "occur in real text. Read it beside the distances: safe sentences surprise nobody.",
-    ),
-    "Language models": (
-        ("lm.", "reverse_lm."),
-        "Surprise in nats per word: of generated text to a model of real text (quality), and of "
-        "real text to a model of generated text (quality and diversity together).",
-    ),
-    "Variety and length": (
-        ("distinct.", "unique", "empty", "mean_length", "length_distance"),
-        "Shares of different n-grams and of different sentences, empty sentences, and lengths in "
-        "words.",
-    ),
-    "Corpus-level scores (sacrebleu, 0 to 100)": (("corpus_bleu", "chrf"), ""),
-    "Classes": (
-        ("classifier_score", "class_kl", "modes"),
-        "What a classifier of real images sees in the samples: whether it is sure of each and all "
-        "classes occur, as often as in the data.",
-    ),
-    "Columns": (
-        ("ks", "wasserstein", "tv", "missing", "column_"),
-        "Each column by itself: how far its values are from the real ones.",
-    ),
-    "Pairs of columns": (
-        ("correlation", "mutual_information"),
-        "How far the dependence of two columns is from the real one, on average.",
-    ),
-    "Told from real rows": (
-        ("detection.",),
-        "How well a classifier tells generated rows from real ones that it has not seen, as the "
-        "area under its ROC curve: 0.5 is a guess.",
-    ),
-    "Usefulness": (
-        ("useful.",),
-        "How well a model that has learned from these rows predicts the target of real ones.",
-    ),
-    "SDMetrics": (("sdmetrics.",), "The reports of that package, 0 to 1."),
-}
-COPYING = ("copied", "longest_copy", "nearest", "novel.", "copies", "membership")
-TITLES = {
-    "bleu": "BLEU",
-    "self_bleu": "self-BLEU",
-    "corpus_bleu": "corpus BLEU",
-    "chrf": "chrF",
-    "frechet": "Fréchet distance",
-    "training": "to half the training text:",
-    "lm": "language model:",
-    "reverse_lm": "reverse language model:",
-    "nll": "surprise per word",
-    "unknown": "sentences with unknown words",
-    "ngram.nll": "surprise per word (n-grams)",
-    "ngram.attested": "4-grams that occur in real text",
-    "ngram.sentences": "sentences of trigrams that occur in real text",
-    "ngram.unknown": "words that do not occur in real text",
-    "oracle": "",
-    "grammatical": "grammatical sentences",
-    "copied": "copied whole",
-    "longest_copy": "longest copied run, in words",
-    "nearest": "likeness to the nearest training sentence",
-    "nearest_pixels": "grey levels to the nearest training image",
-    "nearest.median": "distance to the closest training row: median",
-    "nearest.least": "distance to the closest training row: 5th percentile",
-    "copies": "copied whole",
-    "membership": "training rows given away (0.5: none)",
-    "novel": "new n-grams, n =",
-    "distinct": "different n-grams, n =",
-    "unique": "different sentences",
-    "empty": "empty sentences",
-    "mean_length": "mean length, in words",
-    "length_distance": "distance between the lengths, in words",
-    "class_kl": "divergence of the class frequencies, in nats",
-    "modes": "classes that occur",
-    "ks": "Kolmogorov-Smirnov distance",
-    "wasserstein": "Wasserstein distance, in standard deviations",
-    "tv": "total variation",
-    "missing": "missing values, difference of shares",
-    "column_ks": "Kolmogorov-Smirnov distance:",
-    "column_wasserstein": "Wasserstein distance:",
-    "column_tv": "total variation:",
-    "correlation": "rank correlation, difference",
-    "mutual_information": "mutual information in nats, difference",
-    "detection": "area under the ROC curve,",
-    "useful": "learned from the rows:",
-    "f1": "F1",
-    "r2": "explained variance",
-    "sdmetrics": "SDMetrics",
-}
-
-
-# Live scores of the telemetry, as they are shown where there are no final ones.
-LIVE = {
-    "grammatical": "grammatical sentences",
-    "bleu_3": "BLEU-3",
-    "self_bleu_3": "self-BLEU-3",
-    "frechet_ratio": "Fréchet distance, real images: 1",
-    "class_kl": "divergence of the class frequencies",
-    "modes": "classes that occur",
-    "detection_boosting": "told from real rows by boosting",
-    "detection_logistic": "told from real rows by logistic regression",
-    "membership": "training rows given away",
-}
+from textgan.report.run import Curve, Run
 
 
 @dataclass(frozen=True)
@@ -163,6 +31,7 @@ class Row:
     """One score of all the runs, of real samples for each run, and of the first run's baselines."""
 
     title: str
+    says: str
     goal: str
     cells: list[Cell | None]
     real: list[Cell | None]
@@ -170,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Part:
+class TablePart:
     """A titled part of the table of scores."""
 
     title: str
@@ -178,44 +47,27 @@ class Part:
     rows: list[Row]
 
 
-def score_table(runs: Sequence[Run]) -> list[Part]:
+def score_table(runs: Sequence[Run]) -> list[TablePart]:
     """Lay out all scores but those of copying, and those of single columns that are drawn."""
     names = _names(runs)
     if all(run.pictures for run in runs):
-        names = [name for name in names if not name.startswith("column_")]
-    parts = []
-    for title, (beginnings, reading) in PARTS.items():
-        parts.append(Part(title, reading, _rows(runs, _beginning(names, beginnings))))
-    known = [beginning for beginnings, _ in PARTS.values() for beginning in beginnings]
-    rest = [name for name in names if not name.startswith((*known, *COPYING))]
-    parts.append(Part("Other scores", "", _rows(runs, rest)))
-    return [part for part in parts if part.rows]
+        names = [name for name in names if not describe(name).name.endswith(".")]
+    return [
+        TablePart(part.title, part.reading, [_row(runs, name) for name in inside])
+        for part, inside in parts(names).items()
+        if part is not Part.MEMORISATION
+    ]
+
+
+def headlines(runs: Sequence[Run]) -> list[str]:
+    """Return the names of the scores that are seen at first glance, as the table has them."""
+    ordered = [name for names in parts(_names(runs)).values() for name in names]
+    return [name for name in ordered if describe(name).headline]
 
 
 def copying_table(runs: Sequence[Run]) -> list[Row]:
-    """Lay out the scores that tell whether the training text was copied."""
-    return _rows(runs, _beginning(_names(runs), COPYING))
-
-
-def score_title(name: str) -> str:
-    """Write a score's name for a reader: `self_bleu.3` is self-BLEU-3."""
-    if name in TITLES:
-        return TITLES[name]
-    first, _, rest = name.partition(".")
-    if first in ("bleu", "self_bleu"):
-        return f"{TITLES[first]}-{rest}"
-    if first.startswith("column_"):  # the rest is a name of the user's
-        return f"{TITLES.get(first, first)} {rest}"
-    words = [TITLES.get(first, first.replace("_", " "))]
-    words += [TITLES.get(part, part.replace("_", " ")) for part in rest.split(".") if part]
-    return " ".join(word for word in words if word)
-
-
-def written(score: Score, value: float) -> str:
-    """Write a value of a score with as many digits as it needs; what is counted has none."""
-    if score.name == "modes":
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(score.value) < 10 else f"{value:.2f}"
+    """Lay out the scores that tell whether the training data was copied."""
+    return [_row(runs, name) for name in parts(_names(runs)).get(Part.MEMORISATION, [])]
 
 
 def classifier_accuracy(scores: Scores) -> float | None:
@@ -381,20 +233,12 @@ def _names(runs: Sequence[Run]) -> list[str]:
     return list(dict.fromkeys(name for run in runs for name in run.scores))
 
 
-def _beginning(names: Sequence[str], beginnings: tuple[str, ...]) -> list[str]:
-    return [name for name in names if name.startswith(beginnings)]
-
-
-def _rows(runs: Sequence[Run], names: Sequence[str]) -> list[Row]:
-    return [_row(runs, name) for name in names]
-
-
 def _row(runs: Sequence[Run], name: str) -> Row:
     cells = [_cell(run.scores.get(name), f"c{place % COLORS}") for place, run in enumerate(runs)]
     real = [_cell(run.real.get(name), "real") for run in runs]
     goal = next(run.scores[name].goal for run in runs if name in run.scores)
     baselines = [_cell(scores.get(name), "published") for scores in runs[0].baselines.values()]
-    return Row(score_title(name), goal, cells, real, baselines)
+    return Row(title(name), describe(name).says, goal, cells, real, baselines)
 
 
 def _cell(score: Score | None, style: str) -> Cell | None:

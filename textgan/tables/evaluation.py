@@ -4,7 +4,7 @@ What is measured is in `textgan.metrics`, which knows tables and arrays only.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,30 +68,8 @@ class EvaluationSettings:
             )
 
 
-@dataclass(frozen=True, eq=False)
-class Systems:
-    """Evaluations by system: the table that was asked for, then the baselines."""
-
-    table: Evaluation
-    baselines: dict[str, Evaluation]
-
-    def by_name(self) -> dict[str, Evaluation]:
-        """All of them."""
-        return {"samples": self.table} | self.baselines
-
-    def as_json(self) -> dict[str, dict[str, Any]]:
-        """Scores by name, each with the same of real rows and of the baselines."""
-        content = self.table.as_json()
-        for name, score in content.items():
-            score["baselines"] = {
-                system: evaluation.samples[name].as_json()
-                for system, evaluation in self.baselines.items()
-            }
-        return content
-
-
-def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Systems:
-    """Score what the settings say.
+def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evaluation:
+    """Score what the settings say, and rows of simpler models beside it.
 
     A run's scores are also written to its `evaluation.json`, and what a report shows of its rows to
     its `pictures.json`.
@@ -123,17 +101,17 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     for name, draw in BASELINES.items() if settings.baselines else ():
         say(f"scoring the baseline {name}")
         drawn = draw(real.training, encoding, n, SEED)
-        baselines[name] = evaluate_table(drawn, real, data.scheme)
-    systems = Systems(evaluation, baselines)
+        baselines[name] = evaluate_table(drawn, real, data.scheme).samples
+    evaluation = replace(evaluation, baselines=baselines)
     if is_run:
-        write_json(systems.as_json(), settings.synthetic / "evaluation.json")
+        write_json(evaluation.as_json(), settings.synthetic / "evaluation.json")
         write_model_card(settings.synthetic)
         pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
         place = settings.synthetic / "pictures.json"
         write_json(pictures.as_json(), place)
         if settings.with_real:
             say(f"{place} holds up to {ROWS} real rows: mind private data")
-    return systems
+    return evaluation
 
 
 def _data_of_run(path: Path) -> TableData:

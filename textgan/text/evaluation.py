@@ -18,16 +18,10 @@ from textgan.errors import UserError
 from textgan.files import read_lines, write_json
 from textgan.gan.run_folder import read_config
 from textgan.metrics.distribution import read_features
-from textgan.metrics.evaluation import (
-    Evaluation,
-    bleu_head,
-    bleu_row,
-    compare_features,
-    evaluate_text,
-    real_choice,
-)
+from textgan.metrics.evaluation import Evaluation, real_choice
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.metrics.text_evaluation import bleu_head, bleu_row, compare_features, evaluate_text
 from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
 from textgan.text.grammar import Grammar
