@@ -21,14 +21,15 @@ from textgan.gan.step import Source, draw_batch
 from textgan.metrics import catalogue as catalogue_of_metrics
 from textgan.metrics import metric, text_evaluation
 from textgan.metrics.evaluation import render
-from textgan.report.page import render_page
+from textgan.report import page
+from textgan.report.page import render_report
 from textgan.report.run import read_run
 from textgan.text.corpus import load_corpus
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
-TO_WRITE = {"textgan/metrics/stutter.py"}  # what the examples are to be
+TO_WRITE = {"textgan/metrics/stutter.py", "textgan/report/surprises.py"}  # by the examples
 
 
 def blocks(title: str, language: str) -> list[str]:
@@ -70,7 +71,7 @@ def test_every_example_is_found() -> None:
     fenced = set(re.findall(r"^```(\w+)", DOCUMENT, re.MULTILINE))
     assert fenced == {"sh", "text", "toml", "python"}
     titles = re.findall(r"^## (Add .*)$", DOCUMENT, re.MULTILINE)
-    assert len(titles) == 5 and all(blocks(title, "python") for title in titles)
+    assert len(titles) == 6 and all(blocks(title, "python") for title in titles)
     for named in set(re.findall(r"(?:textgan|tests|scripts|notebooks)/[\w/]+\.py", DOCUMENT)):
         assert (ROOT / named).is_file() or named in TO_WRITE, named
 
@@ -164,9 +165,23 @@ def test_metric(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert scored.samples["stutter"] == scored.real["stutter"] == stutter(samples, form)[0]
     (row,) = (line.split() for line in render(scored).splitlines() if "stutter" in line)
     assert row == ["stutter", "0.500", "[0.000", "1.000]", "0.500", "[0.000", "1.000]"]
-    page = render_page([read_run(write_run(tmp_path / "run", evaluation=scored.as_json()))])
-    assert page.count("sentences that stutter") == 3  # a headline, a row, a signature
-    assert "The share of sentences in which a word follows itself. hyps:2" in page
+    written = render_report([read_run(write_run(tmp_path / "run", evaluation=scored.as_json()))])
+    assert written.count("sentences that stutter") == 3  # a headline, a row, a signature
+    assert "The share of sentences in which a word follows itself. hyps:2" in written
+
+
+def test_section(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    surprises = run("Add a section to the report")["surprises_section"]
+    monkeypatch.setattr(page, "SECTIONS", (*page.SECTIONS[:-1], surprises, page.SECTIONS[-1]))
+    folder = write_run(tmp_path / "<b>run")
+    written = render_report([read_run(folder)])
+    assert written.index('<h2 id="surprises">Surprises</h2>') < written.index('<h2 id="again">')
+    assert '<a href="#surprises">' in written and "<b>run" not in written
+    (found,) = re.findall(r"The three largest.*?</table>", written, re.DOTALL)
+    assert re.findall(r'<td class="number">([^<]*)<', found) == ["300", "0.100", "200", "0.100"]
+
+    (folder / "telemetry.jsonl").write_text('{"step": 1}\n')
+    assert 'id="surprises"' not in render_report([read_run(folder)])
 
 
 class _Normal(Source):

@@ -11,7 +11,7 @@ from typing import Any
 
 from textgan.catalogue import Section, card_names, read_card
 from textgan.files import write_text
-from textgan.gan.run_folder import flatten, read_config
+from textgan.gan.run_folder import RunFolder, flatten, read_config
 
 NAME = "MODEL_CARD.md"
 # Built-in images and tables: what they are, their licence, whom to cite.
@@ -87,7 +87,7 @@ def write_model_card(run: Path) -> None:
         "## Settings",
         _settings(settings),
     ]
-    write_text(run / "model" / NAME, "\n\n".join(filter(None, parts)) + "\n")
+    write_text(run / RunFolder.MODEL / NAME, "\n\n".join(filter(None, parts)) + "\n")
 
 
 def _data(settings: Mapping[str, Any], notes: Any) -> str:
@@ -135,8 +135,8 @@ def _sampling(kind: str) -> str:
 
 def _scores(run: Path) -> str:
     """Return the scores as a table, each beside that of real data and with its signature."""
-    place = run / "evaluation.json"
-    weights = [file.stat().st_mtime for file in (run / "model").glob("*.npz")]
+    place = run / RunFolder.EVALUATION
+    weights = [file.stat().st_mtime for file in (run / RunFolder.MODEL).glob("*.npz")]
     try:
         if not weights or place.stat().st_mtime < max(weights):
             raise FileNotFoundError

@@ -13,7 +13,7 @@ import numpy as np
 
 from textgan.errors import UserError
 from textgan.files import write_json
-from textgan.gan.run_folder import read_config
+from textgan.gan.run_folder import RunFolder, read_config
 from textgan.images.arrays import array_names, grey_levels, read_arrays
 from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData, Images, load_images
@@ -61,7 +61,7 @@ def evaluate(
     pixels = sample_run(run, data) if run else read_samples(samples, data.shape)
     evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
     if run:
-        write_json(evaluation.as_json(), run / "evaluation.json")
+        write_json(evaluation.as_json(), run / RunFolder.EVALUATION)
         write_model_card(run)
     return evaluation
 

@@ -7,8 +7,8 @@ import numpy as np
 from textgan.gan.diagnosis import diagnose
 from textgan.inspection.pictures import new_figure, png_bytes
 from textgan.report.curves import draw_curves
-from textgan.report.inspection import Chart, Item, Picture, Section
 from textgan.report.run import Run
+from textgan.report.sections import Item, Picture, Section
 
 NETWORKS = ("generator", "discriminator")
 
@@ -22,9 +22,7 @@ def convergence_section(run: Run) -> Section:
         findings.append(_sentence(f"what usually helps: {diagnosis.advice}"))
     findings += [*_overfitting(run), *_best(run), *_updates(run)]
     items: list[Item] = [_layers(run, what) for what in ("gradient", "update") if _names(run, what)]
-    for chart in draw_curves([run]):
-        legend = [(line.style, line.label, line.last) for line in chart.legend]
-        items.append(Chart(chart.title, chart.svg, legend, chart.reading))
+    items += draw_curves([run])
     return Section(
         "convergence",
         "How it converged",

@@ -1,7 +1,7 @@
 """What became of the same noise from step to step, and where the discriminator would move it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.variety import Kinds, spread
 from textgan.report.charts import Line, line_chart
-from textgan.report.inspection import Chart, Item, Lines, Picture, Section, Table, Word
+from textgan.report.noise import changed_share, pick_steps, story_lines, tell_stories
 from textgan.report.run import Run
-from textgan.report.samples import changed_share, pick_steps, tell_stories
+from textgan.report.sections import Chart, Item, Lines, Picture, Section, Table, Word
 from textgan.text.lexicon import Lexicon
 
 FREQUENT = 30  # words that count as common
@@ -131,15 +131,8 @@ def _stories(run: Run, sample: int) -> tuple[list[Item], list[str]]:
     chosen = {step: lines for step, lines in chosen.items() if lines}
     items: list[Item] = []
     for story, row in zip(tell_stories(chosen, 3), followed, strict=False):
-        lines = [
-            (f"step {step:,}", [Word(text, marked=marked) for text, marked in words])
-            for step, words in story.steps
-        ]
-        items.append(
-            Lines(
-                f"Noise vector {row}", lines, "Words that are new since the line before are marked."
-            )
-        )
+        reading = "Words that are new since the line before are marked."
+        items.append(replace(story_lines(replace(story, row=row)), reading=reading))
     shares = changed_share(run.snapshots)
     if len(shares) < 2:
         return items, []

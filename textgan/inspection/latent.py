@@ -10,8 +10,9 @@ from textgan.gan.step import network_inputs
 from textgan.inspection.opened import OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.metrics.images import GREY_LEVELS, nearest_images
-from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
-from textgan.report.samples import RealText, nearest_pairs
+from textgan.metrics.neighbours import find_neighbours
+from textgan.report.nearest import choose_neighbours, neighbour_lines
+from textgan.report.sections import Item, Lines, Picture, Section, Table, Word
 
 STEPS = 9  # on a way from one noise vector to another
 PUSHES = (-3.0, -1.5, 0.0, 1.5, 3.0)  # along a direction, in standard deviations of the noise
@@ -109,8 +110,6 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     many = np.concatenate([along(direction, noise) for noise in opened.noise[:64]])
     lengths = [len(words) for words in opened.lexicon.decode(np.asarray(opened.game.average(many)))]
     means = np.reshape(lengths, (64, len(PUSHES))).mean(axis=0)
-    lines = [" ".join(words) for words in opened.lexicon.decode(opened.fakes[:200])]
-    real = RealText(opened.corpus.train, opened.corpus.test)
     items: list[Item] = [
         Lines(
             f"From noise {sample} to noise {other}",
@@ -125,7 +124,7 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
             ["pushed to", *(f"{push:+.1f} sd" for push in PUSHES)],
             [["words", *(f"{mean:.2f}" for mean in means)]],
         ),
-        *_neighbours(lines, real),
+        *_neighbours(opened),
     ]
     return items, [
         f"On the way from noise {sample} to noise {other}, in {STEPS - 1} steps, {same} steps "
@@ -139,17 +138,12 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     ]
 
 
-def _neighbours(lines: list[str], real: RealText) -> list[Lines]:
-    found = []
-    for name, pairs in nearest_pairs(lines, real, 4).items():
-        rows = []
-        for pair in pairs:
-            rows.append(("sample", [Word(text, marked=mark) for text, mark in pair.sample]))
-            nearest = pair.training or []
-            label = f"real, {pair.similarity:.2f}"
-            rows.append((label, [Word(text, marked=mark) for text, mark in nearest]))
-        found.append(Lines(f"Nearest training sentences. {name}", rows, "Shared words are marked."))
-    return found
+def _neighbours(opened: OpenedText) -> list[Lines]:
+    neighbours = find_neighbours(opened.lexicon.decode(opened.fakes[:200]), opened.corpus.train)
+    return [
+        neighbour_lines(f"Nearest training sentences. {name}", chosen, "Shared words are marked.")
+        for name, chosen in choose_neighbours(neighbours, 4).items()
+    ]
 
 
 def _sentence(opened: OpenedText, noise: np.ndarray) -> list[Word]:

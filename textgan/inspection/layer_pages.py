@@ -22,7 +22,7 @@ from textgan.inspection.layers import (
 )
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
-from textgan.report.inspection import Item, Picture, Section, Table
+from textgan.report.sections import Item, Picture, Section, Table
 from textgan.report.svg import number
 
 CHANNELS = 10  # of a layer of images that are drawn

@@ -6,9 +6,10 @@ from typing import Literal, get_args
 
 from textgan.errors import UserError
 from textgan.files import output_errors, write_aside
+from textgan.gan.run_folder import RunFolder
 from textgan.inspection.convergence import convergence_section
-from textgan.report.inspection import Picture, Section, write_inspection
 from textgan.report.run import Run, read_run
+from textgan.report.sections import Picture, Section, Text, render_page, write_page
 
 Part = Literal["convergence", "evolution", "layers", "saliency", "latent"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -43,13 +44,14 @@ def inspect_run(
         sections += _inside(run, parts, sample, layer)
     pictures = [item for section in sections for item in section.items if isinstance(item, Picture)]
     for picture in pictures:
-        place = path / "inspection" / picture.name
+        place = path / RunFolder.INSPECTED / picture.name
         with output_errors(place):
             place.parent.mkdir(exist_ok=True)
             with write_aside(place) as aside:
                 aside.write_bytes(picture.data)
-    page = path / "inspection.html"
-    write_inspection(run.name, "Inspection", _lead(run), sections, page)
+    page = path / RunFolder.INSPECTION
+    made = "the run folder and its data; nothing was trained for it"
+    write_page(render_page("Inspection", run.name, [Text(_lead(run))], sections, made), page)
     return page
 
 

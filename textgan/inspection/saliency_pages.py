@@ -22,7 +22,7 @@ from textgan.inspection.saliency import (
     occlusion,
     shuffled,
 )
-from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
+from textgan.report.sections import Item, Lines, Picture, Section, Table, Word
 
 TEXT_SHOWN, IMAGES_SHOWN = 6, 4  # of each kind
 INTRO = (

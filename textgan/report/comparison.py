@@ -1,4 +1,4 @@
-"""Runs compared over seeds: grouped by the settings in which they differ but for the seed."""
+"""The section that compares groups of runs, which differ in the seed alone, over the seeds."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from textgan.report.charts import COLORS
 from textgan.report.plots import Dots, dot_plot
 from textgan.report.run import Run
 from textgan.report.scores import headlines
+from textgan.report.sections import Cell, Chart, Item, Section, Table, Text
+from textgan.report.shown import Shown
 
 WIDE = 10.0  # largest over least value from which an axis is logarithmic
 
@@ -83,6 +85,58 @@ class _Column:
     values: list[list[float]]
     real: float | None
     write: Callable[[float], str]
+
+
+def seeds_section(shown: Shown) -> Section | None:
+    """Set the scores of groups of runs beside each other, over the seeds of each."""
+    comparison = shown.comparison
+    if comparison is None:
+        return None
+    head = [
+        ", ".join(comparison.settings) or "group",
+        "runs",
+        *(Cell(title) for title in comparison.titles),
+    ]
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(group.label, style=shown.color(group.runs[0])),
+            str(len(group.runs)),
+            *(Cell(over.mean, over.reach) if over else "" for over in overs),
+        ]
+        for group, overs in zip(comparison.groups, comparison.rows, strict=True)
+    ]
+    if any(comparison.real):
+        rows.append([Cell(shown.real, style="real"), "", *comparison.real])
+    items: list[Item] = [
+        Table("", head, rows),
+        Text("The mean over the seeds; below it the least to the largest value.", "soft"),
+        *(Chart(title, svg) for title, svg in comparison.charts),
+    ]
+    if comparison.charts:
+        said = f"A dot is a run, a stroke the mean of its group, the dotted line {shown.real}."
+        items.append(Text(said, "soft"))
+    return Section("seeds", "Compared over seeds", _reading(shown, comparison), items)
+
+
+def _reading(shown: Shown, comparison: Comparison) -> str:
+    said = "One run shows what chance did as much as what a setting does. " + (
+        "So runs that differ in nothing but the seed stand together, and a difference between two "
+        "groups means something if it is larger than the ranges within them. "
+        if comparison.settings
+        else "These runs differ in nothing but the seed: their range is what chance does. "
+    )
+    said += (
+        "The scores are the final ones, each of the model that the run kept."
+        if comparison.final
+        else "Not every run has been evaluated, so these are live scores, each of the model that "
+        "the run kept: they come from few samples."
+    )
+    unfinished = sum(not run.finished for run in shown.every)
+    if unfinished:
+        said += (
+            f" {unfinished} of the runs have not reached their last step; they stand as they are."
+        )
+    return said
 
 
 def compare(runs: Sequence[Run]) -> Comparison | None:

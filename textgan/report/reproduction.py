@@ -1,10 +1,14 @@
-"""How a run is made again: its commands with every setting, versions and checksums."""
+"""The section on how runs are made again: commands with every setting, versions, checksums."""
 
 import shlex
 from typing import Any
 
+from markupsafe import Markup
+
 from textgan.gan.run_folder import flatten
 from textgan.report.run import Run
+from textgan.report.sections import Code, Definitions, Details, Item, Section, Text
+from textgan.report.shown import Shown
 
 # What the training script of a kind takes before its options, and the settings given there.
 _TRAINING = {
@@ -24,6 +28,43 @@ _LATER = {
     "table": ("scripts/sample_table.py {} -n 20 --seed 1", "scripts/evaluate_table.py {}"),
     "language model": ("scripts/evaluate_text.py {}",),
 }
+
+
+def again_section(shown: Shown) -> Section:
+    """Show how each run is made again."""
+    items: list[Item] = []
+    for run in shown.runs:
+        told = _again(run)
+        if shown.comparison and run is not shown.runs[0]:
+            items.append(Details(run.name, told))
+        else:
+            items += [*(() if shown.comparison else shown.heading(run)), *told]
+    if shown.comparison:
+        said = "The other runs of each group: the same commands with another seed and folder."
+        items.append(Text(said, "soft"))
+    return Section("again", "Reproduce it", "", items)
+
+
+def _again(run: Run) -> list[Item]:
+    items: list[Item] = []
+    if training := training_command(run):
+        said = (
+            "The same settings and seed on the same machine and versions give the same run; "
+            "batches and noise are a function of seed and step alone."
+        )
+        items += [Text(said), Code(training)]
+    found = [
+        (name, "unknown" if value is None else value, "") for name, value in run.environment.items()
+    ]
+    if checksum := run.settings.get("data", {}).get("checksum", ""):
+        found.append(("data (SHA-256)", Markup("<code>{}</code>").format(checksum), ""))
+    every = [(k, v, "") for k, v in (*flatten(run.settings).items(), *flatten(run.notes).items())]
+    return [
+        *items,
+        Code("\n".join(later_commands(run))),
+        Definitions(found),
+        Details("Every setting and note", [Definitions(every)]),
+    ]
 
 
 def training_command(run: Run) -> str | None:
@@ -52,6 +93,12 @@ def later_commands(run: Run) -> list[str]:
         scales = " ".join(f"{scale:g}" for scale in run.truncation)
         commands[-1] = _wrap(commands[-1], [f"--truncation-curve {scales}"])
     return [*commands, f"python scripts/report.py {path}"]
+
+
+def evaluating_command(run: Run) -> str:
+    """Return the command that evaluates a run, "" if there is none."""
+    later = later_commands(run)
+    return later[-2] if len(later) > 1 else ""
 
 
 def _option(key: str, value: Any) -> str:

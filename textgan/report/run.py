@@ -1,13 +1,4 @@
-"""A run folder as the report sees it: read once, checked on the way in.
-
-config.json, telemetry.jsonl    must be there
-samples/<step>.txt, <step>.png  sentences of the same fixed noise, one a line; or a grid of images
-evaluation.json                 scores by name, each with the same of real samples under `real`
-                                and, for tables, of simpler models under `baselines`
-pictures.json                   see `textgan.metrics.table_pictures`
-truncation.json                 [{"truncation": 0.8, "scores": {name: score}}, ...]
-mle_frontier.json               {temperature: {name: score}, "real": {name: score}}
-"""
+"""A run folder (see `textgan.gan.run_folder`) as the report sees it: read once, and checked."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,13 +8,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textgan.errors import UserError
-from textgan.gan.run_folder import read_config, read_telemetry
+from textgan.gan.run_folder import (
+    RunFolder,
+    best_step,
+    read_config,
+    read_snapshots,
+    read_telemetry,
+    samples_by_step,
+)
 from textgan.metrics.evaluation import Evaluation, Scores, read_scores
+from textgan.metrics.neighbours import Neighbours
 
 if TYPE_CHECKING:
     from textgan.metrics.table_pictures import TablePictures
 
 T = TypeVar("T")
+# What the samples of a kind of run are compared with.
+REAL = {
+    "text": "real text",
+    "image": "real images",
+    "table": "real rows",
+    "language model": "real text",
+}
 Curve = dict[float, Scores]
 """Scores along a dial: the scale of the noise, or a temperature."""
 
@@ -41,6 +47,7 @@ class Run:
         scores, real: the evaluation of the samples and of real ones; empty if there is none.
         baselines: name of a simpler model to its scores; tables have them.
         pictures: what is shown of a table's rows; None if there is nothing.
+        neighbours: the sentences beside training sentences; None where nobody has looked.
         truncation: scores by the scale of the noise.
         frontier: scores of the language model by temperature.
     """
@@ -56,6 +63,7 @@ class Run:
     real: Scores
     baselines: dict[str, Scores]
     pictures: "TablePictures | None"
+    neighbours: Neighbours | None
     truncation: Curve
     frontier: Curve
 
@@ -86,10 +94,19 @@ class Run:
         return self.settings.get("loop", self.settings).get("steps")
 
     @property
+    def finished(self) -> bool:
+        """Whether it has reached its last step."""
+        return self.total_steps is None or self.step >= self.total_steps
+
+    @property
+    def real_name(self) -> str:
+        """What its samples are compared with."""
+        return REAL.get(self.kind, "real data")
+
+    @property
     def best_step(self) -> int | None:
-        """The step of the model that is kept: the best live score, the first of equals."""
-        scored = [row for row in self.rows if isinstance(row.get("score"), int | float)]
-        return max(scored, key=lambda row: row["score"])["step"] if scored else None
+        """The step of the model that is kept."""
+        return best_step(self.rows)
 
     def series(self, key: str) -> list[tuple[float, float]]:
         """Step and value of every row that has a finite `key`."""
@@ -110,21 +127,26 @@ def read_run(path: Path) -> Run:
     rows = read_telemetry(path)
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
-    evaluation = _read_json(path / "evaluation.json", Evaluation.from_json) or Evaluation({}, {})
+    evaluation = _read_json(path / RunFolder.EVALUATION, Evaluation.from_json) or Evaluation({}, {})
+    snapshots = read_snapshots(path)
+    neighbours = _read_json(path / RunFolder.NEAREST, Neighbours.from_json)
+    if neighbours and not _same_lines(neighbours, snapshots):
+        neighbours = None  # they are of other samples
     return Run(
         path=path,
         settings=config["settings"],
         notes=_part(config, "notes"),
         environment=_part(config, "environment"),
         rows=rows,
-        snapshots=_read_snapshots(path / "samples"),
-        grids=_by_step(path / "samples", "png"),
+        snapshots=snapshots,
+        grids=samples_by_step(path, "png"),
         scores=evaluation.samples,
         real=evaluation.real,
         baselines=evaluation.baselines,
-        pictures=_read_json(path / "pictures.json", _pictures),
-        truncation=_read_json(path / "truncation.json", _truncation) or {},
-        frontier=_read_json(path / "mle_frontier.json", _frontier) or {},
+        pictures=_read_json(path / RunFolder.PICTURES, _pictures),
+        neighbours=neighbours,
+        truncation=_read_json(path / RunFolder.TRUNCATION, _truncation) or {},
+        frontier=_read_json(path / RunFolder.FRONTIER, _frontier) or {},
     )
 
 
@@ -145,20 +167,6 @@ def _part(config: dict[str, Any], name: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _read_snapshots(folder: Path) -> dict[int, list[str]]:
-    files = _by_step(folder, "txt")
-    try:
-        snapshots = {step: files[step].read_text(encoding="utf-8").splitlines() for step in files}
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read the samples in {folder}: {error}") from error
-    return {step: lines for step, lines in snapshots.items() if lines}
-
-
-def _by_step(folder: Path, ending: str) -> dict[int, Path]:
-    files = {int(file.stem): file for file in folder.glob(f"*.{ending}") if file.stem.isdecimal()}
-    return dict(sorted(files.items()))
-
-
 def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
     """Read and parse a file, or return None if there is none."""
     try:
@@ -171,6 +179,14 @@ def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
         raise UserError(
             f"{path} is damaged or of another kind ({type(error).__name__}: {error}); write it anew"
         ) from error
+
+
+def _same_lines(neighbours: Neighbours, snapshots: Mapping[int, list[str]]) -> bool:
+    flags = {step: len(lines) for step, lines in neighbours.copied.items()}
+    words = [list(one.sample) for one in neighbours.neighbours]
+    return flags == {step: len(lines) for step, lines in snapshots.items()} and words == [
+        line.split() for line in snapshots.get(neighbours.step, [])
+    ]
 
 
 def _pictures(content: Mapping[str, Any]) -> "TablePictures":

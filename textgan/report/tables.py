@@ -1,4 +1,4 @@
-"""Table runs: their columns, pairs and correlations beside real rows, and whether they lose."""
+"""The section on tables: columns, pairs and correlations beside real rows, and who loses."""
 
 import io
 from collections.abc import Sequence
@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from textgan.metrics.catalogue import title, written
 from textgan.metrics.metric import Score
-from textgan.report.inspection import Picture
 from textgan.report.plots import bar_chart, histogram, scatter
 from textgan.report.run import Run
+from textgan.report.sections import Picture, Section, fill
+from textgan.report.shown import Shown
 
 if TYPE_CHECKING:
     from textgan.metrics.table_pictures import Marginal, TablePictures
@@ -42,6 +43,7 @@ REMEDIES = {
 START = "begin with their correlations (--gaussian-start)"
 STARTED = "a wider discriminator (--discriminator-width) sees more of them at once"
 MOST = 12  # columns that are shown at once
+FEW = 4  # the same where runs stand side by side
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,25 @@ class Rows:
     maps: list[Picture]
     furthest: list[str]
     order: list[str]
+
+
+def rows_section(shown: Shown) -> Section | None:
+    """Show the rows of every table run beside real ones."""
+    told = [
+        {
+            "name": run.name,
+            "heading": shown.heading(run),
+            "alone": shown.alone(run),
+            "rows": show_rows(
+                run, shown.color(run), MOST if shown.alone(run) else FEW, shown.with_real
+            ),
+        }
+        for run in shown.runs
+    ]
+    told = [one for one in told if one["rows"]]
+    if not told:
+        return None
+    return Section("rows", "The rows beside real ones", "", [fill("tables", runs=told)])
 
 
 def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -> Rows | None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from textgan.errors import UserError
 from textgan.files import write_json
-from textgan.gan.run_folder import read_config
+from textgan.gan.run_folder import RunFolder, read_config
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
 from textgan.metrics.table_pictures import ROWS, picture_table
@@ -104,10 +104,10 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evalua
         baselines[name] = evaluate_table(drawn, real, data.scheme).samples
     evaluation = replace(evaluation, baselines=baselines)
     if is_run:
-        write_json(evaluation.as_json(), settings.synthetic / "evaluation.json")
+        write_json(evaluation.as_json(), settings.synthetic / RunFolder.EVALUATION)
         write_model_card(settings.synthetic)
         pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
-        place = settings.synthetic / "pictures.json"
+        place = settings.synthetic / RunFolder.PICTURES
         write_json(pictures.as_json(), place)
         if settings.with_real:
             say(f"{place} holds up to {ROWS} real rows: mind private data")
@@ -124,7 +124,7 @@ def _data_of_run(path: Path) -> TableData:
         settings = TableSettings(**chosen, columns=tuple(config["columns"]), delimiter=delimiter)
         checksum = config["data"]["checksum"]
     except (KeyError, TypeError) as error:
-        raise UserError(f"{path / 'config.json'} is not of a run that writes tables") from error
+        raise UserError(f"{path / RunFolder.CONFIG} is not of a run that writes tables") from error
     data = load_data(settings)
     if data.checksum != checksum:
         raise UserError(

@@ -16,7 +16,7 @@ import numpy as np
 
 from textgan.errors import UserError
 from textgan.files import read_lines, write_json
-from textgan.gan.run_folder import read_config
+from textgan.gan.run_folder import RunFolder, read_config
 from textgan.metrics.distribution import read_features
 from textgan.metrics.evaluation import Evaluation, real_choice
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
@@ -151,11 +151,11 @@ def evaluate(
         learned = real_choice(real.training, len(samples))
         evaluation = evaluation.with_scores(judge(samples), judge(learned))
     if run is not None:
-        write_json(evaluation.as_json(), settings.samples / "evaluation.json")
+        write_json(evaluation.as_json(), settings.samples / RunFolder.EVALUATION)
         write_model_card(settings.samples)
     if run is not None and settings.truncation_curve:
         curve = _truncation_curve(run, real, settings, say)
-        write_json(curve, settings.samples / "truncation.json")
+        write_json(curve, settings.samples / RunFolder.TRUNCATION)
     return evaluation
 
 
@@ -217,7 +217,7 @@ def _open_run(path: Path) -> _Run:
     try:
         kind, corpus, checksum = config["kind"], config["corpus"], config["data"]["checksum"]
     except KeyError as error:
-        raise UserError(f"{path / 'config.json'} is not of a run that writes text") from error
+        raise UserError(f"{path / RunFolder.CONFIG} is not of a run that writes text") from error
     if kind == "text":
         from textgan.text.model import TextModel
 
@@ -228,7 +228,7 @@ def _open_run(path: Path) -> _Run:
     if kind == "language model":
         from textgan.text.language_model import LanguageModel
 
-        language_model = LanguageModel.load(path / "model")
+        language_model = LanguageModel.load(path / RunFolder.MODEL)
         return _Run(corpus, checksum, partial(language_model.sample, seed=SEED))
     raise UserError(f"{path} is a run of kind {kind!r}, which writes no text")
 

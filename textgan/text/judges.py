@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder
 from textgan.metrics import likelihood as metrics
 from textgan.metrics.bootstrap import mean_score, ratio_score
 from textgan.metrics.metric import Score, sign
@@ -102,8 +103,8 @@ def language_model_judge(run: Path) -> Judge:
     """
     from textgan.text.language_model import LanguageModel
 
-    model = LanguageModel.load(run / "model")
-    weights = (run / "model" / "language_model.npz").read_bytes()
+    model = LanguageModel.load(run / RunFolder.MODEL)
+    weights = (run / RunFolder.MODEL / "language_model.npz").read_bytes()
     digest = hashlib.sha256(weights).hexdigest()[:8]
 
     def judge(sentences: Sequence[Sentence]) -> list[Score]:
