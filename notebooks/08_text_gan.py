@@ -39,6 +39,7 @@ from textgan.backend import use_backend
 use_backend(BACKEND)
 from keras import ops
 
+from textgan.gan.sampling import draw_noise
 from textgan.gan.settings import LoopSettings
 from textgan.inspection.latent import way
 from textgan.inspection.layers import corpus_batches, exciting_ngrams
@@ -46,7 +47,7 @@ from textgan.inspection.opened import open_run
 from textgan.report.run import read_run
 from textgan.text.corpus import load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.settings import PRESETS
 from textgan.text.training import train_text_gan
 

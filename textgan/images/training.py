@@ -10,6 +10,7 @@ import numpy as np
 
 from textgan.backend import seed_weights
 from textgan.gan.run_folder import RunFolder
+from textgan.gan.sampling import draw_noise, live_seed
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.images.classifier import Classifier, load_or_train_classifier
@@ -83,8 +84,7 @@ class ImageSubject(Subject):
             settings.game,
             settings.loop.steps,
         )
-        rng = np.random.Generator(np.random.PCG64(seed))
-        self._noise = rng.standard_normal((WIN_RATE_IMAGES, network.noise), dtype=np.float32)
+        self._noise = draw_noise(WIN_RATE_IMAGES, network.noise, seed)
         self._seed = seed
         self._images = np.empty((0, *data.shape), dtype=np.float32)
 
@@ -103,7 +103,7 @@ class ImageSubject(Subject):
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live images; `score` is minus the Fréchet distance in units of real images'."""
-        self._images = self.model.sample(self.judge.count, self._seed + 1)
+        self._images = self.model.sample(self.judge.count, live_seed(self._seed))
         scores = self.judge.scores(self._images)
         for name, images in (("train", self.data.train), ("held_out", self.data.test)):
             rows = np.arange(min(WIN_RATE_IMAGES, len(images)))

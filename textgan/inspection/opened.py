@@ -18,7 +18,7 @@ from textgan.errors import UserError
 from textgan.files import DAMAGE
 from textgan.gan.checkpoint import load_latest, restore
 from textgan.gan.run_folder import read_config
-from textgan.gan.sampling import load_weights
+from textgan.gan.sampling import live_seed, load_weights
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, network_inputs
 from textgan.images.datasets import ImageData, load_images
@@ -28,7 +28,7 @@ from textgan.images.training import ImageSubject
 from textgan.inspection.glass import Glass, Judge
 from textgan.text.corpus import Corpus, as_learned, load_corpus
 from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.networks import build_discriminator, build_generator, head_weights
 from textgan.text.settings import NetworkSettings as TextNetwork
 
@@ -153,7 +153,7 @@ def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
     )
     step = _restore(path, game)
     ids = lexicon.encode(list(islice(lexicon.fitting(corpus.train, length), REALS)), length)
-    noise = draw_noise(NOISES, network.noise_size(length), settings["seed"] + 1)
+    noise, _ = model.first_inputs(NOISES, live_seed(settings["seed"]))
     fakes, reals = model.points(noise), lexicon.points[ids]
     nothing = np.empty((NOISES, 0), np.float32)
     told = np.empty((len(ids), 0), np.float32)
@@ -189,8 +189,7 @@ def _open_images(path: Path, settings: dict[str, Any]) -> OpenedImages:
     step = _restore(path, game)
     rows = np.arange(min(REALS, len(data.train)))
     reals, told = data.train.floats(rows), subject.condition(rows)
-    # The first batch of the live samples.
-    noise, condition = next(subject.model.draw_inputs(NOISES, settings["seed"] + 1))
+    noise, condition = subject.model.first_inputs(NOISES, live_seed(settings["seed"]))
     fakes = subject.model.images(noise, condition)
     return OpenedImages(
         path,

@@ -12,6 +12,7 @@ from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.files import write_text
 from textgan.gan.run_folder import RunFolder
+from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.table_evaluation import choose_rows
@@ -75,7 +76,7 @@ class TableSubject(Subject):
         `score` falls with both, where they are above the .5 of a guess.
         """
         self.model.calibrate(self._shares, self._seed)
-        self._rows = self.model.sample(min(LIVE_ROWS, self.count), self._seed + 1)
+        self._rows = self.model.sample(min(LIVE_ROWS, self.count), live_seed(self._seed))
         training = choose_rows(self.data.training, LIVE_ROWS)
         tables = training, self.data.validation, self.data.scheme
         told = detection_scores(self._rows, *tables)

@@ -12,6 +12,7 @@ import numpy as np
 from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, known_checksum, write_text
+from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
 from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
@@ -19,7 +20,7 @@ from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.networks import build_discriminator, build_generator, head_weights
 from textgan.text.settings import TextSettings
 from textgan.text.vectors import keep_known, load_vectors
@@ -119,7 +120,7 @@ class TextSubject(Subject):
             settings.loop.steps,
             head_weights(length),
         )
-        self._noise = draw_noise(LIVE_SAMPLES, self.noise_size, seed + 1)
+        self._noise, _ = self.model.first_inputs(LIVE_SAMPLES, live_seed(seed))
         self._sentences: list[Sentence] = []
         self._references = BleuReferences(data.corpus.validation, max_order=3)
         self._grammar = Grammar.load() if data.corpus.card == "scenes" else None
