@@ -14,6 +14,7 @@ from pathlib import Path
 import tyro
 
 from textgan.command_line import run_script
+from textgan.domains import KINDS
 from textgan.errors import UserError
 from textgan.report.page import write_report
 from textgan.report.run import Run, read_frontier, read_run
@@ -37,7 +38,7 @@ def main(
     """
     if not runs:
         raise UserError("give at least one run folder")
-    opened = [read_run(run) for run in runs]
+    opened = [read_run(run, KINDS) for run in runs]
     page = out or runs[0] / "report.html"
     curve = read_frontier(frontier) if frontier else None
     for run in opened:

@@ -1,8 +1,14 @@
 """Run folders for the tests: small, whole, and made of nothing but their files."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from textgan.domains import KINDS
+from textgan.report import run
+
+read_run = partial(run.read_run, kinds=KINDS)
 
 SETTINGS = {
     "kind": "text",

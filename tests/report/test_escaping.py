@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.report.folders import evaluation, score, write_run
+from tests.report.folders import evaluation, read_run, score, write_run
 from textgan.metrics.table_pictures import Grid, Marginal, Pair, TablePictures
 from textgan.report.charts import Line, line_chart
 from textgan.report.inspection import (
@@ -22,7 +22,6 @@ from textgan.report.inspection import (
     write_inspection,
 )
 from textgan.report.page import render_page
-from textgan.report.run import read_run
 from textgan.report.samples import RealText
 from textgan.report.svg import drawing, text
 

@@ -8,11 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, score, signature, write_run
+from tests.report.folders import evaluation, plane_scores, read_run, score, signature, write_run
 from textgan.errors import UserError
-from textgan.images.grids import write_png
+from textgan.grids import write_png
 from textgan.report.page import duration, marked_runs, render_page, write_report
-from textgan.report.run import read_run
 from textgan.report.samples import COPY, RealText
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}

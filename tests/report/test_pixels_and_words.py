@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.report.folders import SETTINGS, evaluation, score, write_run
+from tests.report.folders import SETTINGS, evaluation, read_run, score, write_run
 from tests.report.test_page import Outline
-from textgan.images.grids import write_png
+from textgan.grids import write_png
 from textgan.report.page import render_page
 from textgan.report.pixels_and_words import contrast, steadiness
-from textgan.report.run import Run, read_run
+from textgan.report.run import Run
 
 ROWS = [(8.0, 0.3), (1.0, 0.4), (2.0, 0.5), (1.0, 0.6), (5.0, 0.34657)]  # gradient, loss
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, signature, write_run
-from textgan.report.run import Run, read_run
+from tests.report.folders import evaluation, plane_scores, read_run, signature, write_run
+from textgan.report.run import Run
 from textgan.report.scores import comparable, copying_table, draw_planes, score_table, score_title
 
 

@@ -22,19 +22,6 @@ from textgan.report.run import Curve, Run
 from textgan.report.samples import RealText, Words
 from textgan.report.tables import MOST, show_rows
 
-KINDS = {
-    "text": "text GAN",
-    "image": "image GAN",
-    "table": "table GAN",
-    "language model": "language model",
-}
-# What the samples of a kind of run are compared with.
-REAL = {
-    "text": "real text",
-    "image": "real images",
-    "table": "real rows",
-    "language model": "real text",
-}
 # Settings shown first, and what they mean.
 SETTINGS = {
     "corpus": "where the real sentences come from",
@@ -62,17 +49,6 @@ HEADLINES = {
     "table": ("detection.boosting", "useful.accuracy", "useful.r2", "correlation", "membership"),
 }
 FEW = 4  # columns of a table that are shown at once where runs stand side by side
-# The mark of copying, by kind.
-COPYING = {
-    "text": "Did the model write, or recite? Real test sentences, which nobody copied, give the "
-    "mark: some repetition is natural in any language. Copying shows as whole sentences of the "
-    "training text, or long runs of it, beyond that mark.",
-    "image": "Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
-    "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
-    "mean smoother: a blurred image is near to many.)",
-    "table": "Did the model make its rows up, or repeat them? Real rows that were held out, which "
-    "nobody copied, give the mark: samples nearer than that to training rows give them away.",
-}
 
 
 @dataclass(frozen=True)
@@ -121,7 +97,7 @@ def render_page(
     comparison = compare(runs)
     groups = [group.runs for group in comparison.groups] if comparison else []
     every, runs = runs, comparison.runs if comparison else runs
-    kinds = list(dict.fromkeys(run.kind for run in runs))
+    kinds = list(dict.fromkeys(run.domain for run in runs))
     single = len(every) == 1
     told = [
         _run(
@@ -156,12 +132,12 @@ def render_page(
         single=single,
         with_real=with_real,
         copy=samples.COPY,
-        real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
+        real=_one([kind.real for kind in kinds], "real data"),
         differing=_differing(runs),
         parts=scores.score_table(runs),
         classifiers=_classifiers(runs),
         copying=copying,
-        copying_marks=[COPYING[kind] for kind in kinds if kind in COPYING],
+        copying_marks=[kind.copying for kind in kinds if kind.copying],
         one_real=one_real,
         baselines=list(runs[0].baselines) if one_real else [],
         planes=planes,
@@ -203,8 +179,8 @@ def _run(
     return {
         "name": run.name,
         "color": f"c{place % COLORS}",
-        "kind": KINDS.get(run.kind, run.kind),
-        "real": REAL.get(run.kind, "real data"),
+        "kind": run.domain.title,
+        "real": run.domain.real,
         "corpus": run.corpus,
         "facts": _facts(run),
         "evaluated": bool(run.scores),
@@ -264,7 +240,7 @@ def _facts(run: Run) -> list[Fact]:
         score, real = run.scores.get(name), run.real.get(name)
         if score is not None:
             value, title = scores.written(score, score.value), scores.score_title(name)
-            beside = f"{REAL[run.kind]} {scores.written(real, real.value)}" if real else ""
+            beside = f"{run.domain.real} {scores.written(real, real.value)}" if real else ""
             facts.append(Fact(title, value, beside))
     if not facts:
         for key, title in scores.LIVE.items():
@@ -282,11 +258,8 @@ def _facts(run: Run) -> list[Fact]:
 
 def _size(run: Run) -> list[str]:
     """Say in half-sentences how much was learned from, and by how much."""
-    said = []
-    for samples_of_a_kind in ("sentences", "images", "rows"):
-        count = run.notes.get(f"training_{samples_of_a_kind}")
-        if isinstance(count, int):
-            said.append(f"{count:,} training {samples_of_a_kind}")
+    count = run.notes.get(f"training_{run.domain.samples}")
+    said = [f"{count:,} training {run.domain.samples}"] if isinstance(count, int) else []
     words = run.settings.get("data", {}).get("words")
     if isinstance(words, int):
         said.append(f"{words:,} different words")

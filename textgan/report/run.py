@@ -16,6 +16,7 @@ from math import inf, isfinite, nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from textgan.domain import Kind
 from textgan.errors import UserError
 from textgan.gan.run_folder import read_config, read_telemetry
 from textgan.metrics.result import Goal, Score
@@ -35,6 +36,7 @@ class Run:
 
     Attributes:
         path: of the folder.
+        domain: what a run of its kind is called, and its commands.
         settings, notes, environment: the parts of `config.json`.
         rows: telemetry, oldest first; never empty.
         snapshots: step to the sentences of the fixed noise, in order of the steps.
@@ -47,6 +49,7 @@ class Run:
     """
 
     path: Path
+    domain: Kind
     settings: dict[str, Any]
     notes: dict[str, Any]
     environment: dict[str, Any]
@@ -68,13 +71,12 @@ class Run:
     @property
     def kind(self) -> str:
         """What was trained: `text`, `language model`, `image`, `table`."""
-        return str(self.settings.get("kind", "unknown"))
+        return self.domain.name
 
     @property
     def corpus(self) -> str:
         """Name of the data, as it was given: a corpus, a set of images, a table."""
-        named = (self.settings.get(key) for key in ("corpus", "images", "table"))
-        return str(next(filter(None, named), ""))
+        return str(self.settings.get(self.domain.data) or "")
 
     @property
     def step(self) -> int:
@@ -101,8 +103,12 @@ class Run:
         ]
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path, kinds: Mapping[str, Kind]) -> Run:
     """Read a run folder.
+
+    Args:
+        path: of the folder.
+        kinds: what is known of the kinds of runs, by name; of others less is said.
 
     Raises:
         UserError: it holds no run, nothing has been logged yet, or a file in it is damaged.
@@ -112,8 +118,10 @@ def read_run(path: Path) -> Run:
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
     evaluation = _read_json(path / "evaluation.json", _evaluation) or ({}, {}, {})
+    kind = str(config["settings"].get("kind", "unknown"))
     return Run(
         path=path,
+        domain=kinds.get(kind) or Kind(name=kind, title=kind),
         settings=config["settings"],
         notes=_part(config, "notes"),
         environment=_part(config, "environment"),
