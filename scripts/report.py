@@ -14,6 +14,7 @@ from pathlib import Path
 import tyro
 
 from textgan.command_line import run_script
+from textgan.domains import KINDS
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, read_config
 from textgan.report.page import write_report
@@ -39,7 +40,7 @@ def main(
         raise UserError("give at least one run folder")
     for run in runs:
         _measure(run, with_real)
-    opened = [read_run(run) for run in runs]
+    opened = [read_run(run, KINDS) for run in runs]
     page = out or runs[0] / RunFolder.REPORT
     curve = read_frontier(frontier) if frontier else None
     for run in opened:

@@ -10,7 +10,7 @@ import pytest
 from keras import ops
 
 from tests.gan.ring import ring_game
-from tests.report.folders import write_run
+from tests.report.folders import read_run, write_run
 from textgan import catalogue
 from textgan.catalogue import card_names, data_folder, read_card, sha256_of
 from textgan.errors import UserError
@@ -23,7 +23,6 @@ from textgan.metrics import metric, text_evaluation
 from textgan.metrics.evaluation import render
 from textgan.report import page
 from textgan.report.page import render_report
-from textgan.report.run import read_run
 from textgan.text.corpus import load_corpus
 
 ROOT = Path(__file__).parents[1]

@@ -86,15 +86,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Return what lets trainings end where they would begin: data loaded, networks built."""
     import textgan.images.evaluation
     import textgan.images.training
-    import textgan.tables.training
-    import textgan.text.training
+    import textgan.runs
 
     def begin(subject: Any, *_: Any) -> None:
         subject.real(np.arange(min(2, subject.count)))
 
     def patch() -> None:
-        for module in (textgan.text.training, textgan.images.training, textgan.tables.training):
-            monkeypatch.setattr(module, "train", begin)
+        monkeypatch.setattr(textgan.runs, "train", begin)
         for module in (textgan.images.training, textgan.images.evaluation):
             monkeypatch.setattr(module, "load_or_train_classifier", lambda *_, **__: NoClassifier())
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from textgan.errors import UserError
+from textgan.grids import to_pixels
 from textgan.images import evaluation
 from textgan.images.classifier import Classifier, build_classifier
 from textgan.images.datasets import ImageData, load_images
 from textgan.images.evaluation import evaluate, evaluate_images, read_samples
-from textgan.images.grids import to_pixels
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
 from textgan.images.settings import NetworkSettings

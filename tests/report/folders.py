@@ -2,11 +2,16 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from textgan.domains import KINDS
 from textgan.gan.run_folder import RunFolder, read_snapshots
 from textgan.metrics.neighbours import measure_neighbours
+from textgan.report import run
+
+read_run = partial(run.read_run, kinds=KINDS)
 
 SETTINGS = {
     "kind": "text",

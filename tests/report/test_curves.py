@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-from tests.report.folders import write_run
+from tests.report.folders import read_run, write_run
 from textgan.report.comparison import compare
 from textgan.report.curves import curves_section, draw_curves
-from textgan.report.run import read_run
 from textgan.report.sections import Chart, Legend
 from textgan.report.shown import Shown
 

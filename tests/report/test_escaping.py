@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.report.folders import evaluation, score, write_neighbours, write_run
+from tests.report.folders import evaluation, read_run, score, write_neighbours, write_run
 from textgan.metrics.table_pictures import Grid, Marginal, Pair, TablePictures
 from textgan.report.charts import Line, line_chart
 from textgan.report.page import render_report
-from textgan.report.run import read_run
 from textgan.report.sections import (
     Cell,
     Chart,

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tests.report.folders import evaluation, write_neighbours, write_run
+from tests.report.folders import evaluation, read_run, write_neighbours, write_run
 from textgan.report.memorisation import memorisation_section
-from textgan.report.run import Run, read_run
+from textgan.report.run import Run
 from textgan.report.sections import Section, Text
 from textgan.report.shown import Shown
 

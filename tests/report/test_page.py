@@ -11,16 +11,16 @@ import pytest
 from tests.report.folders import (
     evaluation,
     plane_scores,
+    read_run,
     score,
     signature,
     write_neighbours,
     write_run,
 )
 from textgan.errors import UserError
-from textgan.images.grids import write_png
+from textgan.grids import write_png
 from textgan.report.noise import COPY
 from textgan.report.page import duration, render_report, write_report
-from textgan.report.run import read_run
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 TRAINING = [("a", "cat", "sits"), ("two", "dogs")]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from textgan.errors import UserError
-from textgan.images.grids import grid, write_png
+from textgan.grids import grid, write_png
 from textgan.report.pictures import changed_levels, make_film
 from textgan.report.sections import Picture
 

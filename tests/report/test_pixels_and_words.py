@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.report.folders import SETTINGS, evaluation, score, write_run
+from tests.report.folders import SETTINGS, evaluation, read_run, score, write_run
 from tests.report.test_page import Outline
-from textgan.images.grids import write_png
+from textgan.grids import write_png
 from textgan.report.page import render_report
 from textgan.report.pixels_and_words import contrast, pixels_and_words_section, steadiness
-from textgan.report.run import Run, read_run
+from textgan.report.run import Run
 from textgan.report.sections import Cell, Section, Table
 from textgan.report.shown import Shown
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, signature, write_run
+from tests.report.folders import evaluation, plane_scores, read_run, signature, write_run
 from textgan.report.plane import comparable, draw_planes
-from textgan.report.run import Run, read_run
+from textgan.report.run import Run
 
 
 def make(tmp_path: Path, name: str = "run", sign: str = "", **more: Any) -> Run:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from tests.report.folders import evaluation, write_run
-from textgan.report.run import Run, read_run
+from tests.report.folders import evaluation, read_run, write_run
+from textgan.report.run import Run
 from textgan.report.scores import copying_rows, headlines, score_parts
 
 

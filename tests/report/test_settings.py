@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from tests.report.folders import SETTINGS, write_run
-from textgan.report.run import read_run
+from tests.report.folders import SETTINGS, read_run, write_run
 from textgan.report.sections import Definitions, Table
 from textgan.report.settings import differing_settings, settings_section
 from textgan.report.shown import Shown

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from tests.report.folders import evaluation, write_run
-from textgan.report.run import Run, read_run
+from tests.report.folders import evaluation, read_run, write_run
+from textgan.report.run import Run
 from textgan.report.sections import Heading
 from textgan.report.shown import Shown
 

@@ -10,14 +10,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from tests.report.folders import score, write_run
+from tests.report.folders import read_run, score, write_run
 from tests.report.test_page import Outline
 from textgan.errors import UserError
 from textgan.metrics.table_features import Scheme
 from textgan.metrics.table_pictures import Grid, Pair, picture_table
 from textgan.report.page import render_report
 from textgan.report.plots import bar_chart, histogram, scatter
-from textgan.report.run import read_run
 from textgan.report.tables import judge, show_rows
 
 # Score: direction, the GAN's, the copula's, real rows'.

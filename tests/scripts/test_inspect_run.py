@@ -36,7 +36,7 @@ def table_run(tmp_path: Path) -> Path:
 
 
 def test_of_a_table_run_it_shows_the_convergence(script: Script, table_run: Path) -> None:
-    ending = script("inspect_run.py", table_run)
+    ending = script("inspect_run.py", table_run, "--what", "convergence")
     assert (ending.status, ending.stderr) == (0, "")
     assert ending.stdout == f"wrote {table_run / 'inspection.html'}\n"
     page = (table_run / "inspection.html").read_text()
@@ -47,7 +47,10 @@ def test_of_a_table_run_it_shows_the_convergence(script: Script, table_run: Path
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (("--what", "layers"), "a run of kind 'table'; text and image runs can be inspected"),
+        (
+            ("--what", "saliency"),
+            "kind 'table', which has no section saliency; it has: convergence",
+        ),
         (("--what", "souls"), "--what"),
         (("--sample", "x"), "--sample"),
     ],

@@ -11,12 +11,12 @@ import keras
 import numpy as np
 import pytest
 
+from tests.report.folders import read_run
 from textgan.errors import UserError
 from textgan.metrics.evaluation import render
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import compare_features, evaluate_text
-from textgan.report.run import read_run
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus
 from textgan.text.evaluation import EvaluationSettings, evaluate

@@ -11,8 +11,9 @@ import pytest
 
 from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
+from textgan.gan.sampling import draw_noise
 from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.folders import write_run
+from tests.report.folders import read_run, write_run
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder
-from textgan.report.run import read_run
 from textgan.text.corpus import load_corpus
 from textgan.text.neighbours import write_neighbours
 

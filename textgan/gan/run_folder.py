@@ -50,6 +50,7 @@ class RunFolder:
         path: of the folder; created if need be.
         settings: everything that decides the outcome, as plain JSON.
         notes: what is worth knowing of the run but does not decide it.
+        defaults: of settings that the run of an earlier version may lack.
 
     Raises:
         UserError: the folder cannot be written, belongs to something else, holds a run with
@@ -70,18 +71,24 @@ class RunFolder:
     INSPECTION = "inspection.html"
     INSPECTED = "inspection"
 
-    def __init__(self, path: Path, settings: dict[str, Any], notes: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: dict[str, Any],
+        notes: dict[str, Any],
+        defaults: dict[str, Any] | None = None,
+    ) -> None:
         self.path = path
         self.checkpoints = path / self.CHECKPOINTS
         self.samples = path / self.SAMPLES
         self.model = path / self.MODEL
         config_path = path / self.CONFIG
-        settings = json.loads(json.dumps(settings))
+        settings, known = json.loads(json.dumps([settings, defaults or {}]))
         try:
             path.mkdir(parents=True, exist_ok=True)
             _lock(path)
             if config_path.exists():
-                _require_same(path, read_config(path)["settings"], settings)
+                _require_same(path, read_config(path)["settings"], settings, known)
             elif any(entry.suffix != ".partial" for entry in path.iterdir()):
                 raise UserError(f"{path} is not empty and holds no run; choose another --run-dir")
             else:
@@ -171,6 +178,23 @@ def known_checksum(path: Path | None) -> str:
     if path is None or not (path / RunFolder.CONFIG).exists():
         return ""
     return str(read_config(path)["settings"].get("data", {}).get("checksum", ""))
+
+
+def require_same_data(
+    path: Path, checksum: str, advice: str = "put that in place, or train again"
+) -> None:
+    """Raise a `UserError` if the data with this checksum is not what a run has learned.
+
+    Args:
+        path: of the run folder.
+        checksum: of the data at hand.
+        advice: what to do if it is not.
+    """
+    if known_checksum(path) != checksum:
+        raise UserError(
+            f"the data at hand is not what {path} was trained on: it has changed (its checksum "
+            f"differs); {advice}"
+        )
 
 
 def read_telemetry(path: Path) -> list[dict[str, Any]]:
@@ -306,8 +330,10 @@ def _lock(path: Path) -> None:
     _locked[key] = folder
 
 
-def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    before, after = flatten(old), flatten(new)
+def _require_same(
+    path: Path, old: dict[str, Any], new: dict[str, Any], defaults: dict[str, Any]
+) -> None:
+    before, after = flatten(defaults) | flatten(old), flatten(new)
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             raise UserError(

@@ -13,11 +13,12 @@ import numpy as np
 
 from textgan.errors import UserError
 from textgan.files import write_json
-from textgan.gan.run_folder import RunFolder, read_config
+from textgan.gan.run_folder import RunFolder, read_config, require_same_data
+from textgan.grids import to_pixels
 from textgan.images.arrays import array_names, grey_levels, read_arrays
 from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData, Images, load_images
-from textgan.images.grids import to_pixels
+from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
 from textgan.metrics.evaluation import Evaluation, by_name, chosen_rows
@@ -47,22 +48,20 @@ def evaluate(
     """
     run = samples if samples.is_dir() else None
     settings = read_config(run)["settings"] if run else {}
-    if run and settings.get("kind") != "image":
+    if run and settings.get("kind") != IMAGES.name:
         raise UserError(f"{run} is a run of kind {settings.get('kind')!r}, which makes no images")
     name = data_name or settings.get("images")
     if name is None:
         raise UserError("what is real? Give --data: a set of images by name, or an .npz")
     data = load_images(name)
-    if run and not data_name and data.checksum != settings.get("data", {}).get("checksum"):
-        raise UserError(
-            f"the images {name} are not what {run} was trained on: they have changed; to score "
-            f"against them all the same, give --data {name}"
-        )
+    if run and not data_name:
+        advice = f"to score against it all the same, give --data {name}"
+        require_same_data(run, data.checksum, advice)
     pixels = sample_run(run, data) if run else read_samples(samples, data.shape)
     evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
     if run:
         write_json(evaluation.as_json(), run / RunFolder.EVALUATION)
-        write_model_card(run)
+        write_model_card(run, IMAGES)
     return evaluation
 
 

@@ -1,13 +1,13 @@
 """The space of the noise: ways through it, directions in it, and what stands nearest to samples."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from textgan.gan.step import network_inputs
-from textgan.inspection.opened import OpenedImages, OpenedText
+from textgan.inspection.opened import Look, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.metrics.images import GREY_LEVELS, nearest_images
 from textgan.metrics.neighbours import find_neighbours
@@ -39,18 +39,19 @@ class Direction:
     correlation: float
 
 
-def latent_section(
-    opened: OpenedText | OpenedImages,
-    sample: int,
-    classify: Callable[[np.ndarray], np.ndarray] | None,
-) -> Section:
-    """Return the section; `sample` is where the ways begin."""
-    if isinstance(opened, OpenedText):
-        items, findings = _text(opened, sample)
-    else:
-        assert classify is not None, "images need a classifier"
-        items, findings = _images(opened, sample, classify)
-    return Section("latent", "The space of the noise", INTRO, items, findings)
+def text_latent(look: Look) -> Section:
+    """Return the section of a text run."""
+    return latent_section(*_text(look.opened, look.sample))
+
+
+def image_latent(look: Look) -> Section:
+    """Return the section of an image run."""
+    return latent_section(*_images(look.opened, look.sample))
+
+
+def latent_section(items: Sequence[Item], findings: Sequence[str]) -> Section:
+    """Return the section that shows these."""
+    return Section("latent", "The space of the noise", INTRO, list(items), list(findings))
 
 
 def way(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
@@ -151,10 +152,8 @@ def _sentence(opened: OpenedText, noise: np.ndarray) -> list[Word]:
     return [Word(word) for word in words]
 
 
-def _images(
-    opened: OpenedImages, sample: int, classify: Callable[[np.ndarray], np.ndarray]
-) -> tuple[list[Item], list[str]]:
-    condition = opened.condition[sample : sample + 1]
+def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
+    condition, classify = opened.condition[sample : sample + 1], opened.classify
 
     def make(noise: np.ndarray) -> np.ndarray:
         told = condition.repeat(len(noise), axis=0)

@@ -13,6 +13,8 @@ from textgan.metrics.memorization import copied_sentences, memorization_scores, 
 from textgan.metrics.ngrams import Sentences
 from textgan.metrics.protocols import Form
 
+Sentence = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -26,8 +28,8 @@ class Neighbour:
         copied: whether the sample is a training sentence, word for word.
     """
 
-    sample: tuple[str, ...]
-    training: tuple[str, ...] | None
+    sample: Sentence
+    training: Sentence | None
     similarity: float
     copied: bool
 
@@ -92,7 +94,7 @@ class Neighbours:
         return cls(int(content["step"]), rows, copied, scores, content["with_real"] is True)
 
 
-def find_neighbours(samples: Sentences, training: Sequence[tuple[str, ...]]) -> list[Neighbour]:
+def find_neighbours(samples: Sentences, training: Sequence[Sentence]) -> list[Neighbour]:
     """Pair each sample with its nearest training sentence."""
     nearest, copied = nearest_sentences(samples, training), copied_sentences(samples, training)
     return [
@@ -111,7 +113,7 @@ def find_neighbours(samples: Sentences, training: Sequence[tuple[str, ...]]) -> 
 def measure_neighbours(
     snapshots: Mapping[int, Sentences],
     step: int,
-    training: Sequence[tuple[str, ...]],
+    training: Sequence[Sentence],
     test: Sentences,
     form: Form,
     with_real: bool = False,

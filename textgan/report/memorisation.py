@@ -10,18 +10,6 @@ from textgan.report.scores import TablePart, copying_rows, score_table
 from textgan.report.sections import Item, Section, Text
 from textgan.report.shown import Shown
 
-# The mark of copying, by kind.
-COPYING = {
-    "text": "Did the model write, or recite? Real test sentences, which nobody copied, give the "
-    "mark: some repetition is natural in any language. Copying shows as whole sentences of the "
-    "training text, or long runs of it, beyond that mark.",
-    "image": "Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
-    "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
-    "mean smoother: a blurred image is near to many.)",
-    "table": "Did the model make its rows up, or repeat them? Real rows that were held out, which "
-    "nobody copied, give the mark: samples nearer than that to training rows give them away.",
-}
-
 
 def memorisation_section(shown: Shown) -> Section | None:
     """Show the scores of copying; of text that was not evaluated, those of the samples kept."""
@@ -30,8 +18,8 @@ def memorisation_section(shown: Shown) -> Section | None:
     rows = copying_rows(runs)
     if not rows:
         return None
-    kinds = dict.fromkeys(run.kind for run in runs)
-    items: list[Item] = [Text(COPYING[kind]) for kind in kinds if kind in COPYING]
+    marks = dict.fromkeys(run.domain.copying for run in runs)
+    items: list[Item] = [Text(mark) for mark in marks if mark]
     for run in measured:
         count = len(run.neighbours.neighbours) if run.neighbours else 0
         who = "" if shown.single else f"{run.name}: "

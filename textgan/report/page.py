@@ -35,12 +35,6 @@ SECTIONS: tuple[Callable[[Shown], Section | None], ...] = (
     memorisation_section,
     again_section,
 )
-KINDS = {
-    "text": "text GAN",
-    "image": "image GAN",
-    "table": "table GAN",
-    "language model": "language model",
-}
 
 
 def write_report(
@@ -108,7 +102,7 @@ def _lead(shown: Shown) -> list[Item]:
 
 def _said(run: Run) -> str:
     """Say what was trained, on what, and how far."""
-    kind = KINDS.get(run.kind, run.kind)
+    kind = run.domain.title
     said = f"{'An' if kind[:1] in tuple('aeiou') else 'A'} {kind}"
     said += f" on {run.corpus}" if run.corpus else ""
     said += ": " + ", ".join(_size(run)) if _size(run) else ""
@@ -128,7 +122,7 @@ def _facts(run: Run) -> list[tuple[str, str, str]]:
     facts = []
     for name in headlines([run]):
         real = run.real.get(name)
-        beside = f"{run.real_name} {written(real)}" if real else ""
+        beside = f"{run.domain.real} {written(real)}" if real else ""
         facts.append((title(name), written(run.scores[name]), beside))
     if not facts:
         for metric in live_metrics(run.kind):
@@ -146,11 +140,8 @@ def _facts(run: Run) -> list[tuple[str, str, str]]:
 
 def _size(run: Run) -> list[str]:
     """Say in half-sentences how much was learned from, and by how much."""
-    said = []
-    for samples_of_a_kind in ("sentences", "images", "rows"):
-        count = run.notes.get(f"training_{samples_of_a_kind}")
-        if isinstance(count, int):
-            said.append(f"{count:,} training {samples_of_a_kind}")
+    count = run.notes.get(f"training_{run.domain.samples}")
+    said = [f"{count:,} training {run.domain.samples}"] if isinstance(count, int) else []
     words = run.settings.get("data", {}).get("words")
     if isinstance(words, int):
         said.append(f"{words:,} different words")

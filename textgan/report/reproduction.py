@@ -10,24 +10,7 @@ from textgan.report.run import Run
 from textgan.report.sections import Code, Definitions, Details, Item, Section, Text
 from textgan.report.shown import Shown
 
-# What the training script of a kind takes before its options, and the settings given there.
-_TRAINING = {
-    "text": ("scripts/train_text_gan.py file", ()),
-    "language model": ("scripts/train_language_model.py", ("corpus",)),
-    "image": ("scripts/train_image_gan.py digits", ()),
-    "table": ("scripts/train_table_gan.py", ("table",)),
-}
 _NOT_OPTIONS = ("kind", "data")
-# What comes after the training.
-_LATER = {
-    "text": ("scripts/sample_text.py {} -n 20 --seed 1", "scripts/evaluate_text.py {}"),
-    "image": (
-        "scripts/sample_images.py {} -n 100 --seed 1 --out images.png",
-        "scripts/evaluate_images.py {}",
-    ),
-    "table": ("scripts/sample_table.py {} -n 20 --seed 1", "scripts/evaluate_table.py {}"),
-    "language model": ("scripts/evaluate_text.py {}",),
-}
 
 
 def again_section(shown: Shown) -> Section:
@@ -73,7 +56,7 @@ def training_command(run: Run) -> str | None:
     It does not lean on the defaults of a preset, which may change. None for a kind of run whose
     script the report does not know.
     """
-    script, positional = _TRAINING.get(run.kind, ("", ()))
+    script, positional = run.domain.training, run.domain.given_first
     if not script or not run.settings.keys() >= set(positional):
         return None
     settings = {key: value for key, value in run.settings.items() if key not in _NOT_OPTIONS}
@@ -88,7 +71,8 @@ def training_command(run: Run) -> str | None:
 def later_commands(run: Run) -> list[str]:
     """Return the commands that sample, evaluate and report a run."""
     path = shlex.quote(str(run.path))
-    commands = [f"python {command.format(path)}" for command in _LATER.get(run.kind, ())]
+    known = filter(None, (run.domain.sampling, run.domain.evaluating))
+    commands = [f"python {command.format(run=path, n=20)}" for command in known]
     if run.truncation:
         scales = " ".join(f"{scale:g}" for scale in run.truncation)
         commands[-1] = _wrap(commands[-1], [f"--truncation-curve {scales}"])

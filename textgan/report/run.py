@@ -7,6 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textgan.domain import Kind
 from textgan.errors import UserError
 from textgan.gan.run_folder import (
     RunFolder,
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from textgan.metrics.table_pictures import TablePictures
 
 T = TypeVar("T")
-# What the samples of a kind of run are compared with.
-REAL = {
-    "text": "real text",
-    "image": "real images",
-    "table": "real rows",
-    "language model": "real text",
-}
 Curve = dict[float, Scores]
 """Scores along a dial: the scale of the noise, or a temperature."""
 
@@ -40,6 +34,7 @@ class Run:
 
     Attributes:
         path: of the folder.
+        domain: what a run of its kind is called, and its commands.
         settings, notes, environment: the parts of `config.json`.
         rows: telemetry, oldest first; never empty.
         snapshots: step to the sentences of the fixed noise, in order of the steps.
@@ -53,6 +48,7 @@ class Run:
     """
 
     path: Path
+    domain: Kind
     settings: dict[str, Any]
     notes: dict[str, Any]
     environment: dict[str, Any]
@@ -75,13 +71,12 @@ class Run:
     @property
     def kind(self) -> str:
         """What was trained: `text`, `language model`, `image`, `table`."""
-        return str(self.settings.get("kind", "unknown"))
+        return self.domain.name
 
     @property
     def corpus(self) -> str:
         """Name of the data, as it was given: a corpus, a set of images, a table."""
-        named = (self.settings.get(key) for key in ("corpus", "images", "table"))
-        return str(next(filter(None, named), ""))
+        return str(self.settings.get(self.domain.data) or "")
 
     @property
     def step(self) -> int:
@@ -99,11 +94,6 @@ class Run:
         return self.total_steps is None or self.step >= self.total_steps
 
     @property
-    def real_name(self) -> str:
-        """What its samples are compared with."""
-        return REAL.get(self.kind, "real data")
-
-    @property
     def best_step(self) -> int | None:
         """The step of the model that is kept."""
         return best_step(self.rows)
@@ -117,8 +107,12 @@ class Run:
         ]
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path, kinds: Mapping[str, Kind]) -> Run:
     """Read a run folder.
+
+    Args:
+        path: of the folder.
+        kinds: what is known of the kinds of runs, by name; of others less is said.
 
     Raises:
         UserError: it holds no run, nothing has been logged yet, or a file in it is damaged.
@@ -128,12 +122,14 @@ def read_run(path: Path) -> Run:
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
     evaluation = _read_json(path / RunFolder.EVALUATION, Evaluation.from_json) or Evaluation({}, {})
+    kind = str(config["settings"].get("kind", "unknown"))
     snapshots = read_snapshots(path)
     neighbours = _read_json(path / RunFolder.NEAREST, Neighbours.from_json)
     if neighbours and not _same_lines(neighbours, snapshots):
         neighbours = None  # they are of other samples
     return Run(
         path=path,
+        domain=kinds.get(kind) or Kind(name=kind, title=kind),
         settings=config["settings"],
         notes=_part(config, "notes"),
         environment=_part(config, "environment"),

@@ -39,7 +39,7 @@ class Shown:
     @property
     def real(self) -> str:
         """What the samples are compared with."""
-        named = {run.real_name for run in self.runs}
+        named = {run.domain.real for run in self.runs}
         return named.pop() if len(named) == 1 else "real data"
 
     @property

@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from textgan.domain import read_settings
 from textgan.errors import UserError
 from textgan.files import write_json
-from textgan.gan.run_folder import RunFolder, read_config
+from textgan.gan.run_folder import RunFolder, read_config, require_same_data
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
 from textgan.metrics.table_pictures import ROWS, picture_table
@@ -20,6 +21,7 @@ from textgan.model_card import write_model_card
 from textgan.tables.baselines import BASELINES
 from textgan.tables.columns import parse_asked
 from textgan.tables.data import TableData, check_target, load_data
+from textgan.tables.domain import TABLES
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.reading import read_together
 from textgan.tables.settings import TableSettings
@@ -105,7 +107,7 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evalua
     evaluation = replace(evaluation, baselines=baselines)
     if is_run:
         write_json(evaluation.as_json(), settings.synthetic / RunFolder.EVALUATION)
-        write_model_card(settings.synthetic)
+        write_model_card(settings.synthetic, TABLES)
         pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
         place = settings.synthetic / RunFolder.PICTURES
         write_json(pictures.as_json(), place)
@@ -117,20 +119,14 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evalua
 def _data_of_run(path: Path) -> TableData:
     config: dict[str, Any] = read_config(path)["settings"]
     try:
-        if config["kind"] != "table":
+        if config["kind"] != TABLES.name:
             raise UserError(f"{path} is a run of kind {config['kind']!r}, which writes no tables")
-        chosen = {key: config[key] for key in ("table", "target", "condition")}
-        delimiter = str(config.get("delimiter", ""))
-        settings = TableSettings(**chosen, columns=tuple(config["columns"]), delimiter=delimiter)
-        checksum = config["data"]["checksum"]
+        settings = read_settings(TableSettings, config)
     except (KeyError, TypeError) as error:
         raise UserError(f"{path / RunFolder.CONFIG} is not of a run that writes tables") from error
     data = load_data(settings)
-    if data.checksum != checksum:
-        raise UserError(
-            f"{settings.table} is not what {path} was trained on: it has changed, or was read "
-            "otherwise by an earlier version"
-        )
+    advice = "or an earlier version read it otherwise: put the table in place, or train again"
+    require_same_data(path, data.checksum, advice)
     return data
 
 

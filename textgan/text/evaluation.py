@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from textgan.domain import Kind
 from textgan.errors import UserError
 from textgan.files import read_lines, write_json
-from textgan.gan.run_folder import RunFolder, read_config
+from textgan.gan.run_folder import RunFolder, known_checksum, read_config, require_same_data
 from textgan.metrics.distribution import read_features
 from textgan.metrics.evaluation import Evaluation, real_choice
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
@@ -24,6 +25,7 @@ from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import bleu_head, bleu_row, compare_features, evaluate_text
 from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
+from textgan.text.domain import LANGUAGE_MODEL, TEXT
 from textgan.text.grammar import Grammar
 from textgan.text.judges import (
     Judge,
@@ -152,7 +154,7 @@ def evaluate(
         evaluation = evaluation.with_scores(judge(samples), judge(learned))
     if run is not None:
         write_json(evaluation.as_json(), settings.samples / RunFolder.EVALUATION)
-        write_model_card(settings.samples)
+        write_model_card(settings.samples, run.kind)
     if run is not None and settings.truncation_curve:
         curve = _truncation_curve(run, real, settings, say)
         write_json(curve, settings.samples / RunFolder.TRUNCATION)
@@ -166,8 +168,8 @@ class _Run:
     A text run also has `sample(n, truncation=scale)`, and an encoder.
     """
 
+    kind: Kind
     corpus: str
-    checksum: str
     sample: Callable[..., list[Sentence]]
     tokenization: str | None = None
     encoder: SentenceEncoder | None = None
@@ -215,21 +217,21 @@ class _Features:
 def _open_run(path: Path) -> _Run:
     config: dict[str, Any] = read_config(path)["settings"]
     try:
-        kind, corpus, checksum = config["kind"], config["corpus"], config["data"]["checksum"]
+        kind, corpus, _ = config["kind"], config["corpus"], config["data"]["checksum"]
     except KeyError as error:
         raise UserError(f"{path / RunFolder.CONFIG} is not of a run that writes text") from error
-    if kind == "text":
+    if kind == TEXT.name:
         from textgan.text.model import TextModel
 
         model = TextModel.load(path)
         encoder = SentenceEncoder(model.lexicon.words, model.lexicon.points[:-1])
         sample = partial(model.sample, seed=SEED)
-        return _Run(corpus, checksum, sample, model.tokenization, encoder)
-    if kind == "language model":
+        return _Run(TEXT, corpus, sample, model.tokenization, encoder)
+    if kind == LANGUAGE_MODEL.name:
         from textgan.text.language_model import LanguageModel
 
         language_model = LanguageModel.load(path / RunFolder.MODEL)
-        return _Run(corpus, checksum, partial(language_model.sample, seed=SEED))
+        return _Run(LANGUAGE_MODEL, corpus, partial(language_model.sample, seed=SEED))
     raise UserError(f"{path} is a run of kind {kind!r}, which writes no text")
 
 
@@ -249,12 +251,9 @@ def _real_text(
         raise UserError("what is real? Give --references FILE or --corpus CARD")
     corpus = load_corpus(name)
     if run and not settings.corpus:
-        corpus = as_learned(corpus, name, run.checksum)
-        if corpus.checksum != run.checksum:
-            raise UserError(
-                f"the corpus {name} is not what {settings.samples} was trained on: it has changed; "
-                f"to score against it all the same, give --corpus {name}"
-            )
+        corpus = as_learned(corpus, name, known_checksum(settings.samples))
+        advice = f"to score against it all the same, give --corpus {name}"
+        require_same_data(settings.samples, corpus.checksum, advice)
     for note in corpus.notes:
         say(note)
     return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)

@@ -29,6 +29,7 @@ from textgan.gan.run_folder import RunFolder
 from textgan.gan.sampling import load_weights, reading_model
 from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence
+from textgan.text.domain import LANGUAGE_MODEL
 from textgan.text.language_model_settings import LanguageModelSettings
 
 LENGTH_STEP = 8  # sentences are scored in widths of its multiples, for few programs to compile
@@ -232,7 +233,7 @@ class LanguageModel:
             if run is not None:
                 if improved:
                     self.save(run.model)
-                    write_model_card(run.path)
+                    write_model_card(run.path, LANGUAGE_MODEL)
                 row = {"training": look.training, "validation": look.validation.nll_per_word}
                 run.log({"step": look.step, **row})
                 if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:

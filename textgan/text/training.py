@@ -1,30 +1,32 @@
-"""From a corpus to a trained text GAN: load, prepare, build both players, hand them to the loop."""
+"""From a corpus to a text GAN that can be trained: load, prepare, build both players."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from textgan.backend import seed_weights
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder, known_checksum, write_text
+from textgan.files import write_text
+from textgan.gan.run_folder import known_checksum
+from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
-from textgan.gan.training import Subject, train
 from textgan.metrics.bleu import BleuReferences, self_bleu
-from textgan.model_card import write_model_card
+from textgan.runs import RunSubject
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
+from textgan.text.domain import TEXT
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.networks import build_discriminator, build_generator, head_weights
 from textgan.text.settings import TextSettings
 from textgan.text.vectors import keep_known, load_vectors
 
 LIVE_SAMPLES = 1000  # sentences per live score
+HELD_OUT = 512  # validation sentences for the win rate, at most
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class TextData:
     held_out: np.ndarray
     left_out: dict[str, int]
     missing: tuple[str, ...]
+
+    @property
+    def checksum(self) -> str:
+        """Of the corpus."""
+        return self.corpus.checksum
 
 
 def load_text(settings: TextSettings, checksum: str = "") -> TextData:
@@ -78,28 +85,46 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
     row = {word: index for index, word in enumerate(vectors.words)}
     matrix = vectors.matrix[[row[word] for word in words]]
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
-    held_out = list(islice(lexicon.fitting(corpus.validation, settings.max_words), 512))
     left_out = {"longer than max_words": len(corpus.train) - len(short), "no vector": unknown}
-    return TextData(
-        corpus,
-        lexicon,
-        lexicon.encode(used, settings.max_words),
-        lexicon.encode(held_out, settings.max_words),
-        left_out,
-        vectors.missing,
-    )
+    return _as_arrays(corpus, lexicon, settings.max_words, left_out, vectors.missing)
 
 
-class TextSubject(Subject):
+def reopen_text(settings: TextSettings, run: Path) -> TextData:
+    """Load what a trained run has learned, its words and their points from its exported model.
+
+    Raises:
+        UserError: see `load_corpus` and `TextModel.load`.
+    """
+    corpus = as_learned(load_corpus(settings.corpus), settings.corpus, known_checksum(run))
+    return _as_arrays(corpus, TextModel.load(run).lexicon, settings.max_words)
+
+
+def _as_arrays(
+    corpus: Corpus,
+    lexicon: Lexicon,
+    length: int,
+    left_out: dict[str, int] | None = None,
+    missing: tuple[str, ...] = (),
+) -> TextData:
+    """Turn the sentences that fit into rows of the lexicon."""
+    rows = lexicon.encode(list(lexicon.fitting(corpus.train, length)), length)
+    held_out = list(islice(lexicon.fitting(corpus.validation, length), HELD_OUT))
+    held_out = lexicon.encode(held_out, length)
+    return TextData(corpus, lexicon, rows, held_out, left_out or {}, missing)
+
+
+class TextSubject(RunSubject[TextModel]):
     """What text brings to the loop.
 
     Attributes:
         real_scores: the live scores of as many training sentences.
     """
 
+    kind = TEXT
+
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
         seed_weights(seed)
-        self.data, self.lexicon = data, data.lexicon
+        self.data, self.lexicon, self.output = data, data.lexicon, settings.output
         length, network = settings.max_words, settings.network
         dim = self.lexicon.points.shape[1]
         self.count = len(data.rows)
@@ -119,7 +144,7 @@ class TextSubject(Subject):
             settings.loop.steps,
             head_weights(length),
         )
-        self._noise = draw_noise(LIVE_SAMPLES, self.noise_size, seed + 1)
+        self._noise, _ = self.model.first_inputs(LIVE_SAMPLES, live_seed(seed))
         self._sentences: list[Sentence] = []
         self._references = BleuReferences(data.corpus.validation, max_order=3)
         self._grammar = Grammar.load() if data.corpus.card == "scenes" else None
@@ -129,6 +154,12 @@ class TextSubject(Subject):
     def real(self, rows: np.ndarray) -> np.ndarray:
         """Return training sentences as points (row, position, dim)."""
         return self.lexicon.points[self.data.rows[rows]]
+
+    def shown(self, samples: np.ndarray) -> np.ndarray:
+        """Return points as the discriminator is shown them: snapped to words if the output is."""
+        if self.output == "straight_through":
+            return self.lexicon.points[self.lexicon.nearest(samples)]
+        return samples
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live samples, all of them: what matters here is how well the generator writes.
@@ -144,14 +175,14 @@ class TextSubject(Subject):
         if self._grammar is not None:
             quality = oracle_scores(self._grammar, self._sentences).grammatical
             scores["grammatical"] = quality
-        parts = {"train": self.data.rows}
+        fakes, parts = self.shown(points), {"train": self.data.rows}
         if len(self.data.held_out):
             parts["held_out"] = self.data.held_out
         count = min(len(points), *map(len, parts.values()))
         told = self.condition(np.arange(count))
         for name, rows in parts.items():
             real = self.lexicon.points[rows[:count]]
-            scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], told, seed=step)
+            scores[f"win_rate_{name}"] = self.game.win_rate(real, fakes[:count], told, seed=step)
         scores["score"] = quality - max(0.0, similarity - self.real_scores["self_bleu_3"])
         return scores
 
@@ -167,60 +198,38 @@ class TextSubject(Subject):
         write_text(folder / f"{step:07d}.txt", "".join(line + "\n" for line in lines[:200]))
         return lines[0]
 
-    def export(self, folder: Path) -> None:
-        """Write the model and its card."""
-        self.model.save(folder)
-        write_model_card(folder.parent)
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The corpus, and how many words were learned."""
+        return {"checksum": self.data.checksum, "words": len(self.lexicon.words)}
 
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What is left out, and the live scores of real text."""
+        return {
+            "training_sentences": len(self.data.rows),
+            "left_out": self.data.left_out,
+            "words_without_vector": list(self.data.missing),
+            "live_real": self.real_scores,
+        }
 
-def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None:
-    """Train a text GAN in `run_dir`, or resume it there.
-
-    Raises:
-        UserError: bad input (see `load_text`), a folder that cannot be used, divergence.
-    """
-    data = load_text(settings, known_checksum(run_dir))
-    subject = TextSubject(data, settings, seed)
-    config = {
-        "kind": "text",
-        "seed": seed,
-        "backend": keras.backend.backend(),
-        "data": {"checksum": data.corpus.checksum, "words": len(data.lexicon.words)},
-        **asdict(settings),
-    }
-    notes: dict[str, Any] = {
-        "training_sentences": len(data.rows),
-        "left_out": data.left_out,
-        "words_without_vector": list(data.missing),
-        "generator_parameters": subject.game.generator.count_params(),
-        "discriminator_parameters": subject.game.discriminator.count_params(),
-        "live_real": subject.real_scores,
-    }
-    run = RunFolder(run_dir, config, notes)
-    _say(data, notes)
-    train(subject, run, settings.loop, seed)
+    def introduce(self) -> Iterator[str]:
+        """Say what is learned, and what is left out."""
+        data = self.data
+        yield from data.corpus.notes
+        if not len(data.held_out):
+            yield (
+                f"{data.corpus.name}: no validation sentence is short enough and made of words of "
+                "the training sentences; the discriminator's win rate on them is not measured"
+            )
+        left = ", ".join(f"{count} {why}" for why, count in data.left_out.items() if count)
+        yield (
+            f"{data.corpus.name}: {len(data.rows)} training sentences"
+            + (f" (left out: {left})" if left else "")
+            + f", {len(data.lexicon.words)} words of {data.lexicon.points.shape[1]} dimensions"
+            + (f", {len(data.missing)} without a vector" if data.missing else "")
+        )
 
 
 def _say_epoch(done: int, total: int) -> None:
     print(f"word vectors: epoch {done} of {total}", flush=True)
-
-
-def _say(data: TextData, notes: dict[str, Any]) -> None:
-    for note in data.corpus.notes:
-        print(note)
-    if not len(data.held_out):
-        print(
-            f"{data.corpus.name}: no validation sentence is short enough and made of words of the "
-            "training sentences; the discriminator's win rate on them is not measured"
-        )
-    left = ", ".join(f"{count} {why}" for why, count in data.left_out.items() if count)
-    print(
-        f"{data.corpus.name}: {len(data.rows)} training sentences"
-        + (f" (left out: {left})" if left else "")
-        + f", {len(data.lexicon.words)} words of {data.lexicon.points.shape[1]} dimensions"
-        + (f", {len(data.missing)} without a vector" if data.missing else "")
-    )
-    print(
-        f"generator {notes['generator_parameters']:,} parameters, "
-        f"discriminator {notes['discriminator_parameters']:,}"
-    )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from textgan.errors import UserError
-from textgan.images.grids import (
+from textgan.grids import (
     FRAME,
     GAP,
     SIDE,
