@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, get_type_hints
 
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
     from textgan.runs import RunSubject
 
 S = TypeVar("S")
+
+
+def later(place: str) -> Callable[..., Any]:
+    """Return a function that stands for another, `module:name`, and loads it when it is called."""
+    module, _, name = place.partition(":")
+
+    def call(*values: Any, **named: Any) -> Any:
+        return attrgetter(name)(import_module(module))(*values, **named)
+
+    call.__doc__ = place
+    return call
 
 
 class Data(Protocol):
@@ -74,8 +87,8 @@ class Domain(Kind):
         reopen: settings and the folder of a trained run to its data.
         subject: data, settings and seed to what is trained.
         model: the folder of a run to its exported model.
-        evaluate: score a run by its folder, and keep the scores in it; is told where to say how it
-            comes on.
+        evaluate: score a run by its folder, and keep the scores in it; is given what to call with
+            lines on how it comes on.
         opened: makes the record of an opened run from the parts of an `Opened`.
         views: sections that look into an opened run, by name, in the order of the page.
     """
@@ -89,7 +102,7 @@ class Domain(Kind):
     model: Callable[[Path], StoredModel]
     evaluate: Callable[[Path, Callable[[str], None]], object]
     opened: Callable[..., Opened]
-    views: Callable[[], Mapping[str, View]]
+    views: Mapping[str, View]
 
 
 def read_settings(record: type[S], values: Mapping[str, Any]) -> S:

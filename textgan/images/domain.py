@@ -1,72 +1,10 @@
 """What an image run is. Keras is loaded when the record is used."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textgan.domain import Domain
+from textgan.domain import Domain, later
 from textgan.images.settings import FILE, PRESETS, ImageSettings
 
-if TYPE_CHECKING:
-    from textgan.gan.sampling import StoredModel
-    from textgan.images.datasets import ImageData
-    from textgan.inspection.opened import Look, Opened, View
-    from textgan.report.inspection import Section
-    from textgan.runs import RunSubject
-
-
-def _load(settings: ImageSettings, _: object) -> ImageData:
-    from textgan.images.datasets import load_images
-
-    return load_images(settings.images)
-
-
-def _subject(data: ImageData, settings: ImageSettings, seed: int) -> RunSubject[Any]:
-    from textgan.images.training import ImageSubject
-
-    return ImageSubject(data, settings, seed)
-
-
-def _model(run: Path) -> StoredModel:
-    from textgan.images.model import ImageModel
-
-    return ImageModel.load(run)
-
-
-def _evaluate(run: Path, say: Callable[[str], None]) -> object:
-    from textgan.images.evaluation import evaluate
-
-    return evaluate(run, None, say)
-
-
-def _opened(**parts: Any) -> Opened:
-    from textgan.inspection.opened import OpenedImages
-
-    return OpenedImages(**parts)
-
-
-def _views() -> Mapping[str, View]:
-    from textgan.inspection.evolution import image_evolution
-    from textgan.inspection.latent import image_latent
-    from textgan.inspection.layer_pages import layers_section
-    from textgan.inspection.saliency_pages import saliency_section
-
-    def layers(look: Look) -> Section:
-        return layers_section(look.opened, look.sample, look.opened.classify, look.made_at)
-
-    def saliency(look: Look) -> Section:
-        classifier = look.opened.subject.classifier.network
-        return saliency_section(look.opened, look.sample, classifier, look.judged_at)
-
-    return {
-        "evolution": image_evolution,
-        "layers": layers,
-        "saliency": saliency,
-        "latent": image_latent,
-    }
-
+_load = later("textgan.images.datasets:load_images")
+_evaluate = later("textgan.images.evaluation:evaluate")
 
 IMAGES = Domain(
     name="image",
@@ -88,11 +26,16 @@ IMAGES = Domain(
     settings=ImageSettings,
     presets=PRESETS,
     file=FILE,
-    load=_load,
-    reopen=_load,
-    subject=_subject,
-    model=_model,
-    evaluate=_evaluate,
-    opened=_opened,
-    views=_views,
+    load=lambda settings, _: _load(settings.images),
+    reopen=lambda settings, _: _load(settings.images),
+    subject=later("textgan.images.training:ImageSubject"),
+    model=later("textgan.images.model:ImageModel.load"),
+    evaluate=lambda run, say: _evaluate(run, None, say),
+    opened=later("textgan.inspection.opened:OpenedImages"),
+    views={
+        "evolution": later("textgan.inspection.evolution:image_evolution"),
+        "layers": later("textgan.inspection.layer_pages:layers_section"),
+        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "latent": later("textgan.inspection.latent:image_latent"),
+    },
 )

@@ -73,7 +73,7 @@ class Opened:
 
     def make(self, rows: Any) -> np.ndarray:
         """Generate samples from some rows of the fixed noise, by the weights of the moment."""
-        return np.asarray(self.game.average(self.generator_inputs(rows)))
+        return np.asarray(self.subject.model.generator(self.generator_inputs(rows)))
 
     def generator_inputs(self, rows: Any) -> Any:
         """Return the generator's inputs for some rows of the fixed noise."""
@@ -87,8 +87,9 @@ class Look(NamedTuple):
         opened: the run.
         run: its folder as the report reads it.
         sample: number of the fixed noise vector that is shown throughout.
-        judged_at: a layer of the discriminator with positions, if one was asked for.
-        made_at: a layer of the generator, if one was asked for.
+        judged_at: a layer of the discriminator with positions, for Grad-CAM; None for its last
+            convolution.
+        made_at: a layer of the generator, whose channels are silenced; None for one of the last.
     """
 
     opened: Any
@@ -209,7 +210,7 @@ def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
         "reals": reals,
         "told": told,
         "judge": judge,
-        "glass": Glass(game.average),
+        "glass": Glass(subject.model.generator),
     }
 
 

@@ -41,7 +41,7 @@ def inspect_run(
     """
     run = read_run(path, domains)
     domain = domains.get(run.kind)
-    known = ["convergence", *(domain.views() if domain else ())]
+    known = ["convergence", *(domain.views if domain else ())]
     wanted = [part for part in parts if part in known]
     if not wanted:
         raise UserError(
@@ -71,7 +71,6 @@ def _inside(
     from textgan.inspection.layers import mapped_layers
     from textgan.inspection.opened import Look, open_run
 
-    views = domain.views()
     opened = open_run(run.path, domain)
     if not 0 <= sample < len(opened.noise):
         raise UserError(f"sample {sample}: the run's samples go from 0 to {len(opened.noise) - 1}")
@@ -94,7 +93,7 @@ def _inside(
         judged_at=layer if layer in mapped else None,
         made_at=layer if layer in networks[1] else None,
     )
-    return [view(look) for name, view in views.items() if name in parts]
+    return [view(look) for name, view in domain.views.items() if name in parts]
 
 
 def _lead(run: Run, lacking: Sequence[str]) -> str:

@@ -1,57 +1,11 @@
 """What a table run is. Keras is loaded when the record is used."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textgan.domain import Domain
+from textgan.domain import Domain, later
 from textgan.tables.settings import FILE, PRESETS, TableSettings
 
-if TYPE_CHECKING:
-    from textgan.gan.sampling import StoredModel
-    from textgan.inspection.opened import Opened, View
-    from textgan.runs import RunSubject
-    from textgan.tables.data import TableData
-
-
-def _load(settings: TableSettings, _: object) -> TableData:
-    from textgan.tables.data import load_data
-
-    return load_data(settings)
-
-
-def _subject(data: TableData, settings: TableSettings, seed: int) -> RunSubject[Any]:
-    from textgan.tables.training import TableSubject
-
-    return TableSubject(data, settings, seed)
-
-
-def _model(run: Path) -> StoredModel:
-    from textgan.tables.model import TableModel
-
-    return TableModel.load(run)
-
-
-def _evaluate(run: Path, say: Callable[[str], None]) -> object:
-    from textgan.tables.evaluation import EvaluationSettings, evaluate
-
-    return evaluate(EvaluationSettings(run), say)
-
-
-def _opened(**parts: Any) -> Opened:
-    from textgan.inspection.opened import OpenedRows
-
-    return OpenedRows(**parts)
-
-
-def _views() -> Mapping[str, View]:
-    from textgan.inspection.rows import row_evolution, row_latent, row_layers
-
-    # No saliency: the columns of a row are few, and its evolution shows the push on each.
-    return {"evolution": row_evolution, "layers": row_layers, "latent": row_latent}
-
+_load = later("textgan.tables.data:load_data")
+_evaluate = later("textgan.tables.evaluation:evaluate")
+_scored = later("textgan.tables.evaluation:EvaluationSettings")
 
 TABLES = Domain(
     name="table",
@@ -73,11 +27,16 @@ TABLES = Domain(
     settings=TableSettings,
     presets=PRESETS,
     file=FILE,
-    load=_load,
-    reopen=_load,
-    subject=_subject,
-    model=_model,
-    evaluate=_evaluate,
-    opened=_opened,
-    views=_views,
+    load=lambda settings, _: _load(settings),
+    reopen=lambda settings, _: _load(settings),
+    subject=later("textgan.tables.training:TableSubject"),
+    model=later("textgan.tables.model:TableModel.load"),
+    evaluate=lambda run, say: _evaluate(_scored(run), say),
+    opened=later("textgan.inspection.opened:OpenedRows"),
+    # No saliency: the columns of a row are few, and its evolution shows the push on each.
+    views={
+        "evolution": later("textgan.inspection.rows:row_evolution"),
+        "layers": later("textgan.inspection.rows:row_layers"),
+        "latent": later("textgan.inspection.rows:row_latent"),
+    },
 )

@@ -1,19 +1,7 @@
 """What a text run is, and a run of a language model. Keras is loaded when a record is used."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from textgan.domain import Domain, Kind
+from textgan.domain import Domain, Kind, later
 from textgan.text.settings import PRESETS, TextSettings
-
-if TYPE_CHECKING:
-    from textgan.gan.sampling import StoredModel
-    from textgan.inspection.opened import Opened, View
-    from textgan.runs import RunSubject
-    from textgan.text.training import TextData
 
 _COPYING = (
     "Did the model write, or recite? Real test sentences, which nobody copied, give the "
@@ -25,57 +13,8 @@ _LIMITS = (
     "the text they were learned from. No word is written that is not in words.txt. A sample may "
     "repeat a training sentence; the score `copied` says how often."
 )
-
-
-def _load(settings: TextSettings, checksum: str) -> TextData:
-    from textgan.text.training import load_text
-
-    return load_text(settings, checksum)
-
-
-def _reopen(settings: TextSettings, run: Path) -> TextData:
-    from textgan.text.training import reopen_text
-
-    return reopen_text(settings, run)
-
-
-def _subject(data: TextData, settings: TextSettings, seed: int) -> RunSubject[Any]:
-    from textgan.text.training import TextSubject
-
-    return TextSubject(data, settings, seed)
-
-
-def _model(run: Path) -> StoredModel:
-    from textgan.text.model import TextModel
-
-    return TextModel.load(run)
-
-
-def _evaluate(run: Path, say: Callable[[str], None]) -> object:
-    from textgan.text.evaluation import EvaluationSettings, evaluate
-
-    return evaluate(EvaluationSettings(run), say)
-
-
-def _opened(**parts: Any) -> Opened:
-    from textgan.inspection.opened import OpenedText
-
-    return OpenedText(**parts)
-
-
-def _views() -> Mapping[str, View]:
-    from textgan.inspection.evolution import text_evolution
-    from textgan.inspection.latent import text_latent
-    from textgan.inspection.layer_pages import layers_section
-    from textgan.inspection.saliency_pages import saliency_section
-
-    return {
-        "evolution": text_evolution,
-        "layers": lambda look: layers_section(look.opened, look.sample, None, look.made_at),
-        "saliency": lambda look: saliency_section(look.opened, look.sample, None, look.judged_at),
-        "latent": text_latent,
-    }
-
+_evaluate = later("textgan.text.evaluation:evaluate")
+_scored = later("textgan.text.evaluation:EvaluationSettings")
 
 TEXT = Domain(
     name="text",
@@ -93,13 +32,18 @@ TEXT = Domain(
     settings=TextSettings,
     presets=PRESETS,
     file=PRESETS["file"],
-    load=_load,
-    reopen=_reopen,
-    subject=_subject,
-    model=_model,
-    evaluate=_evaluate,
-    opened=_opened,
-    views=_views,
+    load=later("textgan.text.training:load_text"),
+    reopen=later("textgan.text.training:reopen_text"),
+    subject=later("textgan.text.training:TextSubject"),
+    model=later("textgan.text.model:TextModel.load"),
+    evaluate=lambda run, say: _evaluate(_scored(run), say),
+    opened=later("textgan.inspection.opened:OpenedText"),
+    views={
+        "evolution": later("textgan.inspection.evolution:text_evolution"),
+        "layers": later("textgan.inspection.layer_pages:layers_section"),
+        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "latent": later("textgan.inspection.latent:text_latent"),
+    },
 )
 LANGUAGE_MODEL = Kind(
     name="language model",
