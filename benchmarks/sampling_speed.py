@@ -49,10 +49,9 @@ def main(
         raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
     settings = PRESETS[preset]
     use_backend(backend)
-    from textgan.gan.sampling import Sampler
+    from textgan.gan.sampling import Sampler, draw_noise
     from textgan.text.language_model import LanguageModel
     from textgan.text.lexicon import Lexicon
-    from textgan.text.model import draw_noise
     from textgan.text.networks import build_generator
 
     length, network, width = settings.max_words, settings.network, settings.network.generator_width

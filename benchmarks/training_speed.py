@@ -275,7 +275,9 @@ def random_subject(settings: TextSettings) -> Any:
     sentences = [tuple(words[row] for row in sentence) for sentence in rows[:256]]
     corpus = Corpus("random", sentences, sentences, sentences, "", "", settings.max_words)
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
-    return TextSubject(TextData(corpus, lexicon, rows, rows[:256], {}, ()), settings, seed=1)
+    return TextSubject(
+        TextData(corpus, lexicon, sentences, rows, rows[:256], {}, {}, ()), settings, seed=1
+    )
 
 
 if __name__ == "__main__":

@@ -38,16 +38,17 @@ from textgan.backend import use_backend
 use_backend(BACKEND)
 from textgan.gan.run_folder import read_telemetry
 from textgan.gan.settings import LoopSettings
+from textgan.grids import grid as lay_out
+from textgan.grids import to_pixels
 from textgan.images.datasets import load_images
-from textgan.images.grids import grid as lay_out
-from textgan.images.grids import to_pixels
+from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
 from textgan.images.settings import PRESETS as IMAGE_PRESETS
 from textgan.images.settings import NetworkSettings
-from textgan.images.training import train_image_gan
 from textgan.inspection.dirac import dirac_field, dirac_path
 from textgan.inspection.toy import REACH, modes_found, play
 from textgan.inspection.toy_settings import PRESETS
+from textgan.runs import train_run
 
 plain = {"figure.facecolor": "white", "figure.constrained_layout.use": True}
 plt.style.use(["grayscale", plain])
@@ -309,7 +310,7 @@ assert gaps[1] > 1.5 * gaps[0]
 #
 # ## A GAN that writes digits
 #
-# The same engine trains image GANs; only the networks and the data change. `train_image_gan` takes
+# The same engine trains image GANs; only the networks and the data change. `train_run` takes
 # settings and a **run folder (dossier d'exécution)**, in which it puts its telemetry, pictures, and
 # the trained generator. Training a small classifier comes first: it is the judge that will count
 # digits, and plays no part in the game.
@@ -323,7 +324,7 @@ settings = replace(
     loop=LoopSettings(steps=500, log_every=20, evaluate_every=100),
 )
 run = Path("runs/digits")
-train_image_gan(settings, run, seed=1)
+train_run(IMAGES, settings, run, seed=1)
 
 # %% [markdown]
 # The lines above are the classifier's training and five evaluations on the way. On the left of the

@@ -50,8 +50,8 @@ from textgan.images.classifier import (
     train_classifier,
 )
 from textgan.images.datasets import load_images
+from textgan.images.domain import IMAGES
 from textgan.images.settings import PRESETS, NetworkSettings
-from textgan.images.training import train_image_gan
 from textgan.inspection.evolution import push
 from textgan.inspection.glass import Glass
 from textgan.inspection.layers import ablate, mapped_layers, probe, probed, silence
@@ -66,6 +66,7 @@ from textgan.inspection.saliency import (
     shuffled,
 )
 from textgan.inspection.saliency_pages import batch_share
+from textgan.runs import train_run
 
 seed_weights(1)
 plain = {"figure.facecolor": "white", "figure.constrained_layout.use": True}
@@ -410,7 +411,7 @@ settings = replace(
 )
 run = Path("runs/inside_digits")
 with redirect_stdout(StringIO()):
-    train_image_gan(settings, run, seed=1)
+    train_run(IMAGES, settings, run, seed=1)
 last = read_telemetry(run)[-1]
 print({key: round(last[key], 2) for key in ("step", "modes", "class_kl", "logit_gap")})
 assert last["modes"] == 10
@@ -468,7 +469,7 @@ def picture_rows(titles, columns, height):
     return grid
 
 
-opened = open_run(run)
+opened = open_run(run, IMAGES)
 image, seen = opened.glass(opened.noise[:1])
 names = mapped_layers(opened.game.average)
 seen = {name: ops.convert_to_numpy(seen[name])[0] for name in names}

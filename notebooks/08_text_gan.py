@@ -39,16 +39,18 @@ from textgan.backend import use_backend
 use_backend(BACKEND)
 from keras import ops
 
+from textgan.gan.sampling import draw_noise
 from textgan.gan.settings import LoopSettings
 from textgan.inspection.latent import way
 from textgan.inspection.layers import corpus_batches, exciting_ngrams
 from textgan.inspection.opened import open_run
 from textgan.report.run import read_run
+from textgan.runs import train_run
 from textgan.text.corpus import load_corpus
+from textgan.text.domain import TEXT
 from textgan.text.grammar import Grammar, oracle_scores
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.settings import PRESETS
-from textgan.text.training import train_text_gan
 
 plain = {"figure.facecolor": "white", "figure.constrained_layout.use": True}
 plt.style.use(["grayscale", plain])
@@ -77,7 +79,7 @@ settings = replace(
     loop=LoopSettings(steps=450, log_every=50, evaluate_every=50),
 )
 run = Path("runs/scenes")
-train_text_gan(settings, run, seed=1)
+train_run(TEXT, settings, run, seed=1)
 
 # %% [markdown]
 # The grammar that wrote the real sentences is an **oracle (oracle)**: it says of every sentence
@@ -86,7 +88,7 @@ train_text_gan(settings, run, seed=1)
 # Above the dashed line, that of real sentences, the generator would repeat itself.
 
 # %%
-told = read_run(run)
+told = read_run(run, {TEXT.name: TEXT})
 grammatical, alike = (dict(told.series(key)) for key in ("grammatical", "self_bleu_3"))
 _, row = plt.subplots(1, 2, figsize=(9, 3))
 row[0].plot(*zip(*grammatical.items(), strict=True), "ko-")
@@ -200,7 +202,7 @@ assert np.mean(steps) < 0.6 * np.mean(ends)
 # the further its point is from it.
 
 # %%
-opened = open_run(run)
+opened = open_run(run, TEXT)
 lexicon, end = opened.lexicon, len(opened.lexicon.words)
 
 
@@ -397,7 +399,7 @@ if os.environ.get("TEXTGAN_DATA"):
         game=replace(PRESETS["coco"].game, ema_halflife=60.0),
         loop=LoopSettings(steps=200, log_every=50, evaluate_every=100),
     )
-    train_text_gan(captions, Path("runs/captions"), seed=1)
+    train_run(TEXT, captions, Path("runs/captions"), seed=1)
     for sentence in TextModel.load(Path("runs/captions")).sample(8, seed=5):
         print(" ".join(sentence))
 else:

@@ -17,7 +17,7 @@ import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import run_script
-from textgan.files import write_json
+from textgan.files import check_output, write_json
 
 
 def main(
@@ -35,8 +35,10 @@ def main(
         json: also write the scores to this file.
         backend: what Keras runs on.
     """
+    check_output(json)
     use_backend(backend)
-    from textgan.images.evaluation import evaluate, render
+    from textgan.images.evaluation import evaluate
+    from textgan.metrics.evaluation import render
 
     evaluation = evaluate(samples, data, partial(print, file=sys.stderr, flush=True))
     print(render(evaluation))

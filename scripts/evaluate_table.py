@@ -14,24 +14,31 @@ from functools import partial
 
 import tyro
 
-from textgan.backend import use_backend
-from textgan.command_line import parse
-from textgan.errors import one_line_errors
-from textgan.files import write_json
-from textgan.metrics.table_evaluation import render
+from textgan.backend import BackendName, use_backend
+from textgan.command_line import run_script
+from textgan.files import check_output, write_json
+from textgan.metrics.evaluation import render
 from textgan.tables.evaluation import EvaluationSettings, evaluate
 
 
-def main(settings: EvaluationSettings) -> None:
-    """Score, print, write."""
+def main(
+    settings: tyro.conf.OmitArgPrefixes[tyro.conf.PositionalRequiredArgs[EvaluationSettings]],
+    backend: BackendName = "tensorflow",
+) -> None:
+    """Score, print, write.
+
+    Args:
+        settings: what to score, against what.
+        backend: what Keras runs on.
+    """
+    check_output(settings.json)
     if settings.synthetic.is_dir():
-        use_backend("tensorflow")
-    systems = evaluate(settings, partial(print, file=sys.stderr, flush=True))
-    print(render(systems.by_name()))
+        use_backend(backend)
+    evaluation = evaluate(settings, partial(print, file=sys.stderr, flush=True))
+    print(render(evaluation))
     if settings.json:
-        write_json(systems.as_json(), settings.json)
+        write_json(evaluation.as_json(), settings.json)
 
 
 if __name__ == "__main__":
-    with one_line_errors():
-        main(parse(tyro.conf.PositionalRequiredArgs[EvaluationSettings], __doc__))
+    run_script(main, __doc__)

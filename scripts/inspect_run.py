@@ -25,17 +25,18 @@ def main(
     """Inspect a run.
 
     Args:
-        run: folder of a text or image run; of a table run, its convergence.
-        what: which section; default all.
+        run: folder of a text, image or table run.
+        what: which section; default all that runs of its kind have.
         sample: number of the fixed noise vector that is shown throughout.
         layer: of the discriminator, for Grad-CAM, or of the generator, for ablation.
     """
     # What the run was trained on: the state of the optimizers differs between backends.
     jax = read_config(run)["settings"].get("backend") == "jax"
     use_backend("jax" if jax else "tensorflow")
+    from textgan.domains import DOMAINS
     from textgan.inspection.pages import PARTS, inspect_run
 
-    page = inspect_run(run, PARTS if what == "all" else (what,), sample, layer)
+    page = inspect_run(run, DOMAINS, PARTS if what == "all" else (what,), sample, layer)
     print(f"wrote {page}")
 
 

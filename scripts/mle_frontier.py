@@ -10,11 +10,10 @@ import tyro
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import check_seed, run_script
 from textgan.errors import UserError
-from textgan.files import write_json
-from textgan.gan.run_folder import known_checksum
-from textgan.metrics.evaluation import bleu_head, bleu_row
+from textgan.files import check_output, write_json
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
-from textgan.text.language_model_settings import LanguageModelSettings
+from textgan.metrics.text_evaluation import bleu_head, bleu_row
+from textgan.text.language_model_settings import LanguageModelSettings, check_temperature
 
 
 def main(
@@ -40,16 +39,16 @@ def main(
         json: also write the scores, with intervals and signatures, to this file.
     """
     check_seed(seed)
-    if n < 2 or not all(temperature > 0 for temperature in temperatures):
-        raise UserError(
-            f"--n {n} --temperatures {temperatures}: n must be at least 2, temperatures above 0"
-        )
+    if n < 2:
+        raise UserError(f"--n {n}: it must be at least 2")
+    for temperature in temperatures:
+        check_temperature(temperature)
+    check_output(json)
     use_backend(backend)
-    from textgan.text.corpus import as_learned, load_corpus
-    from textgan.text.language_model import train_language_model
+    from textgan.text.language_model import load_learned, train_language_model
 
-    text, scores = as_learned(load_corpus(corpus), corpus, known_checksum(run_dir)), {}
-    model = train_language_model(text, settings, run_dir, seed)
+    text, run_dir = load_learned(corpus, run_dir)
+    model, scores = train_language_model(text, settings, run_dir, seed), {}
     form: dict[str, str] = dict(zip(("tok", "case"), text.tokenization.split("-"), strict=True))
     print(bleu_head("temperature"))
     for name in [*map(str, temperatures), "real"]:

@@ -14,10 +14,11 @@ from pathlib import Path
 import tyro
 
 from textgan.command_line import run_script
+from textgan.domains import KINDS
 from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder, read_config
 from textgan.report.page import write_report
-from textgan.report.run import Run, read_frontier, read_run
-from textgan.report.samples import RealText
+from textgan.report.run import read_frontier, read_run
 
 
 def main(
@@ -37,35 +38,28 @@ def main(
     """
     if not runs:
         raise UserError("give at least one run folder")
-    opened = [read_run(run) for run in runs]
-    page = out or runs[0] / "report.html"
+    for run in runs:
+        _measure(run, with_real)
+    opened = [read_run(run, KINDS) for run in runs]
+    page = out or runs[0] / RunFolder.REPORT
     curve = read_frontier(frontier) if frontier else None
     for run in opened:
         if with_real and run.pictures and not run.pictures.with_real:
             again = f"python scripts/evaluate_table.py {run.path} --with-real"
             print(f"{run.path} holds no real rows to show; to keep some: {again}")
-    write_report(opened, page, curve, _corpora_at_hand(opened), with_real)
+    write_report(opened, page, curve, with_real)
     print(f"wrote {page}")
 
 
-def _corpora_at_hand(runs: list[Run]) -> dict[str, RealText]:
-    """Load the corpora of text runs, by checksum, and leave out those that cannot be loaded."""
-    from textgan.text.corpus import as_learned, load_corpus
+def _measure(run: Path, with_real: bool) -> None:
+    """Set the samples of a text run beside its training text, if that can be loaded."""
+    from textgan.text.neighbours import write_neighbours
 
-    corpora = {}
-    learned = {
-        (run.corpus, run.settings.get("data", {}).get("checksum", ""))
-        for run in runs
-        if run.snapshots and run.corpus
-    }
-    for name, checksum in learned:
+    if read_config(run)["settings"].get("kind") == "text":
         try:
-            corpus = as_learned(load_corpus(name), name, checksum)
+            write_neighbours(run, with_real)
         except UserError as error:
             print(f"without the nearest training sentences: {error}")
-        else:
-            corpora[corpus.checksum] = RealText(corpus.train, corpus.test)
-    return corpora
 
 
 if __name__ == "__main__":

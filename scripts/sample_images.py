@@ -45,7 +45,7 @@ def main(
     if out.suffix not in (".png", ".npz"):
         raise UserError(f"--out {out}: its name must end in .png or .npz")
     use_backend(backend)
-    from textgan.images.grids import to_pixels, write_png
+    from textgan.grids import to_pixels, write_png
     from textgan.images.model import ImageModel
 
     model = ImageModel.load(run)

@@ -10,6 +10,7 @@ from typing import Annotated
 import tyro
 
 from textgan.command_line import run_script
+from textgan.files import check_output
 from textgan.text.corpus import load_corpus
 from textgan.text.vector_files import write_word2vec
 from textgan.text.vector_quality import measure_quality, nearest_words
@@ -34,6 +35,7 @@ def main(
         out: word2vec file to write: binary when it ends in .bin, else text.
         neighbours_of: words whose neighbours to show; default some frequent ones.
     """
+    check_output(out)
     corpora = [load_corpus(name) for name in (corpus, *also)]
     for note in (note for each in corpora for note in each.notes):
         print(note)

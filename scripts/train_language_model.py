@@ -10,7 +10,6 @@ import tyro
 
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import check_seed, run_script
-from textgan.gan.run_folder import known_checksum
 from textgan.text.language_model_settings import LanguageModelSettings
 
 
@@ -32,15 +31,14 @@ def main(
     """
     check_seed(seed)
     use_backend(backend)
-    from textgan.text.corpus import as_learned, load_corpus
-    from textgan.text.language_model import Look, train_language_model
+    from textgan.text.language_model import Look, load_learned, train_language_model
 
     began = time.monotonic()
 
     def report(look: Look) -> None:
         print(f"{look} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
 
-    text = as_learned(load_corpus(corpus), corpus, known_checksum(run_dir))
+    text, run_dir = load_learned(corpus, run_dir)
     for note in text.notes:
         print(note)
     model = train_language_model(text, settings, run_dir, seed, report)

@@ -6,6 +6,8 @@
 import os
 import signal
 
+from hypothesis import HealthCheck, settings
+
 QUIET = {
     "KERAS_BACKEND": "tensorflow",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -21,3 +23,7 @@ for name, value in QUIET.items():
 # A shell starts what it puts in the background with Ctrl-C ignored. Python leaves that so, also in
 # processes of its own: tests of Ctrl-C would interrupt nothing.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long a case takes says nothing but how busy the machine is.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")

@@ -10,6 +10,7 @@ import pytest
 from keras import ops
 
 from tests.gan.ring import ring_game
+from tests.report.folders import read_run, write_run
 from textgan import catalogue
 from textgan.catalogue import card_names, data_folder, read_card, sha256_of
 from textgan.errors import UserError
@@ -17,12 +18,17 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Source, draw_batch
-from textgan.metrics import evaluation as module
-from textgan.metrics.evaluation import evaluate_text, render
+from textgan.metrics import catalogue as catalogue_of_metrics
+from textgan.metrics import metric, text_evaluation
+from textgan.metrics.evaluation import render
+from textgan.report import page
+from textgan.report.page import render_report
 from textgan.text.corpus import load_corpus
 
 ROOT = Path(__file__).parents[1]
 DOCUMENT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+TO_WRITE = {"textgan/metrics/stutter.py", "textgan/report/surprises.py"}  # by the examples
 
 
 def blocks(title: str, language: str) -> list[str]:
@@ -64,9 +70,9 @@ def test_every_example_is_found() -> None:
     fenced = set(re.findall(r"^```(\w+)", DOCUMENT, re.MULTILINE))
     assert fenced == {"sh", "text", "toml", "python"}
     titles = re.findall(r"^## (Add .*)$", DOCUMENT, re.MULTILINE)
-    assert len(titles) == 5 and all(blocks(title, "python") for title in titles)
+    assert len(titles) == 6 and all(blocks(title, "python") for title in titles)
     for named in set(re.findall(r"(?:textgan|tests|scripts|notebooks)/[\w/]+\.py", DOCUMENT)):
-        assert (ROOT / named).is_file(), named
+        assert (ROOT / named).is_file() or named in TO_WRITE, named
 
 
 def test_corpus(own_catalogue: Path) -> None:
@@ -141,20 +147,40 @@ def test_network() -> None:
     assert all((old != new).any() for old, new in zip(before[:-1], after[:-1], strict=True))
 
 
-def test_metric(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_metric(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(metric, "METRICS", metric.METRICS.copy())
     names = run("Add a metric")
-    stutter, samples = names["stutter"], names["samples"]
-    assert stutter(samples).value == 0.5
-    assert stutter([["no", "no"]]).value == 1 and stutter([["no"], []]).value == 0
-    assert "hyps:2" in stutter(samples).signature
-
-    variety = module.TABLE["variety"]
-    monkeypatch.setitem(module.TABLE, "variety", (*variety, "stutter"))
+    stutter, samples = names["stutter_scores"], names["samples"]
     form = {"tok": "whitespace", "case": "cased"}
-    scored = evaluate_text(samples, samples, None, "texygen", form)
-    shown = render(scored.with_scores([stutter(samples)], [stutter(samples)]))
-    line = next(row for row in shown.splitlines() if "unique" in row)
-    assert line.split()[-1] == "stutter"
+    assert stutter(samples, form)[0].value == 0.5
+    assert stutter([["no", "no"]], form)[0].value == 1
+    assert stutter([["no"], []], form)[0].value == 0
+    assert "hyps:2|tok:whitespace" in stutter(samples, form)[0].signature
+
+    # The one line.
+    monkeypatch.setattr(text_evaluation, "ALONE", (*text_evaluation.ALONE, stutter))
+    monkeypatch.setattr(catalogue_of_metrics, "METRICS", metric.METRICS)
+    scored = text_evaluation.evaluate_text(samples, samples, None, "texygen", form)
+    assert scored.samples["stutter"] == scored.real["stutter"] == stutter(samples, form)[0]
+    (row,) = (line.split() for line in render(scored).splitlines() if "stutter" in line)
+    assert row == ["stutter", "0.500", "[0.000", "1.000]", "0.500", "[0.000", "1.000]"]
+    written = render_report([read_run(write_run(tmp_path / "run", evaluation=scored.as_json()))])
+    assert written.count("sentences that stutter") == 3  # a headline, a row, a signature
+    assert "The share of sentences in which a word follows itself. hyps:2" in written
+
+
+def test_section(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    surprises = run("Add a section to the report")["surprises_section"]
+    monkeypatch.setattr(page, "SECTIONS", (*page.SECTIONS[:-1], surprises, page.SECTIONS[-1]))
+    folder = write_run(tmp_path / "<b>run")
+    written = render_report([read_run(folder)])
+    assert written.index('<h2 id="surprises">Surprises</h2>') < written.index('<h2 id="again">')
+    assert '<a href="#surprises">' in written and "<b>run" not in written
+    (found,) = re.findall(r"The three largest.*?</table>", written, re.DOTALL)
+    assert re.findall(r'<td class="number">([^<]*)<', found) == ["300", "0.100", "200", "0.100"]
+
+    (folder / "telemetry.jsonl").write_text('{"step": 1}\n')
+    assert 'id="surprises"' not in render_report([read_run(folder)])
 
 
 class _Normal(Source):

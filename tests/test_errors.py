@@ -1,7 +1,9 @@
 """How a script ends: one line on stderr, and a status that says why."""
 
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -30,10 +32,47 @@ def test_one_line(body: str, status: int, line: str) -> None:
     assert run(body) == (status, line)
 
 
-def test_a_bug_keeps_its_traceback() -> None:
-    status, stderr = run("1 / 0")
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [("1 / 0", "ZeroDivisionError"), ("raise OSError('a library\\'s own')", "OSError")],
+)
+def test_a_bug_keeps_its_traceback(body: str, name: str) -> None:
+    status, stderr = run(body)
     assert status == 1
-    assert "ZeroDivisionError" in stderr
+    assert stderr.startswith("Traceback") and f"{name}: " in stderr
+
+
+def test_ctrl_c_while_a_script_is_imported_is_one_line() -> None:
+    code = "import textgan.command_line, signal; signal.raise_signal(signal.SIGINT)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, "interrupted\n")
+    code = "import textgan.command_line; 1 / 0"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "ZeroDivisionError" in done.stderr
+
+
+def test_what_the_system_refuses_is_one_line() -> None:
+    status, stderr = run("open('no/such/file')")
+    assert (status, stderr) == (2, "error: cannot use no/such/file: No such file or directory\n")
+    status, stderr = run("open('a' * 5000)")
+    assert (status, stderr.count("\n")) == (2, 1)
+    assert stderr.endswith("aaa: File name too long\n") and len(stderr) < 1000
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("body", ["print('line')", "print('line\\n' * 10**6)"])
+def test_output_that_cannot_be_written(body: str) -> None:
+    code = f"{HEAD}with one_line_errors():\n    {body}"
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "error: cannot use the output: No space left on device\n"
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:

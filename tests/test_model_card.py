@@ -10,6 +10,8 @@ import pytest
 
 from tests.report.folders import SETTINGS, score, write_run
 from textgan.catalogue import read_card
+from textgan.domains import KINDS
+from textgan.gan.run_folder import read_config
 from textgan.model_card import write_model_card
 
 SCORE = score(0.25, "hyps:9|refs:9") | {"real": score(0.5, "refs:9")}
@@ -17,7 +19,7 @@ SCORE = score(0.25, "hyps:9|refs:9") | {"real": score(0.5, "refs:9")}
 
 def card(run: Path) -> str:
     (run / "model").mkdir(exist_ok=True)
-    write_model_card(run)
+    write_model_card(run, KINDS[read_config(run)["settings"]["kind"]])
     return (run / "model" / "MODEL_CARD.md").read_text()
 
 

@@ -19,6 +19,17 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 
+def _interrupt_in_one_line(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+# A script imports for a second or more before `one_line_errors` begins.
+sys.excepthook = _interrupt_in_one_line
+
+
 @dataclass(frozen=True)
 class Training(Generic[S]):
     """What the command line of a training decides.
@@ -120,8 +131,11 @@ def check_seed(seed: int) -> None:
 
 
 def _message(box: str) -> str:
-    """Return the first paragraph of tyro's framed, perhaps coloured, text as one line."""
+    """Return the first paragraph of tyro's framed, perhaps coloured, text as one line.
+
+    Where the terminal knows ASCII alone, rules of hyphens stand for the frame.
+    """
     lines = [line.strip("│ ") for line in re.sub(r"\x1b\[[\d;]*m", "", box).splitlines()]
-    paragraph = re.split(r"[╭╰─]{3}.*", "\n".join(lines).strip("\n"), maxsplit=2)
+    paragraph = re.split(r"[╭╰─]{3}.*|(?m:^-{3,}$)", "\n".join(lines).strip("\n"), maxsplit=2)
     text = " ".join(" ".join(paragraph[1:2] or paragraph).split())
     return text.removeprefix("Error parsing ").removesuffix(".")

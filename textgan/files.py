@@ -4,6 +4,7 @@ import json
 import math
 import os
 import sys
+import tempfile
 import tokenize
 import zipfile
 import zlib
@@ -202,6 +203,17 @@ def output_errors(place: Path) -> Iterator[None]:
         raise UserError(f"cannot write {place}: {reason}; choose another") from error
 
 
+def check_output(place: Path | None) -> None:
+    """Try a file that a user asked for, if any, before the work whose result it is to hold.
+
+    Raises:
+        UserError: see `output_errors`.
+    """
+    if place is not None:
+        with output_errors(place), tempfile.TemporaryFile(dir=place.parent):
+            pass
+
+
 @contextmanager
 def open_output(place: Path | None) -> Iterator[TextIO]:
     """Open the text file that a user asked for, which appears when all is written, or stdout.
@@ -228,6 +240,12 @@ def write_json(content: Mapping[str, Any] | Sequence[Any], place: Path) -> None:
     """
     with output_errors(place):
         write_text(place, json.dumps(content, indent=2) + "\n")
+
+
+def require_place(place: Path) -> None:
+    """Raise a `UserError` if there is neither a file nor a folder."""
+    if not os.path.exists(place):
+        raise UserError(f"cannot read {place}: No such file or directory")
 
 
 def read_lines(place: Path) -> Iterator[str]:

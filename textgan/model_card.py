@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from textgan.catalogue import Section, card_names, read_card
+from textgan.domain import Kind
 from textgan.files import write_text
-from textgan.gan.run_folder import flatten, read_config
+from textgan.gan.run_folder import RunFolder, flatten, read_config
 
 NAME = "MODEL_CARD.md"
 # Built-in images and tables: what they are, their licence, whom to cite.
@@ -36,68 +37,46 @@ _BUILT_IN = {
     "diabetes": ("patients and the course of their disease", "not stated", "Efron et al. 2004"),
 }
 _BUILT_IN["stacked_mnist"] = ("three digits of MNIST as colours", *_BUILT_IN["mnist"][1:])
-_SCRIPTS = {"text": "text", "image": "images", "table": "table"}
-# What the folder of a model holds of the data it was made from, and what the model cannot do.
-_HOLDS = {
-    "text": "The folder holds the weights of the generator, the words of the training text "
-    "(words.txt: names may be among them) and a vector for each. It holds no sentence.",
-    "language model": "The folder holds the weights and the words of the training text (words.txt: "
-    "names may be among them). It holds no sentence.",
-    "image": "The folder holds the weights of the generator and, if it is told classes, how often "
-    "each occurs. It holds no image.",
-    "table": "The folder holds the weights of the generator, and in encoding.json the columns with "
-    "their names, categories and quantiles: look at them before you share it.",
-}
-_LIMITS = {
-    "text": "Sentences are made up: what they say is not true, and they carry the prejudices of "
-    "the text they were learned from. No word is written that is not in words.txt. A sample may "
-    "repeat a training sentence; the score `copied` says how often.",
-    "image": "Images are made up. A sample may be near to a training image; the score `nearest` "
-    "says how near, beside real test images.",
-    "table": "Rows are made up, and no guarantee of privacy comes with them: a sample may be near "
-    "to a training row. The scores of distance and membership say how near, beside real rows that "
-    "were held out.",
-}
-_LIMITS["language model"] = _LIMITS["text"]
 
 
-def write_model_card(run: Path) -> None:
+def write_model_card(run: Path, kind: Kind) -> None:
     """Write the card of a run's exported model; scores are those of its `evaluation.json`.
 
     An evaluation that is older than the weights is not of this model, and left out.
+
+    Args:
+        run: the run folder.
+        kind: of run.
 
     Raises:
         UserError: `run` holds no run.
         OSError: the card cannot be written.
     """
     config = read_config(run)
-    settings, kind = config["settings"], str(config["settings"].get("kind"))
+    settings = config["settings"]
     parts = [
-        f"# A {kind if kind == 'language model' else f'{kind} GAN'}",
+        f"# A {kind.title}",
         "Made by textgan. This card was generated with the model; it goes wherever the model goes.",
         "## Data and licence",
-        _data(settings, config.get("notes")),
-        _HOLDS.get(kind, ""),
+        _data(settings, config.get("notes"), kind),
+        kind.holds,
         "## How to sample",
         _sampling(kind),
         "## Scores",
         _scores(run),
         "## Limits",
-        _LIMITS.get(kind, ""),
+        kind.limits,
         "## Settings",
         _settings(settings),
     ]
-    write_text(run / "model" / NAME, "\n\n".join(filter(None, parts)) + "\n")
+    write_text(run / RunFolder.MODEL / NAME, "\n\n".join(filter(None, parts)) + "\n")
 
 
-def _data(settings: Mapping[str, Any], notes: Any) -> str:
-    sources = [_source(settings, key) for key in ("corpus", "images", "table", "vectors")]
+def _data(settings: Mapping[str, Any], notes: Any, kind: Kind) -> str:
+    sources = [_source(settings, key) for key in (kind.data, "vectors")]
     known = notes if isinstance(notes, dict) else {}
-    counts = [
-        f"{known[f'training_{what}']:,} training {what}"
-        for what in ("sentences", "images", "rows")
-        if isinstance(known.get(f"training_{what}"), int)
-    ]
+    count = known.get(f"training_{kind.samples}")
+    counts = [f"{count:,} training {kind.samples}"] if isinstance(count, int) else []
     checksum = settings.get("data", {}).get("checksum", "unknown")
     told = (*filter(None, sources), *counts, f"SHA-256 of the data: {_plain(checksum)}")
     return "\n".join(f"- {line}" for line in told)
@@ -123,20 +102,19 @@ def _source(settings: Mapping[str, Any], key: str) -> str:
     return f"{key}: {what}. Licence: {_plain(licence)}. {_plain(citation)}."
 
 
-def _sampling(kind: str) -> str:
-    if kind not in _SCRIPTS:
+def _sampling(kind: Kind) -> str:
+    if not kind.sampling:
         return "In Python: `LanguageModel.load(Path('RUN/model')).sample(10, seed=1)`."
-    out = " --out images.png" if kind == "image" else ""
     return (
         "With this folder as `model/` in a folder RUN:\n\n"
-        f"```sh\npython scripts/sample_{_SCRIPTS[kind]}.py RUN -n 10 --seed 1{out}\n```"
+        f"```sh\npython {kind.sampling.format(run='RUN', n=10)}\n```"
     )
 
 
 def _scores(run: Path) -> str:
     """Return the scores as a table, each beside that of real data and with its signature."""
-    place = run / "evaluation.json"
-    weights = [file.stat().st_mtime for file in (run / "model").glob("*.npz")]
+    place = run / RunFolder.EVALUATION
+    weights = [file.stat().st_mtime for file in (run / RunFolder.MODEL).glob("*.npz")]
     try:
         if not weights or place.stat().st_mtime < max(weights):
             raise FileNotFoundError

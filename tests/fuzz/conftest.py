@@ -86,15 +86,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Return what lets trainings end where they would begin: data loaded, networks built."""
     import textgan.images.evaluation
     import textgan.images.training
-    import textgan.tables.training
-    import textgan.text.training
+    import textgan.runs
 
     def begin(subject: Any, *_: Any) -> None:
         subject.real(np.arange(min(2, subject.count)))
 
     def patch() -> None:
-        for module in (textgan.text.training, textgan.images.training, textgan.tables.training):
-            monkeypatch.setattr(module, "train", begin)
+        monkeypatch.setattr(textgan.runs, "train", begin)
         for module in (textgan.images.training, textgan.images.evaluation):
             monkeypatch.setattr(module, "load_or_train_classifier", lambda *_, **__: NoClassifier())
 
@@ -118,13 +116,14 @@ def whole_runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
         lines = (f"{rng.normal():.3f},{'cat' if n % 3 else 'dog'}\n" for n in range(90))
         table.write_text("weight,pet\n" + "".join(lines))
         for kind, script, arguments in (
+            ("language model", "language_model", (text, *texts.TINY_LANGUAGE_MODEL)),
             ("text", "text_gan", ("file", "--corpus", text, *texts.TINY)),
             ("image", "image_gan", (images, *pixels.TINY)),
             ("table", "table_gan", (table, *tables.TINY)),
         ):
             trained = [*arguments, *BACKEND]
             place = folder / kind
-            scorer = {"text": "text", "image": "images", "table": "table"}[kind]
+            scorer = {"image": "images", "table": "table"}.get(kind, "text")
             assert run(Case(f"train_{script}.py", (*trained, "--run-dir", place))).status == 0
             assert run(Case(f"evaluate_{scorer}.py", (place,))).status == 0
             made[kind] = place, trained

@@ -17,6 +17,7 @@ COMMANDS = {
     "text": ("train_text_gan.py", "sample_text.py", "evaluate_text.py"),
     "image": ("train_image_gan.py", "sample_images.py", "evaluate_images.py"),
     "table": ("train_table_gan.py", "sample_table.py", "evaluate_table.py"),
+    "language model": ("train_language_model.py", "sample_text.py", "evaluate_text.py"),
 }
 PAGES = ("report.html", "inspection.html", "inspection", "MODEL_CARD.md")
 

@@ -44,6 +44,9 @@ TINY = (
     *("--discriminator-width", 8, "--discriminator-layers", 1, "--steps", 4, "--log-every", 2),
     *("--evaluate-every", 4),
 )
+TINY_LANGUAGE_MODEL = (
+    *("--dim", 4, "--width", 4, "--batch-size", 8, "--steps", 4, "--evaluate-every", 2),
+)
 
 
 def odd_text(draw: random.Random) -> bytes:

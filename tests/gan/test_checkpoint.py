@@ -134,7 +134,6 @@ def test_progress_of_another_kind_of_run_is_damage(tmp_path: Path, state: list[A
 
 @settings(
     max_examples=200,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))

@@ -13,6 +13,7 @@ from keras import ops
 
 from tests.backends import on_both_backends
 from tests.gan.ring import NOISE, ArraySource, ring_game, ring_samples
+from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.settings import GameSettings, ObjectiveName, PenaltyName
 from textgan.gan.step import METRICS, Batch, Game, draw_batch
 
@@ -161,6 +162,48 @@ def test_heads_are_weighted() -> None:
     metrics = game.step(batch, 0)
     expected = real.mean(axis=0) @ [0.75, 0.25]
     assert metrics[METRICS.index("real_logit")] == pytest.approx(expected, abs=1e-5)
+
+
+def with_features(game: Game, scale: float) -> tuple[Game, keras.layers.Layer]:
+    """The same players, but the discriminator begins with a frozen layer."""
+    inputs = keras.Input((2,))
+    layer = keras.layers.Dense(2, use_bias=False, name="frozen")
+    seen = layer(inputs)
+    layer.kernel.assign(scale * np.eye(2))
+    discriminator = keras.Model(inputs, game.discriminator(seen))
+    players = game.generator, discriminator, game.average
+    return Game(*players, game.settings, 10, features=keras.Model(inputs, seen)), layer
+
+
+def test_features_that_change_nothing_change_nothing() -> None:
+    settings = GameSettings(batch_size=BATCH, instance_noise=0.1)
+    plain = ring_game(settings, steps=10, width=8)
+    seen, _ = with_features(ring_game(settings, steps=10, width=8), scale=1.0)
+    for step in range(3):
+        ours, theirs = plain.step(batch_of(step), step), seen.step(batch_of(step), step)
+        # The layers of the discriminator are one layer to the other game.
+        count = len(METRICS)
+        np.testing.assert_allclose(ours[:count], theirs[:count], rtol=1e-4, atol=1e-6)
+    weights = (
+        zip(*(getattr(each, player).trainable_variables for each in (plain, seen)), strict=True)
+        for player in ("generator", "discriminator")
+    )
+    for mine, other in (pair for pairs in weights for pair in pairs):
+        np.testing.assert_allclose(np.asarray(mine), np.asarray(other), rtol=1e-4, atol=1e-5)
+
+
+def test_the_discriminator_is_penalised_where_it_learns_and_the_features_stay() -> None:
+    game, layer = with_features(ring_game(GameSettings(batch_size=BATCH), 10, width=8), scale=3.0)
+    batch, heads = batch_of(0), game.discriminator.layers[-1]
+    _, gradient = value_and_input_gradient(
+        lambda seen: (ops.sum(heads(seen)), 0.0), ops.convert_to_tensor(3 * batch.real)
+    )
+    expected = float(np.square(np.asarray(gradient)).sum(axis=1).mean())
+    before = values(game)
+    metrics = dict(zip(game.metrics, game.step(batch, 0), strict=True))
+    assert metrics["real_penalty"] == pytest.approx(expected, rel=1e-4)
+    np.testing.assert_array_equal(np.asarray(layer.kernel), 3 * np.eye(2))
+    assert any((one != other).any() for one, other in zip(before, values(game), strict=True))
 
 
 class LabelledSource(ArraySource):

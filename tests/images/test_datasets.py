@@ -195,7 +195,7 @@ def test_dark_images_are_worth_a_word(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 @given(key=st.sampled_from(["x_train", "y_train", "x_test", "y_test"]), place=st.integers(0, 11))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_every_value_counts_in_the_checksum(
     key: str, place: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -287,7 +287,7 @@ def test_a_name_that_is_nothing(tmp_path: Path) -> None:
 
 
 @given(cut=st.floats(0, 0.999))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_file_cut_short(cut: float, tmp_path_factory: pytest.TempPathFactory) -> None:
     place = tmp_path_factory.mktemp("cut") / "set.npz"
     load(place, make_arrays())
@@ -299,7 +299,7 @@ def test_a_file_cut_short(cut: float, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @given(places=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_damaged_file_is_refused_or_harmless(
     places: list[tuple[float, int]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import textgan.images.model
 from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
 from textgan.images.model import ImageFormat, ImageModel
@@ -24,7 +23,7 @@ BATCH = 20
 @pytest.fixture(autouse=True, scope="module")
 def small_batches() -> Any:
     patch = pytest.MonkeyPatch()
-    patch.setattr(textgan.images.model, "BATCH", BATCH)
+    patch.setattr(ImageModel, "batch", BATCH)
     yield
     patch.undo()
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.grids import grid, to_pixels
 from textgan.images.datasets import ImageData, load_images
-from textgan.images.grids import grid, to_pixels
 from textgan.images.model import ImageModel
 from textgan.images.settings import ImageSettings, NetworkSettings
 from textgan.images.training import ImageSubject, LiveJudge

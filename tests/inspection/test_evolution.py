@@ -14,6 +14,7 @@ LEXICON = Lexicon(
     ("east", "north", "west", "south"),
     np.array([[1, 0], [0, 1], [-1, 0], [0, -1], [-0.8, -0.6]], np.float32),
     np.eye(2, dtype=np.float32),
+    np.zeros(5, dtype=np.float32),
 )
 
 

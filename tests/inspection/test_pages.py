@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from textgan.domains import DOMAINS
 from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.images import classifier
 from textgan.images.classifier import ClassifierSettings
 from textgan.images.settings import ImageSettings
 from textgan.images.settings import NetworkSettings as ImageNetwork
-from textgan.images.training import train_image_gan
 from textgan.inspection import layer_pages, opened, saliency_pages
 from textgan.inspection.pages import PARTS, inspect_run
+from textgan.runs import train_run
 from textgan.text.grammar import Grammar
 from textgan.text.settings import NetworkSettings, TextSettings
-from textgan.text.training import train_text_gan
 
 GAME = GameSettings(batch_size=8)
 LOOP = LoopSettings(4, log_every=1, evaluate_every=2)
@@ -55,7 +55,7 @@ def text_run(tmp_path_factory: pytest.TempPathFactory, small: object) -> Path:
     settings = TextSettings(
         corpus=str(folder / "tiny.txt"), max_words=10, network=sizes, game=GAME, loop=LOOP
     )
-    train_text_gan(settings, folder / "run")
+    train_run(DOMAINS["text"], settings, folder / "run")
     return folder / "run"
 
 
@@ -63,7 +63,8 @@ def text_run(tmp_path_factory: pytest.TempPathFactory, small: object) -> Path:
 def image_run(tmp_path_factory: pytest.TempPathFactory, small: object) -> Path:
     folder = tmp_path_factory.mktemp("image") / "run"
     sizes = ImageNetwork(generator_width=8, discriminator_width=8)
-    train_image_gan(ImageSettings("digits", network=sizes, game=GAME, loop=LOOP), folder)
+    settings = ImageSettings("digits", network=sizes, game=GAME, loop=LOOP)
+    train_run(DOMAINS["image"], settings, folder)
     return folder
 
 
@@ -72,7 +73,7 @@ def test_one_page_with_every_section_and_no_address_outside(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     run = request.getfixturevalue(kind)
-    page = inspect_run(run, sample=1).read_text()
+    page = inspect_run(run, DOMAINS, sample=1).read_text()
     assert re.findall(r'<h2 id="(\w+)"', page) == list(PARTS)
     assert not re.search(r'(src|href)="(?!data:|#)', page)
     assert "nan" not in re.sub(r"base64,[^\"]*", "", page).split()
@@ -82,7 +83,7 @@ def test_one_page_with_every_section_and_no_address_outside(
 
 
 def test_a_part_by_itself(text_run: Path) -> None:
-    page = inspect_run(text_run, ("saliency",), layer="block_0_conv_1").read_text()
+    page = inspect_run(text_run, DOMAINS, ("saliency",), layer="block_0_conv_1").read_text()
     assert re.findall(r'<h2 id="(\w+)"', page) == ["saliency"]
     assert "Grad-CAM at block_0_conv_1" in page
 
@@ -98,16 +99,16 @@ def test_a_part_by_itself(text_run: Path) -> None:
 )
 def test_what_there_is_not(text_run: Path, arguments: dict, message: str) -> None:
     with pytest.raises(UserError, match=re.escape(message)):
-        inspect_run(text_run, ("latent",), **arguments)
+        inspect_run(text_run, DOMAINS, ("latent",), **arguments)
 
 
 def test_a_run_without_a_checkpoint(text_run: Path, tmp_path: Path) -> None:
     shutil.copytree(text_run, tmp_path / "run")
     shutil.rmtree(tmp_path / "run" / "checkpoints")
     with pytest.raises(UserError, match="no checkpoint yet"):
-        inspect_run(tmp_path / "run")
+        inspect_run(tmp_path / "run", DOMAINS)
     # How it converged can be seen all the same.
-    assert inspect_run(tmp_path / "run", ("convergence",)).exists()
+    assert inspect_run(tmp_path / "run", DOMAINS, ("convergence",)).exists()
 
 
 def _edit(run: Path, change: dict) -> Path:
@@ -127,9 +128,9 @@ def test_a_run_of_another_version_or_of_other_networks(text_run: Path, tmp_path:
     ):
         run = _edit(Path(shutil.copytree(text_run, tmp_path / name)), other)
         with pytest.raises(UserError, match=message):
-            inspect_run(run, ("layers",))
+            inspect_run(run, DOMAINS, ("layers",))
 
 
 def test_not_a_run(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not a run folder"):
-        inspect_run(tmp_path)
+        inspect_run(tmp_path, DOMAINS)

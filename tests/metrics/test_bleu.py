@@ -30,7 +30,7 @@ def with_duplicates(texts, picks):
     return texts + [texts[pick % len(texts)] for pick in picks]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(sentences, sentences, st.lists(st.integers(0, 20), max_size=3))
 def test_bleu_equals_nltk(hypotheses, references, picks):
     hypotheses = [*with_duplicates(hypotheses, picks), ["unseen"], ["unseen", "a"], references[0]]
@@ -38,7 +38,7 @@ def test_bleu_equals_nltk(hypotheses, references, picks):
     np.testing.assert_allclose(bleu(hypotheses, references).sentence, expected, atol=1e-9, rtol=0)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(sentences, st.lists(st.integers(0, 20), min_size=1, max_size=3))
 def test_self_bleu_equals_nltk_against_all_the_others(texts, picks):
     texts = with_duplicates(texts, picks)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
@@ -58,7 +58,6 @@ def spelled_out(samples, references, k):
     }
 
 
-@settings(deadline=None)
 @given(st.integers(7, 25), st.integers(7, 25), st.integers(1, 6), st.integers(0, 10**6))
 def test_neighbourhoods_are_those_of_the_definitions(samples, references, k, seed):
     rng = np.random.default_rng(seed)

@@ -1,90 +1,86 @@
-"""The evaluation of sentences: every score with its counterpart, and the table."""
+"""An evaluation: what is written is read, and a table for a terminal has a row for every score."""
 
 import json
+import math
 from math import inf, nan
 
-import numpy as np
 import pytest
 
-from textgan.metrics.distribution import distribution_scores
-from textgan.metrics.evaluation import (
-    TABLE,
-    compare_features,
-    evaluate_text,
-    real_choice,
-    render,
+from textgan.metrics.evaluation import Evaluation, by_name, parts, render
+from textgan.metrics.metric import Part, Score
+
+SAMPLES = [
+    Score("bleu.2", 0.5, "match", 0, 1, "s:1", (0.4, 0.6)),
+    Score("modes", 9.0, "maximize", 1, 10, "s:2"),
+    Score("lm.nll", nan, "match", 0, inf, "s:3"),
+    Score("column_ks.age", 0.1, "minimize", 0, 1, "s:4"),
+    Score("brand.new", 123.456, "match", 0, 1000, "s:5"),
+]
+REAL = [Score(s.name, 0.25, s.goal, s.minimum, s.maximum, "r") for s in SAMPLES]
+EVALUATION = Evaluation(by_name(SAMPLES), by_name(REAL), "twelve references")
+
+
+def test_what_is_written_is_read() -> None:
+    whole = Evaluation(EVALUATION.samples, EVALUATION.real, "", {"copula": by_name(REAL)})
+    text = json.dumps(whole.as_json(), allow_nan=False)
+    assert json.loads(text)["lm.nll"]["value"] is None
+    read = Evaluation.from_json(json.loads(text))
+    for found, kept in zip(
+        (read.samples, read.real, *read.baselines.values()),
+        (whole.samples, whole.real, *whole.baselines.values()),
+        strict=True,
+    ):
+        assert list(found) == list(kept)
+        assert math.isnan(found["lm.nll"].value) or found == whole.real
+        assert [found[name] for name in kept if name != "lm.nll"] == [
+            kept[name] for name in kept if name != "lm.nll"
+        ]
+    assert list(read.baselines) == ["copula"]
+
+
+def test_a_file_without_real_scores_or_baselines_is_read() -> None:
+    content = {"bleu.2": SAMPLES[0].as_json(), "copied": REAL[0].as_json() | {"real": None}}
+    read = Evaluation.from_json(content)
+    assert (list(read.samples), read.real, read.baselines) == (["bleu.2", "copied"], {}, None)
+
+
+@pytest.mark.parametrize(
+    "content", [[1], {"bleu.2": 0.5}, {"bleu.2": {"value": 1}}, {"bleu.2": {"real": 3}}]
 )
-from textgan.metrics.result import Score
-
-FORM = {"tok": "whitespace", "case": "cased"}
-SAMPLES = [text.split() for text in ("a red cat sat", "", "a dog ran off", "a red cat sat")]
-REFERENCES = [text.split() for text in ("a red dog sat down", "the cat ran off", "a bird sat")]
-TRAINING = [text.split() for text in ("a red cat sat", "a dog sat", "one bird", "the dog ran")]
+def test_something_else_is_not_read(content: object) -> None:
+    with pytest.raises((ValueError, TypeError, LookupError, AttributeError)):
+        Evaluation.from_json(content)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("training", [None, TRAINING])
-def test_every_score_has_a_real_counterpart_and_a_place_in_the_table(training):
-    evaluation = evaluate_text(SAMPLES, REFERENCES, training, "texygen", FORM)
-    assert set(evaluation.samples) == set(evaluation.real)
-    text = render(evaluation)
-    for name, score in evaluation.samples.items():
-        assert sum(name.startswith(names) for names in TABLE.values()) == 1
-        assert name in text
-        assert score.minimum <= score.value <= score.maximum
-        assert "version:" in score.signature
-    assert text.count("\nreal ") == text.count("\nsamples ") == (6 if training else 4)
+def test_the_table_has_a_row_for_each_score_in_its_part() -> None:
+    lines = render(EVALUATION).splitlines()
+    assert lines[0] == "real: twelve references"
+    rows = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("  ")}
+    assert rows["bleu.2"] == ["0.500", "[0.400", "0.600]", "0.250"]
+    assert rows["modes"] == ["9", "0"] and rows["lm.nll"] == ["nan", "0.250"]
+    assert rows["brand.new"] == ["123.46", "0.250"]
+    assert "column_ks.age" not in rows
+    titles = [line for line in lines[3:-2] if not line.startswith("  ")]
+    assert titles == ["BLEU", "Language models", "Classes", "Other scores"]
+    assert lines[-1] == "bleu.2 = s:1"
 
 
-def test_scores_of_known_samples():
-    evaluation = evaluate_text(SAMPLES, REFERENCES, TRAINING, "texygen", FORM)
-    values = {name: score.value for name, score in evaluation.samples.items()}
-    assert values["empty"] == 0.25
-    assert values["unique"] == 0.75
-    assert values["copied"] == 0.5
-    assert values["longest_copy"] == (4 + 0 + 2 + 4) / 4
-    assert values["mean_length"] == 3
-    assert evaluation.real["copied"].value == 0
+def test_simpler_models_stand_between_the_samples_and_real_ones() -> None:
+    more = Evaluation(EVALUATION.samples, EVALUATION.real, "", {"copula": by_name(REAL)})
+    lines = render(more).splitlines()
+    assert lines[2].split() == ["samples", "copula", "real"]
+    assert "  bleu.2                      0.500      0.250      0.250" in lines
 
 
-def test_features_are_compared_at_one_size():
-    rng = np.random.default_rng(0)
-    samples, references, training = (rng.standard_normal((n, 3)) for n in (20, 40, 30))
-    found, real = compare_features(samples, references, training, encoder="e")
-    assert {score.signature.split("|encoder")[0][-15:] for score in found[:5]} == {
-        "hyps:20|refs:40"
+def test_parts_come_in_their_order_whatever_that_of_the_names() -> None:
+    assert parts(["copied", "frechet", "bleu.3", "precision"]) == {
+        Part.BLEU: ["bleu.3"],
+        Part.DISTRIBUTIONS: ["frechet", "precision"],
+        Part.MEMORISATION: ["copied"],
     }
-    chosen = [int(n) for (n,) in real_choice([(str(n),) for n in range(30)], 20)]
-    assert real[:5] == distribution_scores(training[chosen], references, encoder="e")
-    names = ["frechet", "precision", "recall", "density", "coverage"]
-    assert [score.name for score in found] == names + [f"training.{name}" for name in names]
-    assert all("hyps:15|refs:15|encoder:e" in score.signature for score in [*found, *real][5:10])
 
 
-def test_the_floor_is_one_half_of_real_text_against_the_other():
-    rng = np.random.default_rng(0)
-    drift = rng.standard_normal((400, 3)) + np.arange(400)[:, None] / 100
-    found, real = compare_features(drift[:150] + 9, drift, None)
-    assert "hyps:150|refs:200" in found[0].signature
-    assert "hyps:200|refs:200" in real[0].signature
-    assert real[0].value < 0.2  # a random half: the drift is in both
-    assert found[0].value > 100
-
-
-def test_further_scores_have_their_place_in_the_table():
-    evaluation = evaluate_text(SAMPLES, REFERENCES, None, "texygen", FORM)
-    more = [
-        Score("oracle.nll", nan, "match", 0, inf, "s"),
-        Score("lm.nll", 2, "match", 0, inf, "s"),
-    ]
-    wider = evaluation.with_scores(more, more)
-    assert set(wider.samples) - set(evaluation.samples) == {"oracle.nll", "lm.nll"}
-    assert wider.as_json()["oracle.nll"]["value"] is None
-    assert "nan" in render(wider)
-    json.dumps(wider.as_json(), allow_nan=False)
-
-
-def test_the_table_says_when_real_text_is_too_high_a_mark():
-    without = render(evaluate_text(SAMPLES, REFERENCES, None, "texygen", FORM))
-    assert "too high a mark" in without.splitlines()[0]
-    given = render(evaluate_text(SAMPLES, REFERENCES, TRAINING, "texygen", FORM))
-    assert "too high a mark" not in given
+def test_further_scores_stand_beside_those_there_are() -> None:
+    wider = EVALUATION.with_scores([REAL[0], Score("unique", 1, "match", 0, 1, "s")], [])
+    assert wider.samples["bleu.2"].value == 0.25 and "unique" in wider.samples
+    assert EVALUATION.samples["bleu.2"].value == 0.5

@@ -23,7 +23,7 @@ def draw(rows, classes, seed, sharpness=3.0):
     return (probabilities / probabilities.sum(axis=1, keepdims=True)).astype(np.float32)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 30), st.integers(2, 12), st.integers(0, 10**6))
 def test_classifier_score_is_the_mean_relative_entropy(rows, classes, seed):
     probabilities = draw(rows, classes, seed).astype(np.float64)
@@ -50,7 +50,6 @@ def test_interval_of_the_classifier_score_has_the_width_of_other_draws():
     assert np.mean(widths) == pytest.approx(2 * 1.96 * error, rel=0.25)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 6), min_size=1), st.integers(0, 10**6))
 def test_class_scores_are_those_of_the_histogram(classes, seed):
     frequencies = np.random.default_rng(seed).dirichlet(np.full(7, 3.0))

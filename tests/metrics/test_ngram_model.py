@@ -85,7 +85,7 @@ def test_equals_the_recursion_of_the_paper(order):
     st.lists(st.lists(st.sampled_from("abc"), max_size=6).map(tuple), min_size=1, max_size=12),
     st.integers(1, 4),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_equals_the_recursion_on_any_text(sentences, order):
     if not any(sentences):
         sentences = [("a",)]

@@ -40,6 +40,16 @@ def test_usefulness_of_good_and_of_broken_rows() -> None:
     assert usefulness_scores(table, held_out, Scheme(("x", "y"), ("c",))) == []
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_column_of_which_no_row_has_a_value_tells_nothing() -> None:
+    training, held_out, fresh = (make_table(200, seed).assign(y=np.nan) for seed in range(3))
+    points = RowPoints(training, SCHEME)
+    assert points(training)[:, 1].tolist() == points(make_table(200, 3))[:, 1].tolist() == [0] * 200
+    found = values(detection_scores(fresh, training, held_out, SCHEME))
+    without = values(detection_scores(fresh, training, held_out, Scheme(("x",), ("c",))))
+    assert found == pytest.approx(without, abs=0.01)
+
+
 def test_a_table_of_one_class_predicts_it() -> None:
     held_out = make_table(200, 1)
     one = held_out.assign(c="positive")

@@ -1,8 +1,17 @@
 """Run folders for the tests: small, whole, and made of nothing but their files."""
 
 import json
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+from textgan.domains import KINDS
+from textgan.gan.run_folder import RunFolder, read_snapshots
+from textgan.metrics.neighbours import measure_neighbours
+from textgan.report import run
+
+read_run = partial(run.read_run, kinds=KINDS)
 
 SETTINGS = {
     "kind": "text",
@@ -49,6 +58,22 @@ def evaluation(sign: str = "") -> dict[str, dict[str, Any]]:
     ours |= {"frechet": score(0.4567, "encoder:x", None), "copied": score(0.011, "hyps:10000")}
     real |= {"frechet": score(0.0123, "encoder:x", None), "copied": score(0.005, "hyps:10000")}
     return {name: fields | {"real": real[name]} for name, fields in ours.items()}
+
+
+def write_neighbours(
+    run: Path,
+    training: Sequence[tuple[str, ...]],
+    test: Sequence[tuple[str, ...]],
+    with_real: bool = False,
+) -> Path:
+    """Set the samples of a run folder, of which those of step 200 are kept, beside a text."""
+    snapshots = {
+        step: [tuple(line.split()) for line in lines] for step, lines in read_snapshots(run).items()
+    }
+    form = {"tok": "whitespace", "case": "cased"}
+    found = measure_neighbours(snapshots, 200, training, test, form, with_real)
+    (run / RunFolder.NEAREST).write_text(json.dumps(found.as_json()))
+    return run
 
 
 def write_run(

@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import isclose
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from textgan.report.charts import (
@@ -21,7 +21,6 @@ from textgan.report.svg import Axis, log_ticks, nice_ticks, number
 FINITE = st.floats(-1e6, 1e6)
 
 
-@settings(deadline=None)
 @given(FINITE, FINITE)
 def test_ticks_are_round_even_and_inside(a: float, b: float) -> None:
     low, high = sorted((a, b))
@@ -42,7 +41,6 @@ def test_ticks_of_familiar_ranges() -> None:
     assert Axis(0.31, 0.42, 0, 1, log=True).ticks() == [0.325, 0.35, 0.375, 0.4]
 
 
-@settings(deadline=None)
 @given(st.lists(FINITE, min_size=1, max_size=1000), st.integers(2, 50))
 def test_thinning_keeps_the_last_point_and_the_range(values: list[float], most: int) -> None:
     points = [(float(x), y) for x, y in enumerate(values)]
@@ -93,7 +91,6 @@ def test_flat_and_single_points_are_drawn(points: list[tuple[float, float]]) -> 
     ElementTree.fromstring(line_chart([Line("a", points)], "flat"))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=9))
 def test_every_spot_of_a_plane_is_labelled_inside_it(places: list[tuple[float, float]]) -> None:
     spots = [Spot(f"system {index}", place, "ours") for index, place in enumerate(places)]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.report.folders import SETTINGS, score, write_run
+from tests.report.folders import SETTINGS, read_run, score, write_run
 from textgan.report.comparison import Comparison, compare, group_runs
 from textgan.report.plots import Dots, dot_plot
-from textgan.report.run import Run, read_run
+from textgan.report.run import Run
 
 FRECHET = {("hinge", 1): 2.0, ("hinge", 2): 4.0, ("minimax", 1): 30.0, ("minimax", 2): 90.0}
 

@@ -6,24 +6,30 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.report.folders import evaluation, score, write_run
+from tests.report.folders import evaluation, read_run, score, write_neighbours, write_run
 from textgan.metrics.table_pictures import Grid, Marginal, Pair, TablePictures
 from textgan.report.charts import Line, line_chart
-from textgan.report.inspection import (
+from textgan.report.page import render_report
+from textgan.report.sections import (
+    Cell,
     Chart,
+    Code,
+    Definitions,
+    Details,
+    Facts,
+    Heading,
+    Legend,
     Lines,
     Picture,
     Section,
     Table,
+    Text,
     Word,
-    write_inspection,
+    render_page,
 )
-from textgan.report.page import render_page
-from textgan.report.run import read_run
-from textgan.report.samples import RealText
 from textgan.report.svg import drawing, text
 
 EVIL = (
@@ -97,33 +103,38 @@ def test_a_report(kind: str, tmp_path: Path) -> None:
         tmp_path / MARKUP.replace("/", "|"), settings=settings, evaluation=scores, **shown
     )
     spoil(run)
-    real = RealText([tuple(MARKUP.split())], [tuple(MARKUP.split())])
+    words = [tuple(MARKUP.split())]
+    if kind == "text":
+        write_neighbours(run, words, words, with_real=True)
     opened = read_run(run)
-    check(render_page([opened], corpora={MARKUP: real}))
-    check(render_page([opened, opened]))
+    check(render_report([opened], with_real=True))
+    check(render_report([opened, opened]))
 
 
-def test_an_inspection(tmp_path: Path) -> None:
+def test_every_item_of_a_page() -> None:
     chart = Chart(
         MARKUP, line_chart([Line(MARKUP, [(0, 1), (1, 2)])], MARKUP), [("c0", MARKUP, "1")]
     )
     items = [
+        Heading(MARKUP, MARKUP),
+        Facts([(MARKUP, MARKUP, MARKUP)]),
+        Definitions([(MARKUP, MARKUP, MARKUP)]),
+        Legend([(MARKUP, MARKUP)]),
+        Details(MARKUP, [Code(MARKUP)]),
         Picture(MARKUP, "a.png", b"x", MARKUP),
         chart,
         Lines(MARKUP, [(MARKUP, [Word(MARKUP, 0.5, MARKUP)])], MARKUP),
-        Table(MARKUP, [MARKUP], [[MARKUP]], MARKUP),
+        Table(MARKUP, [MARKUP], [[MARKUP, Cell(MARKUP, MARKUP, MARKUP)]], MARKUP),
     ]
     section = Section("a", MARKUP, MARKUP, items, [MARKUP])
-    write_inspection(MARKUP, MARKUP, MARKUP, [section], tmp_path / "page.html")
-    page = Page((tmp_path / "page.html").read_text())
+    page = Page(render_page(MARKUP, MARKUP, [Text(MARKUP)], [section, None], MARKUP))
     pictures = [value or "" for name, value in page.attributes if name == "src"]
     assert pictures and all(value.startswith("data:image/png;base64,") for value in pictures)
     assert page.tags & {"img"} and "script" not in page.tags
     assert not [name for name, _ in page.attributes if name.startswith("on")]
-    assert page.words.count(MARKUP) >= 10
+    assert page.words.count(MARKUP) >= 20
 
 
-@settings(deadline=None)
 @given(words=st.text(), style=st.text())
 def test_words_in_a_drawing(words: str, style: str) -> None:
     page = Page(str(drawing(9, 9, style, [text(1, 2, words, style)])))

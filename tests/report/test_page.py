@@ -8,17 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, score, signature, write_run
+from tests.report.folders import (
+    evaluation,
+    plane_scores,
+    read_run,
+    score,
+    signature,
+    write_neighbours,
+    write_run,
+)
 from textgan.errors import UserError
-from textgan.images.grids import write_png
-from textgan.report.page import duration, marked_runs, render_page, write_report
-from textgan.report.run import read_run
-from textgan.report.samples import COPY, RealText
+from textgan.grids import write_png
+from textgan.report.noise import COPY
+from textgan.report.page import duration, render_report, write_report
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
-REAL = RealText(
-    training=[("a", "cat", "sits"), ("two", "dogs")], test=[("a", "bird"), ("a", "cup", "sits")]
-)
+TRAINING = [("a", "cat", "sits"), ("two", "dogs")]
+TEST = [("a", "bird"), ("a", "cup", "sits")]
 
 
 class Outline(HTMLParser):
@@ -71,7 +77,8 @@ def full_run(path: Path) -> Path:
 
 
 def test_a_full_page_is_whole_and_fetches_nothing(tmp_path: Path) -> None:
-    page = render_page([read_run(full_run(tmp_path / "run"))], None, {"c0ffee": REAL})
+    folder = write_neighbours(full_run(tmp_path / "run"), TRAINING, TEST)
+    page = render_report([read_run(folder)])
     outline = Outline(page)
     assert outline.fetched == []
     assert not re.search(r"url\(|@import", page)
@@ -84,30 +91,32 @@ def test_a_full_page_is_whole_and_fetches_nothing(tmp_path: Path) -> None:
 
 
 def test_the_same_folder_gives_the_same_page(tmp_path: Path) -> None:
-    folder = full_run(tmp_path / "run")
-    pages = [render_page([read_run(folder)], None, {"c0ffee": REAL}) for _ in range(2)]
+    folder = write_neighbours(full_run(tmp_path / "run"), TRAINING, TEST)
+    pages = [render_report([read_run(folder)]) for _ in range(2)]
     assert pages[0] == pages[1]
 
 
 def test_sentences_cannot_become_markup(tmp_path: Path) -> None:
-    page = render_page([read_run(write_run(tmp_path / "<b>bold"))])
+    page = render_report([read_run(write_run(tmp_path / "<b>bold"))])
     assert "<script>" not in page and "&lt;script&gt;" in page
     assert "<b>bold" not in page
     Outline(page)
 
 
 def test_a_page_without_evaluation_and_corpus_says_so(tmp_path: Path) -> None:
-    text = Outline(render_page([read_run(write_run(tmp_path / "run"))])).text
+    text = Outline(render_report([read_run(write_run(tmp_path / "run"))])).text
     assert "No final scores yet" in text
     assert f"python scripts/evaluate_text.py {tmp_path / 'run'}" in text
-    assert "The corpus is not at hand" in text
+    assert "The corpus was not at hand" in text
 
 
 def test_without_evaluation_memorisation_is_measured_on_the_samples(tmp_path: Path) -> None:
-    run = read_run(write_run(tmp_path / "run"))
-    text = Outline(render_page([run], None, {"c0ffee": REAL})).text
+    run = read_run(write_neighbours(write_run(tmp_path / "run"), TRAINING, TEST))
+    text = " ".join(Outline(render_report([run])).text.split())
     assert "here are the 2 samples of the model that is kept, of step 200" in text
-    assert "real test sentences" in text
+    # "a cat sits" is copied; of the two test sentences neither is.
+    row = text[text.index("copied whole") :].split()
+    assert row[2].startswith("0.500") and row[5].startswith("0.000")
 
 
 @pytest.mark.parametrize(
@@ -132,7 +141,7 @@ def test_sections_that_make_no_sense_for_a_kind_are_left_out(
     if kind != "text":
         for file in (folder / "samples").iterdir():
             file.unlink()
-    outline = Outline(render_page([read_run(folder)]))
+    outline = Outline(render_report([read_run(folder)]))
     assert outline.ids == ["run", "scores", *sections, "again"]
     assert "game.gamma" in outline.text and "Logits" in outline.text
     said = {name for name in ("real text", "real images", "real rows") if name in outline.text}
@@ -152,14 +161,14 @@ def image_run(path: Path, **settings: object) -> Path:
 
 def test_an_image_run_shows_what_the_noise_becomes(tmp_path: Path) -> None:
     first = read_run(image_run(tmp_path / "<b>run"))
-    page = render_page([first])
+    page = render_report([first])
     outline = Outline(page)
     assert outline.ids == ["run", "scores", "images", "curves", "again"]
     assert outline.pictures == 3 + 1 and outline.fetched == []
     assert "right on 99.2% of the real test images" in outline.text
     assert "<b>run" not in page
     second = read_run(image_run(tmp_path / "second", conditional=True))
-    pair = Outline(render_page([first, second]))
+    pair = Outline(render_report([first, second]))
     assert pair.pictures == 2 * 3  # side by side there is no room for whole grids
 
 
@@ -167,7 +176,7 @@ def test_runs_of_two_kinds_each_have_their_own_real_samples(tmp_path: Path) -> N
     first = read_run(full_run(tmp_path / "words"))
     scores = {"frechet": evaluation()["frechet"]}
     folder = write_run(tmp_path / "pixels", settings={"kind": "image"}, evaluation=scores)
-    text = Outline(render_page([first, read_run(folder)])).text
+    text = Outline(render_report([first, read_run(folder)])).text
     assert "real text for words" in text and "real images for pixels" in text
     assert "● words" in text and "● pixels" not in text  # the plane is of sentences
 
@@ -180,16 +189,16 @@ def test_a_language_model_with_its_own_settings_and_rows(tmp_path: Path) -> None
     (folder / "config.json").write_text(json.dumps(config))
     rows = [{"step": step, "training": 3.1, "validation": 3.2} for step in (5, 10)]
     (folder / "telemetry.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert "Surprise per word" in Outline(render_page([read_run(folder)])).text
+    assert "Surprise per word" in Outline(render_report([read_run(folder)])).text
 
 
 def test_real_text_marks_the_live_scores_where_the_run_has_noted_it(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "run")
-    assert "BLEU-3, real" not in render_page([read_run(folder)])
+    assert "BLEU-3, real" not in render_report([read_run(folder)])
     config = json.loads((folder / "config.json").read_text())
     config["notes"]["live_real"] = {"bleu_3": 0.52, "self_bleu_3": 0.6}
     (folder / "config.json").write_text(json.dumps(config))
-    page = render_page([read_run(folder)])
+    page = render_report([read_run(folder)])
     assert "BLEU-3, real" in page
     assert "self-BLEU-3, real" not in page  # this run logged none to compare
 
@@ -197,7 +206,7 @@ def test_real_text_marks_the_live_scores_where_the_run_has_noted_it(tmp_path: Pa
 def test_several_runs_stand_side_by_side(tmp_path: Path) -> None:
     first = full_run(tmp_path / "first")
     second = write_run(tmp_path / "second", settings={"max_words": 20}, evaluation=evaluation())
-    page = render_page([read_run(first), read_run(second)])
+    page = render_report([read_run(first), read_run(second)])
     text = Outline(page).text
     assert "first: gap" in text and "second: gap" in text
     assert "The settings in which the runs differ" in text
@@ -211,13 +220,13 @@ def test_many_runs_stand_in_groups(tmp_path: Path) -> None:
             settings = {"seed": seed, "game": {"objective": objective, "gamma": 0.5}}
             path = tmp_path / f"{objective[-3:]}-{seed}"
             runs.append(read_run(write_run(path, settings=settings, evaluation=evaluation())))
-    page = render_page(runs)
+    page = render_report(runs)
     outline = Outline(page)
     assert outline.ids[:3] == ["run", "seeds", "scores"]
     assert "6 runs on coco-captions" in outline.text
     assert "nge-1, nge-2, nge-3" in outline.text
     assert "<i>own" not in page and "&lt;i&gt;own" in page
-    assert page.count('class="story"') == 2 * 2  # of the first run of each group
+    assert page.count("Noise vector 1") == 2  # of the first run of each group
     assert page.count('class="line c0 d0"') > page.count('class="line c2 d0"')  # two colours
 
 
@@ -226,7 +235,7 @@ def test_runs_with_different_real_text_have_a_column_each(tmp_path: Path) -> Non
     other = evaluation(signature(2_000))
     other["bleu.2"]["real"]["value"] = 0.7
     second = write_run(tmp_path / "second", settings={"max_words": 20}, evaluation=other)
-    text = Outline(render_page([read_run(first), read_run(second)])).text
+    text = Outline(render_report([read_run(first), read_run(second)])).text
     assert "real text for first" in text and "real text for second" in text
 
 
@@ -241,11 +250,6 @@ def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
     assert (tmp_path / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-def test_neighbouring_marks_are_joined() -> None:
-    words = [("a", True), ("b", True), ("c", False), ("d", True)]
-    assert marked_runs(words) == [("a b", True), ("c", False), ("d", True)]
-
-
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [(0, "0 s"), (48.4, "48 s"), (90, "2 min"), (3600, "1 h 00 min"), (7500, "2 h 05 min")],
@@ -255,27 +259,44 @@ def test_durations(seconds: float, text: str) -> None:
 
 
 def test_no_real_sentence_unless_asked(tmp_path: Path) -> None:
-    run = read_run(write_run(tmp_path / "run"))
     training = [("a", "cat", "sits", "secretly"), ("a", "concealed", "dog", "sits")]
-    corpora = {"c0ffee": RealText(training, [("a", "private", "cup")])}
-    page = render_page([run], corpora=corpora)
-    for word in ("secretly", "concealed", "private", "<mark>a cat sits</mark>"):
-        assert word not in page
-    assert "likeness to the nearest training sentence 0.80" in page
-    assert "report.py --with-real" in page
-    page = render_page([run], corpora=corpora, with_real=True)
-    assert "secretly" in page and "--with-real" not in page
+    pages = {}
+    for kept in (False, True):
+        folder = write_run(tmp_path / f"{kept}")
+        write_neighbours(folder, training, [("a", "private", "cup")], with_real=kept)
+        for asked in (False, True):
+            pages[kept, asked] = render_report([read_run(folder)], with_real=asked)
+    for word in ("secretly", "concealed", "private"):
+        assert [word in pages[key] for key in pages] == [False, False, False, word == "secretly"]
+    text = " ".join(Outline(pages[True, False]).text.split())
+    assert "likeness 0.80" in text and "report.py --with-real" in text
+    assert "--with-real" not in pages[True, True] and "real, 0.80" in pages[True, True]
 
 
 def test_a_sample_that_is_a_training_sentence_is_left_out(tmp_path: Path) -> None:
-    run = read_run(write_run(tmp_path / "run"))
-    story, sample = run.snapshots[min(run.snapshots)][0], run.snapshots[run.best_step][1]
+    folder = write_run(tmp_path / "run")
+    snapshots = read_run(folder).snapshots
+    story, sample = snapshots[min(snapshots)][0], snapshots[200][1]
+    page = render_report([read_run(folder)])
+    assert "nobody looked whether a sample is one" in " ".join(page.split())
     training = [tuple(story.split()), tuple(sample.split())]
-    corpora = {"c0ffee": RealText(training, [("a", "private", "cup")])}
-    text = " ".join(Outline(render_page([run], corpora=corpora)).text.split())
+    write_neighbours(folder, training, [("a", "private", "cup")], with_real=True)
+    run = read_run(folder)
+    text = " ".join(Outline(render_report([run])).text.split())
     assert story not in text and sample not in text
-    assert COPY in text and "likeness to the nearest training sentence 1.00" in text
-    shown = " ".join(Outline(render_page([run], corpora=corpora, with_real=True)).text.split())
+    assert COPY in text and "likeness 1.00" in text
+    shown = " ".join(Outline(render_report([run], with_real=True)).text.split())
     assert story in shown and sample in shown and COPY not in shown
-    # Without the corpus nobody knows.
-    assert "nobody looked whether a sample is one" in render_page([run])
+
+
+def test_what_was_measured_of_other_samples_is_not_shown(tmp_path: Path) -> None:
+    folder = write_neighbours(write_run(tmp_path / "run"), TRAINING, TEST)
+    assert read_run(folder).neighbours is not None
+    (folder / "samples" / "0000200.txt").write_text("a cat sits\na cup\n")
+    assert read_run(folder).neighbours is None
+
+
+def test_a_single_run_is_shown_as_it_was_measured(tmp_path: Path) -> None:
+    facts = Outline(render_report([read_run(full_run(tmp_path / "run"))])).text
+    for headline in ("BLEU-2", "self-BLEU-5", "Fréchet distance"):
+        assert headline in facts[: facts.index("What was run")]

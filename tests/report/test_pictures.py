@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from textgan.errors import UserError
-from textgan.images.grids import grid, write_png
-from textgan.report.inspection import Picture
+from textgan.grids import grid, write_png
 from textgan.report.pictures import changed_levels, make_film
+from textgan.report.sections import Picture
 
 
 def images(seed: int, channels: int = 1) -> np.ndarray:

@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.report.folders import SETTINGS, evaluation, score, write_run
+from tests.report.folders import SETTINGS, evaluation, read_run, score, write_run
 from tests.report.test_page import Outline
-from textgan.images.grids import write_png
-from textgan.report.page import render_page
-from textgan.report.pixels_and_words import contrast, steadiness
-from textgan.report.run import Run, read_run
+from textgan.grids import write_png
+from textgan.report.page import render_report
+from textgan.report.pixels_and_words import contrast, pixels_and_words_section, steadiness
+from textgan.report.run import Run
+from textgan.report.sections import Cell, Section, Table
+from textgan.report.shown import Shown
 
 ROWS = [(8.0, 0.3), (1.0, 0.4), (2.0, 0.5), (1.0, 0.6), (5.0, 0.34657)]  # gradient, loss
 
@@ -53,10 +55,15 @@ def pair(tmp_path: Path) -> list[Run]:
     return [text, image]
 
 
+def shown(runs: list[Run]) -> Section | None:
+    return pixels_and_words_section(Shown(runs, runs))
+
+
 def test_the_table_holds_the_last_values(pair: list[Run]) -> None:
-    found = contrast(pair)
-    assert found is not None
-    measures = {measure.title: measure.values for measure in found.measures}
+    section = shown(pair)
+    assert section is not None
+    (table,) = (item for item in section.items if isinstance(item, Table))
+    measures = {first.text: values for first, *values in table.rows if isinstance(first, Cell)}
     assert measures["generator's gradient"] == ["5", "5"]
     assert measures["loss of the discriminator"] == ["0.5", "0.5"]  # half of log 2
     assert measures["steps per second"] == ["2", "2"]
@@ -65,9 +72,7 @@ def test_the_table_holds_the_last_values(pair: list[Run]) -> None:
 
 
 def test_statements_say_the_numbers_of_the_runs(pair: list[Run]) -> None:
-    found = contrast(pair)
-    assert found is not None
-    said = " ".join(f"{part.built} {part.seen}" for part in found.statements)
+    said = " ".join(f"{part.built} {part.seen}" for part in contrast(*pair))
     for words in (
         "An image of pixels is 64 numbers, a sentence of words up to 16 places",
         "with one of 12 words at each",
@@ -88,20 +93,17 @@ def test_what_is_not_known_is_not_said(tmp_path: Path) -> None:
     runs = [
         read_run(write_run(tmp_path / kind, settings={"kind": kind})) for kind in ("text", "image")
     ]
-    found = contrast(runs)
-    assert found is not None
-    assert not any("nan" in part.seen or "None" in part.seen for part in found.statements)
-    assert found.statements[-1].seen == ""
+    statements = contrast(*runs)
+    assert not any("nan" in part.seen or "None" in part.seen for part in statements)
+    assert statements[-1].seen == ""
 
 
 def test_the_section_stands_only_where_both_kinds_are(pair: list[Run]) -> None:
-    assert "kinds" in Outline(render_page(pair)).ids
-    assert contrast(pair[:1]) is None
-    assert "kinds" not in Outline(render_page(pair[:1])).ids
+    assert "kinds" in Outline(render_report(pair)).ids
+    assert shown(pair[:1]) is None
+    assert "kinds" not in Outline(render_report(pair[:1])).ids
 
 
 def test_snapped_points_are_told(pair: list[Run]) -> None:
     pair[0].settings["output"] = "straight_through"
-    found = contrast(pair)
-    assert found is not None
-    assert "are snapped to the nearest word" in found.statements[1].built
+    assert "are snapped to the nearest word" in contrast(*pair)[1].built

@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from scripts import train_image_gan, train_table_gan, train_text_gan
-from tests.report.folders import plane_scores, write_run
+from tests.report.folders import plane_scores, read_run, write_run
 from textgan.command_line import Training, parse_training
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.images import settings as image_settings
 from textgan.images.settings import ImageSettings
 from textgan.report.reproduction import later_commands, training_command
-from textgan.report.run import read_run
 from textgan.tables import settings as table_settings
 from textgan.text import settings as text_settings
 from textgan.text.settings import NetworkSettings, TextSettings
@@ -64,8 +63,11 @@ def test_a_text_run(tmp_path: Path, settings: TextSettings) -> None:
 
 @pytest.mark.parametrize("settings", [IMAGES, *image_settings.PRESETS.values()])
 def test_an_image_run(tmp_path: Path, settings: ImageSettings) -> None:
-    default = image_settings.PRESETS["digits"]
-    assert given_back(tmp_path, "image", settings, train_image_gan, default) == "digits"
+    default = image_settings.PRESETS.get(settings.images) or replace(
+        image_settings.FILE, images=settings.images
+    )
+    named = given_back(tmp_path, "image", settings, train_image_gan, default)
+    assert named == settings.images
 
 
 @pytest.mark.parametrize("settings", [TABLE, FILES, *table_settings.PRESETS.values()])

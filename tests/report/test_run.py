@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, score, write_run
+from tests.report.folders import evaluation, plane_scores, read_run, score, write_run
 from textgan.errors import UserError
-from textgan.report.run import read_frontier, read_run
+from textgan.report.run import read_frontier
 
 
 def test_a_run_is_read(tmp_path: Path) -> None:

@@ -1,28 +1,20 @@
-"""Scores: real text always beside, and only what was measured alike in one plane."""
+"""Scores: that of real samples always beside, in parts, the headlines first."""
 
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.report.folders import evaluation, plane_scores, signature, write_run
-from textgan.report.run import Run, read_run
-from textgan.report.scores import comparable, copying_table, draw_planes, score_table, score_title
+from tests.report.folders import evaluation, read_run, write_run
+from textgan.report.run import Run
+from textgan.report.scores import copying_rows, headlines, score_parts
 
 
 def make(tmp_path: Path, name: str = "run", sign: str = "", **more: Any) -> Run:
     return read_run(write_run(tmp_path / name, evaluation=evaluation(sign), **more))
 
 
-def names(run: Run, *others: Run) -> list[str]:
-    planes = draw_planes([run, *others], run.frontier)
-    assert planes is not None
-    return [row.name for row in planes.table]
-
-
 def test_every_score_stands_beside_real_text(tmp_path: Path) -> None:
     run = make(tmp_path)
-    rows = [row for part in score_table([run]) for row in part.rows] + copying_table([run])
+    rows = [row for part in score_parts([run]) for row in part.rows] + copying_rows([run])
     assert len(rows) == len(run.scores)
     assert all(row.cells[0] and row.real[0] for row in rows)
 
@@ -30,7 +22,7 @@ def test_every_score_stands_beside_real_text(tmp_path: Path) -> None:
 def test_distances_to_the_training_text_have_a_part_of_their_own(tmp_path: Path) -> None:
     scores = {name: evaluation()["frechet"] for name in ("frechet", "training.frechet")}
     run = read_run(write_run(tmp_path / "run", evaluation=scores))
-    assert [(part.title, len(part.rows)) for part in score_table([run])] == [
+    assert [(part.title, len(part.rows)) for part in score_parts([run])] == [
         ("Distance between distributions", 1),
         ("Distance to the training text", 1),
     ]
@@ -39,104 +31,10 @@ def test_distances_to_the_training_text_have_a_part_of_their_own(tmp_path: Path)
 def test_unknown_scores_are_shown(tmp_path: Path) -> None:
     strange = {"brand.new": evaluation()["copied"]}
     run = read_run(write_run(tmp_path / "run", evaluation=strange))
-    (part,) = score_table([run])
+    (part,) = score_parts([run])
     assert (part.title, part.rows[0].title) == ("Other scores", "brand new")
 
 
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [
-        ("bleu.2", "BLEU-2"),
-        ("self_bleu.5", "self-BLEU-5"),
-        ("frechet", "Fréchet distance"),
-        ("novel.4", "new n-grams, n = 4"),
-        ("reverse_lm.nll", "reverse language model: surprise per word"),
-        ("oracle.grammatical", "grammatical sentences"),
-        ("training.frechet", "to half the training text: Fréchet distance"),
-        ("nearest", "likeness to the nearest training sentence"),
-        ("nearest.least", "distance to the closest training row: 5th percentile"),
-        ("column_tv.f1.income_in_k", "total variation: f1.income_in_k"),
-        ("useful.f1", "learned from the rows: F1"),
-        ("training.coverage", "to half the training text: coverage"),
-    ],
-)
-def test_titles(name: str, title: str) -> None:
-    assert score_title(name) == title
-
-
-@pytest.mark.parametrize(
-    ("changed", "alike"),
-    [
-        ({}, True),
-        ({"hyps": 9_500}, True),
-        ({"hyps": 2_000}, False),
-        ({"refs": 500}, False),
-        ({"protocol": "relgan"}, False),
-        ({"case": "cased"}, False),
-        ({"tok": "split"}, False),
-        ({"version": "textgan-9"}, True),
-    ],
-)
-def test_what_may_be_compared(changed: dict[str, Any], alike: bool) -> None:
-    assert comparable(signature(), signature(**changed)) is alike
-
-
-def test_published_rows_need_their_corpus_and_their_protocol(tmp_path: Path) -> None:
-    assert "LeakGAN" in names(make(tmp_path, "full"))
-    few = make(tmp_path, "few", signature(2_000))
-    assert names(few) == ["real text", "few"]
-    planes = draw_planes([few], {})
-    assert planes is not None and "10,000 samples" in planes.left_out[0]
-    other = make(tmp_path, "other", settings={"corpus": "scenes"})
-    assert names(other) == ["real text", "other"]
-
-
-def test_published_rows_say_what_texygen_says(tmp_path: Path) -> None:
-    planes = draw_planes([make(tmp_path)], {})
-    assert planes is not None and "Texygen" in planes.source
-    rows = {row.name: row for row in planes.table}
-    assert rows["SeqGAN"].place(2) == (0.950, 0.745)
-    assert rows["LeakGAN"].place(5) == (0.780, 0.230)
-    for row in rows.values():  # longer n-grams are rarer
-        assert row.bleu == sorted(row.bleu, reverse=True)
-        assert row.self_bleu == sorted(row.self_bleu, reverse=True)
-
-
-def test_curves_of_truncation_and_temperature(tmp_path: Path) -> None:
-    run = make(
-        tmp_path,
-        truncation=[{"truncation": 0.5, "scores": plane_scores()}],
-        mle_frontier={"0.9": plane_scores(), "1.1": plane_scores(), "real": plane_scores()},
-    )
-    assert names(run)[-3:] == [
-        "run, noise times 0.5",
-        "language model, temperature 0.9",
-        "language model, temperature 1.1",
-    ]
-
-
-def test_what_was_measured_in_another_way_is_left_out_and_said(tmp_path: Path) -> None:
-    few = plane_scores(sign=signature(2_000))
-    first = make(
-        tmp_path,
-        "first",
-        truncation=[{"truncation": 0.5, "scores": few}],
-        mle_frontier={"1": plane_scores(), "1.1": few},
-    )
-    second = make(tmp_path, "second", signature(2_000))
-    planes = draw_planes([first, second], first.frontier)
-    assert planes is not None
-    assert [row.name for row in planes.table if row.style != "published"] == [
-        "real text",
-        "first",
-        "language model, temperature 1",
-    ]
-    assert planes.left_out == [
-        "the truncation curve of first is left out: it was measured in another way",
-        "second is left out: it was measured in another way",
-        "part of the curve of the language model is left out: it was measured in another way",
-    ]
-
-
-def test_no_plane_without_scores(tmp_path: Path) -> None:
-    assert draw_planes([read_run(write_run(tmp_path / "run"))], {}) is None
+def test_headlines_come_in_the_order_of_the_table(tmp_path: Path) -> None:
+    expected = [f"{key}.{n}" for key in ("bleu", "self_bleu") for n in (2, 3, 4, 5)]
+    assert headlines([make(tmp_path)]) == [*expected, "frechet", "copied"]

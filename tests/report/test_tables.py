@@ -10,14 +10,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from tests.report.folders import score, write_run
+from tests.report.folders import read_run, score, write_run
 from tests.report.test_page import Outline
 from textgan.errors import UserError
 from textgan.metrics.table_features import Scheme
 from textgan.metrics.table_pictures import Grid, Pair, picture_table
-from textgan.report.page import render_page
+from textgan.report.page import render_report
 from textgan.report.plots import bar_chart, histogram, scatter
-from textgan.report.run import read_run
 from textgan.report.tables import judge, show_rows
 
 # Score: direction, the GAN's, the copula's, real rows'.
@@ -66,12 +65,12 @@ def test_a_gan_that_loses_is_said_to_lose_and_what_to_try(tmp_path: Path) -> Non
     assert verdict.better == ["Kolmogorov-Smirnov distance", "recall"]
     assert verdict.worse == [
         "rank correlation, difference",
-        "coverage",
         "learned from the rows: accuracy",
+        "coverage",
     ]
     assert verdict.even == 1 and verdict.loses
     assert any("--gaussian-start" in remedy for remedy in verdict.remedies)
-    text = " ".join(Outline(render_page([run])).text.split())
+    text = " ".join(Outline(render_report([run])).text.split())
     assert "This GAN loses to a Gaussian copula: it is nearer on 2 of 6 scores, even on 1" in text
     assert "To try first: columns hang together wrongly" in text
 
@@ -83,12 +82,12 @@ def test_one_that_wins_needs_no_remedy(tmp_path: Path) -> None:
     run = read_run(table_run(tmp_path / "run", evaluation=content))
     (verdict,) = judge(run)
     assert not verdict.loses and verdict.remedies == []
-    assert "Beside a Gaussian copula" in render_page([run])
+    assert "Beside a Gaussian copula" in render_report([run])
 
 
 def test_the_page_of_a_table_run(tmp_path: Path) -> None:
     run = read_run(table_run(tmp_path / "run", evaluation=evaluated(), pictures=pictured()))
-    page = render_page([run])
+    page = render_report([run])
     outline = Outline(page)
     assert outline.ids == ["run", "scores", "rows", "curves", "again"]
     assert outline.pictures == 3 and outline.fetched == []
@@ -109,7 +108,7 @@ def test_the_page_of_a_table_run(tmp_path: Path) -> None:
 def test_a_run_that_was_not_evaluated_has_no_such_section(tmp_path: Path) -> None:
     run = read_run(table_run(tmp_path / "run"))
     assert show_rows(run, "c0") is None
-    assert "rows" not in Outline(render_page([run])).ids
+    assert "rows" not in Outline(render_report([run])).ids
 
 
 @pytest.mark.parametrize("content", [[], {"marginals": []}, {"marginals": 3, "pairs": []}])
@@ -179,7 +178,7 @@ def test_real_rows_are_shown_only_where_both_folder_and_page_were_asked(tmp_path
         for with_real in (True, False):
             rows = show_rows(run, "c0", with_real=with_real)
             assert rows is not None and rows.dots == (with_real and name == "kept")
-            text = " ".join(Outline(render_page([run], with_real=with_real)).text.split())
+            text = " ".join(Outline(render_report([run], with_real=with_real)).text.split())
             assert ("a dot for a sample; of real rows how many" in text) != rows.dots
             keep = "evaluate_table.py --with-real keeps some" in text
             show = "report.py --with-real shows the real rows that the run folder holds" in text

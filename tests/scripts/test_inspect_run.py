@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import keras
 import pytest
@@ -36,7 +37,7 @@ def table_run(tmp_path: Path) -> Path:
 
 
 def test_of_a_table_run_it_shows_the_convergence(script: Script, table_run: Path) -> None:
-    ending = script("inspect_run.py", table_run)
+    ending = script("inspect_run.py", table_run, "--what", "convergence")
     assert (ending.status, ending.stderr) == (0, "")
     assert ending.stdout == f"wrote {table_run / 'inspection.html'}\n"
     page = (table_run / "inspection.html").read_text()
@@ -47,7 +48,10 @@ def test_of_a_table_run_it_shows_the_convergence(script: Script, table_run: Path
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        (("--what", "layers"), "a run of kind 'table'; text and image runs can be inspected"),
+        (
+            ("--what", "saliency"),
+            "kind 'table', which has no section saliency; it has: convergence",
+        ),
         (("--what", "souls"), "--what"),
         (("--sample", "x"), "--sample"),
     ],
@@ -59,6 +63,21 @@ def test_what_it_refuses(
     assert ending.status == 2
     assert ending.stderr.count("\n") == 1
     assert message in ending.stderr
+
+
+@pytest.mark.parametrize(
+    "change", [{}, {"game": {}}, {"game": {"objective": "chess"}}, {"kind": "language model"}]
+)
+def test_a_run_without_a_game(script: Script, table_run: Path, change: dict[str, Any]) -> None:
+    place = table_run / "config.json"
+    settings = json.loads(place.read_text())["settings"]
+    del settings["game"]
+    settings |= change
+    place.write_text(json.dumps({"settings": settings}))
+    ending = script("inspect_run.py", table_run)
+    assert (ending.status, ending.stderr.count("\n")) == (2, 1)
+    assert f"{table_run} is a run of kind {settings['kind']!r}" in ending.stderr
+    assert "no game of two networks" in ending.stderr
 
 
 def test_a_folder_that_is_no_run(script: Script, tmp_path: Path) -> None:

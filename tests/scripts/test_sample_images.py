@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.scripts.conftest import Script
-from textgan.images.grids import GAP, SIDE, grid
+from textgan.grids import GAP, SIDE, grid
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
 from textgan.images.settings import NetworkSettings

@@ -82,7 +82,7 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     assert "scoring the baseline copula" in ending.stderr
     refused(script("evaluate_table.py", run, "--real", pets), "a run brings its own rows")
 
-    assert "with_real" not in read_config(run)["settings"]
+    assert not read_config(run)["settings"]["with_real"]
     weights = read_table(pets)["weight"]
     pictures = json.loads((run / "pictures.json").read_text())
     assert [pair["real"] for pair in pictures["pairs"]] == [[]]
@@ -105,6 +105,11 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     ending = report("--with-real")
     assert (ending.status, ending.stdout) == (0, f"wrote {run / 'report.html'}\n")
     assert (run / "report.html").read_text().count('class="dot') > 1.5 * dots
+    elsewhere = pets.rename(tmp_path / "elsewhere.csv")
+    ending = script("evaluate_table.py", run)
+    refused(ending, f"cannot read {pets}")
+    assert f"({run} has learned that table: have it there, or sample" in ending.stderr
+    elsewhere.rename(pets)
     # Its own sample is scored as the run is.
     ending = script("evaluate_table.py", out, "--real", pets, "--no-baselines")
     assert ending.status == 0
@@ -115,7 +120,7 @@ def test_names_and_categories_of_markup_are_words_on_the_page(
 ) -> None:
     names = ["<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "{{ 7 * 7 }}"]
     table = make_pets(120, 0).set_axis(names, axis=1)
-    category = next(name for name in names if table[name].dtype == "str")
+    category = names[2]
     table[category] = "</svg><iframe src=//x>" + table[category]
     path, run = tmp_path / "markup.csv", tmp_path / "run"
     path.write_text(to_csv(table))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import textgan.images.training
+import textgan.runs
 from tests.scripts.conftest import Ending, Script
 from textgan.gan.run_folder import RunFolder, read_config, read_telemetry
 
@@ -79,9 +79,9 @@ def test_from_a_file_to_grids_also_after_ctrl_c(
             raise KeyboardInterrupt
         log(run, row)
 
-    every_row = partial(textgan.images.training.train, checkpoint_seconds=0.0)
+    every_row = partial(textgan.runs.train, checkpoint_seconds=0.0)
     with monkeypatch.context() as patch:
-        patch.setattr(textgan.images.training, "train", every_row)
+        patch.setattr(textgan.runs, "train", every_row)
         patch.setattr(RunFolder, "log", interrupted)
         ending = train("--run-dir", stopped)
     assert (ending.status, ending.stderr.count("\n")) == (130, 1)

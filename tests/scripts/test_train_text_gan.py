@@ -11,7 +11,7 @@ import keras
 import numpy as np
 import pytest
 
-import textgan.text.training
+import textgan.runs
 from tests.scripts.conftest import SCRIPTS, Ending, Script
 from textgan.gan.run_folder import RunFolder, read_config, read_telemetry
 
@@ -60,9 +60,9 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
             raise KeyboardInterrupt
         log(run, row)
 
-    every_row = partial(textgan.text.training.train, checkpoint_seconds=0.0)
+    every_row = partial(textgan.runs.train, checkpoint_seconds=0.0)
     with monkeypatch.context() as patch:
-        patch.setattr(textgan.text.training, "train", every_row)
+        patch.setattr(textgan.runs, "train", every_row)
         patch.setattr(RunFolder, "log", interrupted)
         ending = train("--run-dir", stopped)
     assert (ending.status, ending.stderr.count("\n")) == (130, 1)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.tables.test_encoding import FLOATS, INTEGERS
 from textgan.errors import UserError
 from textgan.tables.csv_files import csv_pieces, find_layout, to_csv
-from textgan.tables.reading import read_table
+from textgan.tables.reading import load_table, read_table
 
 ODD = st.one_of(
     st.sampled_from(
@@ -57,9 +57,7 @@ def odd_tables(draw: st.DrawFn) -> pd.DataFrame:
 @example(table=pd.DataFrame({"=a": pd.Series(["=1", "'=1", "''-", "x", None, "\r"], dtype="str")}))
 @example(table=pd.DataFrame({"a": pd.Series([1, None], dtype="Int64")}))
 @example(table=pd.DataFrame({"a": pd.Series(["1", "02", None, "NA", ""], dtype="str")}))
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_written_comes_back_and_begins_no_formula(
     table: pd.DataFrame, tmp_path: Path
 ) -> None:
@@ -135,6 +133,11 @@ def test_the_delimiter_can_be_said(tmp_path: Path) -> None:
     for wrong in ("::", "ü", '"', "\n"):
         with pytest.raises(UserError, match="must be one ASCII character"):
             read_table(path, delimiter=wrong)
+    parquet = tmp_path / "t.parquet"
+    pd.DataFrame({"a": [1.5, 2.5]}).to_parquet(parquet)
+    for other in ("wine", str(parquet)):
+        with pytest.raises(UserError, match=r"--delimiter ';' is for CSV files, and .* is none"):
+            load_table(other, delimiter=";")
 
 
 def test_empty_lines_before_the_header_are_skipped_and_counted(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
 
 
 @given(table=tables(), seed=st.integers(0, 9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_table_comes_back_as_it_was(table: pd.DataFrame, seed: int) -> None:
     encoding = TableEncoding.fit(table, find_columns(table))
     points = encoding.encode(table, seed)
@@ -61,7 +61,7 @@ def test_a_table_comes_back_as_it_was(table: pd.DataFrame, seed: int) -> None:
 
 
 @given(table=tables(), seed=st.integers(0, 9))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_a_network_writes_is_a_row_of_the_columns(table: pd.DataFrame, seed: int) -> None:
     columns = find_columns(table)
     encoding = TableEncoding.fit(table, columns)
@@ -98,7 +98,7 @@ def test_normal_scores_decode_to_the_data_with_their_spikes_bounds_and_decimals(
 
 
 @given(decimals=st.integers(0, 6), seed=st.integers(0, 99))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_more_values_than_knots_come_back_to_float_precision(decimals: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     numbers = np.round(rng.normal(size=3 * MAX_KNOTS) * 1e4, decimals)
@@ -160,7 +160,7 @@ def heavy(draw: st.DrawFn) -> np.ndarray:
 
 
 @given(numbers=heavy())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_stored_value_is_held_by_few_rows_unless_by_chance(numbers: np.ndarray) -> None:
     scores = NormalScores.fit(numbers, GROUP)
     rows, ordered = len(numbers), np.sort(numbers)

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -233,6 +233,14 @@ def test_a_column_of_rare_categories_alone_cannot_be_stored() -> None:
     table = make_table(100).assign(id=[f"person {row}" for row in range(100)])
     data = TableData("t", "", find_columns(table), table, table, table, "kind", None)
     with pytest.raises(UserError, match=r"no category of column 'id'.*'id=drop'.*--with-real"):
+        left_out(data)
+    table = table.assign(id=[f"0{row:03}" for row in range(100)])
+    data = replace(data, columns=find_columns(table), training=table)
+    with pytest.raises(UserError, match=r"such as '0\d{3}', .* --columns 'id=continuous'\)$"):
+        left_out(data)
+    table = table.assign(id=[*[1] * 4, *[2] * 3, *[None] * 93]).astype({"id": "Int64"})
+    data = replace(data, columns=find_columns(table), training=table)
+    with pytest.raises(UserError, match=r"'id=drop', or keep them all with --with-real$"):
         left_out(data)
     table = table.assign(id=["x", "y", *["z"] * 98], bonus=[1.5, 2.5] + [np.nan] * 98)
     data = TableData(

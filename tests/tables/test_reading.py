@@ -33,9 +33,7 @@ def test_types_are_found(tmp_path: Path) -> None:
 
 
 @given(table=tables())
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_parquet_comes_back(table: pd.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "table.parquet"
     table.columns = [f"column {name}." for name in table.columns]  # none is blank or a number
@@ -250,3 +248,15 @@ def test_numbers_that_are_read_as_texts_are_told(
         assert re.search(said, notes[0])
     path.write_text("n;m\n1;2\n")
     assert load_table(str(path)).notes == (f"{path}: fields are parted by ';'",)
+
+
+def test_the_row_labels_of_pandas_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "some.parquet"
+    table = pd.DataFrame({"x": [0.5, 1.5, 2.5, 3.5]})
+    table.to_parquet(path)
+    assert not load_table(str(path)).notes
+    table.iloc[[3, 0, 1]].to_parquet(path)
+    (note,) = load_table(str(path)).notes
+    assert note.endswith("leave it out with --columns '__index_level_0__=drop'")
+    dropped = load_table(str(path), {"__index_level_0__": "drop"})
+    assert (list(dropped.frame), dropped.notes) == (["x"], ())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nltk
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from nltk.corpus.reader import CategorizedTaggedCorpusReader
 from nltk.tokenize import NLTKWordTokenizer
@@ -119,7 +119,6 @@ words = st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("stuvwxyz"))
 
 
 @given(st.lists(words, max_size=60), st.integers(0, 8), st.integers(0, 8), st.randoms())
-@settings(deadline=None)
 def test_a_split_parts_the_sentences_by_content(
     sentences: list[tuple[str, ...]], validation: int, test: int, random
 ) -> None:
@@ -136,7 +135,6 @@ def test_a_split_parts_the_sentences_by_content(
 
 
 @given(st.lists(words, max_size=99), st.integers(0, 20), st.integers(0, 20))
-@settings(deadline=None)
 def test_a_split_of_rare_sentences_is_cut_by_rank(
     sentences: list[tuple[str, ...]], validation: int, test: int
 ) -> None:
@@ -159,7 +157,6 @@ def test_a_split_of_rare_sentences_is_cut_by_rank(
     st.lists(st.integers(1, 300), min_size=3, max_size=40),
     st.integers(100, 400),
 )
-@settings(deadline=None)
 def test_frequent_sentences_do_not_upset_the_shares(copies: list[int], singles: int) -> None:
     """Among many single sentences: shares as asked, a tenth or two more at most."""
     sentences = [(f"often{n}",) for n, count in enumerate(copies) for _ in range(count)]
@@ -350,10 +347,10 @@ def test_a_run_of_earlier_versions_finds_its_text_as_it_was_read(tmp_path: Path)
     for part in split_by_hash(twice, 3, 6):
         digest.update("".join(" ".join(words) + "\n" for words in part).encode() + b"\0")
     corpus = load_corpus(path)
-    earlier = as_learned(corpus, path, digest.hexdigest())
+    earlier = as_learned(corpus, digest.hexdigest())
     assert earlier.checksum == digest.hexdigest() != corpus.checksum
     assert earlier.tokenization == "nltk-cased"
-    assert as_learned(corpus, path, "another") is as_learned(corpus, path, "") is corpus
+    assert as_learned(corpus, "another") is as_learned(corpus, "") is corpus
 
 
 def test_notes_on_a_text(tmp_path: Path) -> None:
@@ -373,6 +370,9 @@ def test_a_hub_name_is_loaded_by_datasets(tmp_path: Path) -> None:
     assert sum(sizes(corpus)) == 40
     with pytest.raises(UserError, match="no column 'text'; columns: caption"):
         load_corpus(f"hub:{folder}")
+    for nothing in ("hub:", "hub::caption"):
+        with pytest.raises(UserError, match=f"{nothing} names no data set"):
+            load_corpus(nothing)
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ import keras
 import numpy as np
 import pytest
 
+from tests.report.folders import read_run
 from textgan.errors import UserError
-from textgan.metrics.evaluation import compare_features, evaluate_text, render
+from textgan.metrics.evaluation import render
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
-from textgan.report.run import read_run
+from textgan.metrics.text_evaluation import compare_features, evaluate_text
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus
 from textgan.text.evaluation import EvaluationSettings, evaluate
@@ -382,7 +383,8 @@ def test_command_writes_scores_by_name(files):
 def test_command_reports_a_mistake_without_a_traceback(tmp_path):
     done = run(tmp_path / "missing", "--references", tmp_path / "missing")
     assert done.returncode == 2
-    assert done.stderr == f"error: cannot read {tmp_path / 'missing'}: No such file or directory\n"
+    place = tmp_path / "missing"
+    assert done.stderr == f"error: cannot read {place}: there is no such file or run folder\n"
     done = run(tmp_path / "missing", "--training", tmp_path / "missing")
     assert done.returncode == 2
     assert done.stderr == "error: --training needs --references: what to score against\n"

@@ -86,7 +86,7 @@ def finite_grammars(draw) -> str:
     return "\n".join(lines.values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(finite_grammars())
 def test_random_grammars_equal_enumeration(text):
     expected = enumerate_sentences(PCFG.fromstring(text))

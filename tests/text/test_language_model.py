@@ -4,6 +4,8 @@ As a script, `python test_language_model.py FILE`, it writes what the backend of
 computes.
 """
 
+import json
+import re
 import sys
 from itertools import product
 from pathlib import Path
@@ -16,7 +18,8 @@ from tests.backends import on_both_backends
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, read_telemetry
 from textgan.text.corpus import Sentence
-from textgan.text.language_model import LanguageModel
+from textgan.text.evaluation import EvaluationSettings, evaluate
+from textgan.text.language_model import LanguageModel, load_learned, train_language_model
 from textgan.text.language_model_settings import LanguageModelSettings
 
 SMALL = LanguageModelSettings(dim=6, width=8, layers=2, batch_size=16)
@@ -141,7 +144,8 @@ def test_a_low_temperature_always_takes_the_likeliest_word() -> None:
         if row == END:
             break
         greedy.append(WORDS[row])
-    assert set(model.sample(50, seed=1, temperature=0.001)) == {tuple(greedy)}
+    for temperature in (1e-3, 1e-6):
+        assert set(model.sample(50, seed=1, temperature=temperature)) == {tuple(greedy)}
 
 
 def test_same_seed_same_samples_and_fewer_are_a_prefix(model: LanguageModel) -> None:
@@ -157,9 +161,10 @@ def test_samples_are_cut_at_max_words() -> None:
     assert lengths == {5}
 
 
-def test_temperature_must_be_positive(model: LanguageModel) -> None:
-    with pytest.raises(UserError, match="temperature 0"):
-        model.sample(1, seed=1, temperature=0.0)
+def test_temperature_must_be_positive_and_divide_a_float32(model: LanguageModel) -> None:
+    for wrong in (0.0, 1e-40, 1e40):
+        with pytest.raises(UserError, match=re.escape(f"temperature {wrong}:")):
+            model.sample(1, seed=1, temperature=wrong)
 
 
 # Learning
@@ -262,6 +267,29 @@ def test_resumed_run_ends_with_the_same_weights(tmp_path: Path) -> None:
     saved = LanguageModel.load(tmp_path / "whole" / "model")
     for expected, actual in zip(whole, weights(saved), strict=True):
         np.testing.assert_array_equal(actual, expected)
+
+
+def test_a_run_on_a_text_finds_it_again(tmp_path: Path) -> None:
+    text, run = tmp_path / "texts" / "on.txt", tmp_path / "run"
+    text.parent.mkdir()
+    text.write_text("".join(" ".join(words) + "\n" for words in echoes(100, 1)))
+
+    def train() -> list[np.ndarray]:
+        corpus, folder = load_learned(str(text), run)
+        return weights(train_language_model(corpus, BRIEF, folder))
+
+    trained = train()
+    found = evaluate(EvaluationSettings(run)).samples["bleu.2"].value
+    # A run of an earlier version holds the name alone: it resumes, and can be told where to look.
+    config = json.loads((run / "config.json").read_text())
+    config["settings"]["corpus"] = text.name
+    (run / "config.json").write_text(json.dumps(config))
+    for before, after in zip(trained, train(), strict=True):
+        np.testing.assert_array_equal(before, after)
+    with pytest.raises(UserError, match=r"cannot read on\.txt.*say where with --corpus"):
+        evaluate(EvaluationSettings(run))
+    again = evaluate(EvaluationSettings(run, corpus=str(text))).samples["bleu.2"].value
+    assert again == found
 
 
 def test_saved_model_reads_and_writes_the_same(model: LanguageModel, tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ import pytest
 
 from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
+from textgan.gan.sampling import draw_noise
 from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
+from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
@@ -148,7 +149,7 @@ OTHERS: dict[str, tuple[Damage, str]] = {
     "something new": (setting(mood="blue"), r"settings\.json, mood"),
     "unknown size": (setting(network=NETWORK | {"depth": 3}), r"settings\.json, depth"),
     "other width": (setting(network=NETWORK | {"generator_width": 16}), "this model's is float32"),
-    "no readout": (arrays("vectors.npz", LEXICON.points), "1 arrays instead of 2"),
+    "no readout": (arrays("vectors.npz", LEXICON.points), "1 arrays instead of 3"),
     "another generator": (arrays("generator.npz", np.zeros((2, 2))), "1 arrays, this model has"),
 }
 

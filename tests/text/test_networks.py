@@ -5,6 +5,7 @@ plays it.
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,17 @@ from tests.gan.ring import ArraySource
 from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, draw_batch
+from textgan.text.cloze import build_cloze
 from textgan.text.lexicon import Lexicon
 from textgan.text.networks import (
+    RAMP,
     NearestWord,
     Sphere,
     build_discriminator,
     build_generator,
     head_weights,
 )
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import ClozeSettings, NetworkSettings
 
 LENGTH, DIM, WORDS = 7, 6, 11
 SETTINGS = NetworkSettings(
@@ -49,6 +52,15 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
 
 def lexicon(whitening: float = 0.0) -> Lexicon:
     return Lexicon.of([f"w{word}" for word in range(WORDS)], normal(WORDS, DIM, seed=9), whitening)
+
+
+def nearest_word(calls: int = RAMP) -> NearestWord:
+    """Of words of very different shares, after so many calls."""
+    shares = np.geomspace(1.0, 0.1, WORDS + 1)
+    layer = NearestWord(lexicon(), np.log(shares / shares.sum()).astype(np.float32))
+    layer.build((None, LENGTH, DIM))
+    layer.calls.assign(calls)
+    return layer
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +108,7 @@ def test_samples_do_not_depend_on_their_batch(generator: keras.Model) -> None:
 
 @pytest.mark.parametrize("output", ["continuous", "straight_through"])
 def test_gradients_reach_every_weight(output: str, discriminator: keras.Model) -> None:
-    snap = lexicon() if output == "straight_through" else None
+    snap = nearest_word() if output == "straight_through" else None
     generator = build_generator(LENGTH, DIM, SETTINGS, snap)
     weights = normal(4, 1 + LENGTH, seed=4)
 
@@ -115,13 +127,24 @@ def test_gradients_reach_every_weight(output: str, discriminator: keras.Model) -
 
 
 def test_nearest_word_snaps_to_what_is_read() -> None:
-    words, points = lexicon(whitening=1.0), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
-    snapped = np.asarray(NearestWord(words)(points))
+    layer, points = nearest_word(), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
+    words = replace(lexicon(), bias=np.asarray(layer.first_bias))
+    snapped = np.asarray(layer(points))
     np.testing.assert_allclose(snapped, words.points[words.nearest(points)], atol=1e-5)
+    assert (words.nearest(points) != lexicon().nearest(points)).any()
+
+
+def test_nearest_word_begins_with_the_points_and_moves_them_further_with_each_step() -> None:
+    layer, points = nearest_word(calls=0), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
+    np.testing.assert_allclose(np.asarray(layer(points, training=True)), points)
+    layer(points)  # not a training step
+    once = np.asarray(layer(points))
+    assert 0 < np.abs(once - points).max() < 0.1
+    np.testing.assert_allclose(np.asarray(layer.calls), 1)
 
 
 def test_nearest_word_lets_the_gradient_through_unchanged() -> None:
-    layer, weights = NearestWord(lexicon()), normal(3, LENGTH, DIM, seed=5)
+    layer, weights = nearest_word(), normal(3, LENGTH, DIM, seed=5)
     _, gradient = value_and_input_gradient(
         lambda points: (ops.sum(layer(points) * weights), 0.0),
         ops.convert_to_tensor(normal(3, LENGTH, DIM)),
@@ -129,14 +152,59 @@ def test_nearest_word_lets_the_gradient_through_unchanged() -> None:
     np.testing.assert_allclose(np.asarray(gradient), weights, atol=1e-6)
 
 
+def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus() -> None:
+    layer, words = nearest_word(), lexicon()
+    points = np.asarray(Sphere()(normal(100, LENGTH, DIM)))
+
+    def distance() -> float:
+        nearest = replace(words, bias=np.asarray(layer.bias)).nearest(points)
+        written = np.bincount(nearest.reshape(-1), minlength=WORDS + 1) / nearest.size
+        return 0.5 * float(np.abs(written - np.asarray(layer.share)).sum())
+
+    layer(points)
+    before = distance()
+    for _ in range(1500):
+        layer(points, training=True)
+    assert before > 0.2
+    assert distance() < 0.03
+
+
 # Discriminator
 
 
 def test_one_logit_for_the_sentence_and_one_per_position(discriminator: keras.Model) -> None:
     assert discriminator(normal(4, LENGTH, DIM)).shape == (4, 1 + LENGTH)
-    assert head_weights(LENGTH).shape == (1 + LENGTH,)
-    assert head_weights(LENGTH).sum() == pytest.approx(1.0)
-    assert head_weights(LENGTH)[0] == pytest.approx(head_weights(LENGTH)[1:].sum())
+    weights = head_weights(LENGTH, SETTINGS)
+    assert weights.shape == (1 + LENGTH,)
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[0] == pytest.approx(weights[1:].sum())
+
+
+def test_judged_alone_a_sentence_has_the_same_logits_in_any_batch() -> None:
+    settings = replace(SETTINGS, judge_alone=True)
+    network = build_discriminator(LENGTH, DIM, settings)
+    points = normal(6, LENGTH, DIM)
+    whole, part = np.asarray(network(points)), np.asarray(network(points[:2]))
+    heads = 1 + LENGTH
+    np.testing.assert_allclose(whole[:2, heads:], part[:, heads:], atol=1e-5)
+    assert (np.abs(whole[:2, :heads] - part[:, :heads]).max(axis=0) > 1e-4).all()
+    weights = head_weights(LENGTH, settings)
+    assert weights.shape == (2 * heads,)
+    assert weights[heads:].sum() == pytest.approx(0.5)
+
+
+def test_modulation_by_position_scales_and_shifts_each_position() -> None:
+    settings = replace(SETTINGS, modulation="position")
+    network = build_generator(LENGTH, DIM, settings)
+    style = keras.Model(network.input, network.get_layer("block_0_style").output)
+    noise = normal(2, NOISE)
+    noise[1] = noise[0]
+    noise[1, -1] += 1.0  # of the last position
+    first, second = np.asarray(style(noise))
+    assert first.shape == (LENGTH, 2 * SETTINGS.generator_width)
+    np.testing.assert_allclose(first[:-1], second[:-1], atol=1e-6)
+    assert np.abs(first[-1] - second[-1]).max() > 1e-3
+    assert np.abs(first[0] - first[1]).max() > 1e-3
 
 
 @pytest.mark.parametrize("position", range(LENGTH))
@@ -157,22 +225,44 @@ def test_position_logits_judge_their_neighbourhood(
 
 
 def play_first_step() -> dict[str, np.ndarray]:
-    """One step from weights drawn by NumPy: the metrics, then the state, in order."""
-    generator, average = (build_generator(LENGTH, DIM, SETTINGS) for _ in range(2))
-    discriminator = build_discriminator(LENGTH, DIM, SETTINGS)
+    """One step from weights drawn by NumPy: the metrics, then the state, in order.
+
+    The whole text game: words in the loop, and a cloze network that the discriminator sees through.
+    """
+    settings = replace(SETTINGS, modulation="position", judge_alone=True)
+    generator, average = (
+        build_generator(LENGTH, DIM, settings, nearest_word(RAMP // 2)) for _ in range(2)
+    )
+    words = lexicon()
+    cloze = build_cloze(
+        LENGTH, words, np.log(nearest_word().share), ClozeSettings(cloze_width=8, cloze_layers=1)
+    )
+    discriminator = build_discriminator(LENGTH, DIM, settings, cloze)
     rng = np.random.default_rng(6)
-    for variable in (*generator.variables, *discriminator.variables):
+    for variable in (
+        *generator.trainable_variables,
+        *discriminator.variables,
+    ):
         scale = 0.2 if len(variable.shape) == 1 else np.prod(variable.shape[:-1]) ** -0.5
         variable.assign(scale * rng.standard_normal(variable.shape) + (len(variable.shape) == 1))
-    settings = GameSettings(batch_size=8, instance_noise=0.2)
-    game = Game(generator, discriminator, average, settings, 10, head_weights(LENGTH))
+    game = Game(
+        generator,
+        discriminator,
+        average,
+        GameSettings(batch_size=8, instance_noise=0.2),
+        10,
+        head_weights(LENGTH, settings),
+        cloze,
+    )
     batch = draw_batch(ArraySource(normal(32, LENGTH, DIM), NOISE), 8, seed=1, step=0)
     arrays = {"metrics": game.step(batch, 0)}
     # Adam's first step is a sign: the weights of the players tell little, its moments everything.
     names = [f"{index} {variable.path}" for index, variable in enumerate(game.state)]
     values = [np.asarray(ops.convert_to_numpy(variable)) for variable in game.state]
     return arrays | {
-        name: value for name, value in zip(names, values, strict=True) if "velocity" in name
+        name: value
+        for name, value in zip(names, values, strict=True)
+        if "velocity" in name or "nearest_word" in name
     }
 
 

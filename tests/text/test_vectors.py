@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from gensim.models import KeyedVectors, Word2Vec
 from gensim.test.utils import datapath
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -186,7 +186,6 @@ def test_real_word2vec_files_agree_with_gensim(name: str) -> None:
     ),
     st.sampled_from([".bin", ".txt"]),
 )
-@settings(deadline=None)
 def test_what_is_written_is_read_back_exactly(
     tmp_path_factory: pytest.TempPathFactory, matrix: np.ndarray, suffix: str
 ) -> None:

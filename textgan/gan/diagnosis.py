@@ -49,8 +49,8 @@ def diagnose(rows: Sequence[Mapping[str, Any]], objective: ObjectiveName) -> Dia
     """Name the likely trouble of a run; a pure function of its telemetry.
 
     Of diversity it knows what the rows say: `spread` (that of generated samples over that of real
-    ones), `class_kl` (images: from the classes' frequencies), or by how much `score` falls short
-    of the quality it starts from (text: the excess of self-BLEU).
+    ones), `class_kl` (images: from the classes' frequencies), `self_bleu_excess` (text: above real
+    text's).
 
     Args:
         rows: telemetry, oldest first.
@@ -170,11 +170,17 @@ def _healthy(tail: Sequence[Mapping[str, Any]], objective: str) -> Diagnosis:
 
 
 def _self_similarity(tail: Sequence[Mapping[str, Any]]) -> float | None:
-    """By how much the score of a text run falls short of its quality."""
+    """By how much self-BLEU-3 of a text run is above that of real text.
+
+    Rows of version 0.1.0 do not say it, but had it taken off their `score`.
+    """
+    excess = _last(tail, "self_bleu_excess")
     score, text = _last(tail, "score"), _last(tail, "self_bleu_3")
+    if excess is not None or score is None or text is None:
+        return excess
     quality = _last(tail, "grammatical")
     quality = _last(tail, "bleu_3") if quality is None else quality
-    return None if score is None or text is None or quality is None else quality - score
+    return None if quality is None else quality - score
 
 
 def _values(rows: Sequence[Mapping[str, Any]], key: str) -> list[float]:

@@ -1,11 +1,4 @@
-"""The run folder: where one training writes, and all that sampling, reports and inspection read.
-
-config.json       every setting resolved, seed, versions, checksums of the data
-telemetry.jsonl   one row per logged step
-samples/          sentences, images or rows at chosen steps, from fixed noise
-checkpoints/      see `checkpoint`
-model/            the exported generator, the best by the validation score
-"""
+"""The run folder: where one training writes, and all that sampling, reports and inspection read."""
 
 import fcntl
 import json
@@ -13,7 +6,7 @@ import os
 import platform
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from math import isfinite
@@ -33,30 +26,69 @@ _locked: dict[tuple[int, int], int] = {}
 class RunFolder:
     """One run's folder; created, or opened again by the same command.
 
-    It is locked until this process ends, so that no second one writes in it.
+    It is locked until this process ends, so that no second one writes in it. Its files, which are
+    the names of this class, are its schema:
+
+    config.json            every setting resolved (`settings`), `notes`, and the `environment`:
+                           versions, machine, commit
+    telemetry.jsonl        a row of numbers for each logged step
+    samples/               STEP.txt, .png or .csv: samples of the same fixed noise at some steps
+    checkpoints/           STEP/, see `checkpoint`
+    model/                 the exported generator, the best by the live score, and MODEL_CARD.md
+    evaluation.json        scores by name, each with the same of real samples (`real`) and, for
+                           tables, of simpler models (`baselines`), see `metrics.evaluation`
+    truncation.json        [{"truncation": 0.8, "scores": {name: score}}, ...]: by scale of noise
+    mle_frontier.json      {temperature: {name: score}, "real": ...}: those of a language model
+    pictures.json          what is shown of a table's rows, see `metrics.table_pictures`
+    nearest.json           samples beside training sentences, see `metrics.neighbours`
+    report.html            the report
+    inspection.html        the inspection, its pictures as files in inspection/
+
+    The last eight are there once a command has written them.
 
     Args:
         path: of the folder; created if need be.
         settings: everything that decides the outcome, as plain JSON.
         notes: what is worth knowing of the run but does not decide it.
+        defaults: of settings that the run of an earlier version may lack.
 
     Raises:
         UserError: the folder cannot be written, belongs to something else, holds a run with
             other settings, or another process writes in it.
     """
 
-    def __init__(self, path: Path, settings: dict[str, Any], notes: dict[str, Any]) -> None:
+    CONFIG = "config.json"
+    TELEMETRY = "telemetry.jsonl"
+    SAMPLES = "samples"
+    CHECKPOINTS = "checkpoints"
+    MODEL = "model"
+    EVALUATION = "evaluation.json"
+    TRUNCATION = "truncation.json"
+    FRONTIER = "mle_frontier.json"
+    PICTURES = "pictures.json"
+    NEAREST = "nearest.json"
+    REPORT = "report.html"
+    INSPECTION = "inspection.html"
+    INSPECTED = "inspection"
+
+    def __init__(
+        self,
+        path: Path,
+        settings: dict[str, Any],
+        notes: dict[str, Any],
+        defaults: dict[str, Any] | None = None,
+    ) -> None:
         self.path = path
-        self.checkpoints = path / "checkpoints"
-        self.samples = path / "samples"
-        self.model = path / "model"
-        config_path = path / "config.json"
-        settings = json.loads(json.dumps(settings))
+        self.checkpoints = path / self.CHECKPOINTS
+        self.samples = path / self.SAMPLES
+        self.model = path / self.MODEL
+        config_path = path / self.CONFIG
+        settings, known = json.loads(json.dumps([settings, defaults or {}]))
         try:
             path.mkdir(parents=True, exist_ok=True)
             _lock(path)
             if config_path.exists():
-                _require_same(path, read_config(path)["settings"], settings)
+                _require_same(path, read_config(path)["settings"], settings, known)
             elif any(entry.suffix != ".partial" for entry in path.iterdir()):
                 raise UserError(f"{path} is not empty and holds no run; choose another --run-dir")
             else:
@@ -96,12 +128,12 @@ class RunFolder:
 
     def log(self, row: dict[str, Any]) -> None:
         """Append one row to the telemetry."""
-        with open(self.path / "telemetry.jsonl", "a", encoding="utf-8") as file:
+        with open(self.path / self.TELEMETRY, "a", encoding="utf-8") as file:
             file.write(_telemetry_line(row))
 
     def _clear_leftovers(self) -> None:
         """Delete what a kill left of files that this process alone may write."""
-        own = (self.path, ".config.json.*"), (self.path, ".telemetry.jsonl.*")
+        own = (self.path, f".{self.CONFIG}.*"), (self.path, f".{self.TELEMETRY}.*")
         for folder, pattern in (*own, (self.samples, "*"), (self.model, "*")):
             for leftover in folder.glob(f"{pattern}.partial"):
                 leftover.unlink()
@@ -109,7 +141,7 @@ class RunFolder:
     def forget_after(self, step: int) -> list[dict[str, Any]]:
         """Drop telemetry rows later than `step`, to be written again; return those that stay."""
         rows = [row for row in read_telemetry(self.path) if row["step"] <= step]
-        write_text(self.path / "telemetry.jsonl", "".join(map(_telemetry_line, rows)))
+        write_text(self.path / self.TELEMETRY, "".join(map(_telemetry_line, rows)))
         return rows
 
 
@@ -119,11 +151,11 @@ def read_config(path: Path) -> dict[str, Any]:
     Raises:
         UserError: `path` holds no run, or its configuration cannot be read.
     """
-    place = path / "config.json"
+    place = path / RunFolder.CONFIG
     try:
         config = json.loads(place.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise UserError(f"{path} is not a run folder: it has no config.json") from error
+        raise UserError(f"{path} is not a run folder: it has no {RunFolder.CONFIG}") from error
     except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"cannot read {place}: {error}") from error
     settings = config.get("settings") if isinstance(config, dict) else None
@@ -137,15 +169,36 @@ def read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def known_checksum(path: Path | None) -> str:
-    """Return the checksum of the data that the run of a folder has learned, "" without a run.
+def known_setting(path: Path, key: str) -> str:
+    """Return a setting of the run in a folder, "" without a run or such a setting.
+
+    Args:
+        path: of the folder.
+        key: of the flat settings, such as `data.checksum`.
 
     Raises:
         UserError: the run's configuration cannot be read.
     """
-    if path is None or not (path / "config.json").exists():
+    if not (path / RunFolder.CONFIG).exists():
         return ""
-    return str(read_config(path)["settings"].get("data", {}).get("checksum", ""))
+    return str(flatten(read_config(path)["settings"]).get(key, ""))
+
+
+def require_same_data(
+    path: Path, checksum: str, advice: str = "put that in place, or train again"
+) -> None:
+    """Raise a `UserError` if the data with this checksum is not what a run has learned.
+
+    Args:
+        path: of the run folder.
+        checksum: of the data at hand.
+        advice: what to do if it is not.
+    """
+    if known_setting(path, "data.checksum") != checksum:
+        raise UserError(
+            f"the data at hand is not what {path} was trained on: it has changed (its checksum "
+            f"differs); {advice}"
+        )
 
 
 def read_telemetry(path: Path) -> list[dict[str, Any]]:
@@ -154,7 +207,7 @@ def read_telemetry(path: Path) -> list[dict[str, Any]]:
     Raises:
         UserError: it cannot be read, or a line before the last is no row of a telemetry.
     """
-    place = path / "telemetry.jsonl"
+    place = path / RunFolder.TELEMETRY
     try:
         lines = place.read_text(encoding="utf-8").splitlines(keepends=True)
     except FileNotFoundError:
@@ -172,6 +225,33 @@ def read_telemetry(path: Path) -> list[dict[str, Any]]:
                 f"{place}, line {number}: {error}; a row is an object of numbers with a step"
             ) from error
     return rows
+
+
+def best_step(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return the step of the model that a run keeps: the best live score, the first of equals."""
+    scored = [row for row in rows if isinstance(row.get("score"), int | float)]
+    return max(scored, key=lambda row: row["score"])["step"] if scored else None
+
+
+def samples_by_step(path: Path, ending: str) -> dict[int, Path]:
+    """Return the files of a run's samples that end so ("txt", "png"), in order of the steps."""
+    files = (path / RunFolder.SAMPLES).glob(f"*.{ending}")
+    return dict(sorted((int(file.stem), file) for file in files if file.stem.isdecimal()))
+
+
+def read_snapshots(path: Path) -> dict[int, list[str]]:
+    """Read a run's sentences of the fixed noise by step; steps without any are left out.
+
+    Raises:
+        UserError: they cannot be read.
+    """
+    files = samples_by_step(path, "txt")
+    try:
+        snapshots = {step: files[step].read_text(encoding="utf-8").splitlines() for step in files}
+    except (OSError, ValueError) as error:
+        folder = path / RunFolder.SAMPLES
+        raise UserError(f"cannot read the samples in {folder}: {error}") from error
+    return {step: lines for step, lines in snapshots.items() if lines}
 
 
 def _telemetry_row(line: str) -> dict[str, Any]:
@@ -254,9 +334,11 @@ def _lock(path: Path) -> None:
     _locked[key] = folder
 
 
-def _require_same(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    before, after = flatten(old), flatten(new)
-    for key in sorted(before.keys() | after.keys()):
+def _require_same(
+    path: Path, old: dict[str, Any], new: dict[str, Any], defaults: dict[str, Any]
+) -> None:
+    before, after = flatten(defaults) | flatten(old), flatten(new)
+    for key in sorted(before.keys() | after.keys(), key=lambda key: (key != "kind", key)):
         if before.get(key) != after.get(key):
             raise UserError(
                 f"{path} holds a run with other settings ({key} was {before.get(key)}, is now "

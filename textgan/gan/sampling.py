@@ -1,22 +1,44 @@
-"""Stored models, and generators run on any amount of noise in batches of one size.
+"""Stored models: noise drawn, generators run on it in batches of one size, files of a model.
 
 One size, so that the generator is compiled once.
 """
 
+import json
+import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import count, islice, repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 import keras
 import numpy as np
 from keras import ops
 
 from textgan.errors import UserError
-from textgan.files import DAMAGE, MisfitError, load_arrays
+from textgan.files import DAMAGE, MisfitError, load_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step
 from textgan.gan.checkpoint import restore
+from textgan.gan.run_folder import read_config
 from textgan.gan.step import network_inputs
+
+Streams = Literal["one", "two", "batches"]
+
+
+class Draw(NamedTuple):
+    """The inputs of one batch of samples.
+
+    Attributes:
+        noise: (sample, noise).
+        condition: (sample, condition), of width 0 where the generator is told nothing.
+        rng: for whatever else is drawn of the batch.
+    """
+
+    noise: np.ndarray
+    condition: np.ndarray
+    rng: np.random.Generator
 
 
 class Sampler:
@@ -58,6 +80,120 @@ def padded_batch(rows: np.ndarray, size: int) -> np.ndarray:
     return padded
 
 
+def random_streams(
+    seed: int, streams: Streams
+) -> Iterator[tuple[np.random.Generator, np.random.Generator]]:
+    """Yield, for each batch of samples, the source of its noise and that of all else it draws.
+
+    What a sample is made of depends on the seed and the sample's number alone: fewer samples are a
+    prefix of more. Stored models keep their samples, so each kind of model keeps its streams:
+
+    one      a single one for everything, batch after batch
+    two      one for the noise, one for the rest
+    batches  a new one for each batch
+    """
+    if streams == "batches":
+        for number in count():
+            rng = np.random.Generator(np.random.SFC64([seed, number]))
+            yield rng, rng
+    root = np.random.SeedSequence(seed)
+    noise, rest = (root, root) if streams == "one" else root.spawn(2)
+    first = np.random.Generator(np.random.PCG64(noise))
+    second = first if streams == "one" else np.random.Generator(np.random.PCG64(rest))
+    yield from repeat((first, second))
+
+
+def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
+    """Draw standard normal noise (n, size), float32; the first rows do not depend on `n`."""
+    rng, _ = next(random_streams(seed, "one"))
+    return rng.standard_normal((n, size), dtype=np.float32)
+
+
+def live_seed(seed: int) -> int:
+    """Return the seed of the samples that a training scores and keeps, from the run's seed."""
+    return seed + 1
+
+
+class StoredModel(ABC):
+    """A generator and what its output is read with, as files: nothing pickled.
+
+    Args:
+        generator: noise (batch, noise), and the condition if there is one, to samples.
+        network: its sizes, a record.
+        noise_size: length of its noise.
+
+    Attributes:
+        kind: of run that it comes from.
+        batch: samples that are generated side by side.
+        streams: where its draws come from, see `random_streams`.
+        sampler: runs the generator.
+    """
+
+    kind: ClassVar[str]
+    batch: ClassVar[int]
+    streams: ClassVar[Streams]
+
+    def __init__(self, generator: keras.Model, network: Any, noise_size: int) -> None:
+        self.generator, self.network, self.noise_size = generator, network, noise_size
+        self.sampler = Sampler(generator, self.batch)
+
+    def draw_inputs(self, seed: int, label: int | None = None) -> Iterator[Draw]:
+        """Draw the generator's inputs, batch after batch without end.
+
+        Args:
+            seed: of the draws, see `random_streams`.
+            label: what all samples are told; by default what the data is told, as often.
+        """
+        for first, rest in random_streams(seed, self.streams):
+            noise = first.standard_normal((self.batch, self.noise_size), dtype=np.float32)
+            yield Draw(noise, self.draw_condition(rest, self.batch, label), rest)
+
+    def first_inputs(self, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return noise (n, noise) and conditions (n, condition) of the first `n` samples."""
+        draws = list(islice(self.draw_inputs(seed), -(-n // self.batch)))
+        noise = np.concatenate([draw.noise for draw in draws])
+        return noise[:n], np.concatenate([draw.condition for draw in draws])[:n]
+
+    def draw_condition(self, rng: np.random.Generator, n: int, label: int | None) -> np.ndarray:
+        """Draw what `n` samples are told, (n, condition) float32: nothing."""
+        return np.empty((n, 0), dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the model to `folder`; each file appears whole or not at all, the weights last."""
+        settings = {"network": asdict(self.network), **self._settings()}
+        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
+        self._write(folder)
+        save_arrays(folder / "generator.npz", self.generator.variables)
+
+    @classmethod
+    def load(cls, run: Path) -> Self:
+        """Load the model of run folder `run`.
+
+        Raises:
+            UserError: there is none yet, it is damaged, or of another version of textgan.
+        """
+        folder = run / "model"
+        weights = folder / "generator.npz"
+        with reading_model(weights, cls.kind, f"train_{cls.kind}_gan.py"):
+            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+            model = cls._read(folder, settings)
+            load_weights(weights, model.generator.variables)
+            return model
+
+    @abstractmethod
+    def _settings(self) -> dict[str, Any]:
+        """Return what `settings.json` holds beside the sizes of the network."""
+
+    def _write(self, folder: Path) -> None:
+        """Write further files of the model: none."""
+        del folder
+
+    @classmethod
+    @abstractmethod
+    def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
+        """Read all but the weights; whatever is raised is told as `reading_model` has it."""
+
+
 @contextmanager
 def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
     """Turn what may go wrong in the block, which reads a stored model, into one line.
@@ -68,10 +204,14 @@ def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
         script: that trains one.
 
     Raises:
-        UserError: there is no model yet, it is damaged, or of another version of textgan.
+        UserError: there is no model yet, it is damaged, of another version of textgan, or the run
+            is of another kind.
     """
     folder = weights.parent
-    if not weights.exists():
+    told = _kind_of(folder.parent)
+    if told.removesuffix(" model") not in ("", kind):
+        raise UserError(f"{folder.parent} is a run of kind {told!r}: it holds no {kind} model")
+    if not os.path.exists(weights):
         raise UserError(f"{folder} holds no trained {kind} model; train one with {script}")
     try:
         yield
@@ -84,6 +224,14 @@ def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
         raise UserError(
             f"the {kind} model in {folder} is damaged ({error}); train it again"
         ) from error
+
+
+def _kind_of(run: Path) -> str:
+    """The kind of a run; "" where its configuration does not tell, as beside a model alone."""
+    try:
+        return str(read_config(run)["settings"].get("kind", ""))
+    except UserError:
+        return ""
 
 
 def load_weights(place: Path, variables: Sequence[Any]) -> None:

@@ -103,6 +103,9 @@ class Game:
         settings: how to train.
         total_steps: length of the learning-rate decay.
         head_weights: (head,) weight of each head in the losses, summing to 1; equal by default.
+        features: the first part of the discriminator, from the samples on, if it is frozen
+            (Projected GANs, Sauer et al. 2021, arXiv:2111.01007). What follows it then learns, and
+            penalties are taken where that begins.
 
     Attributes:
         state: every variable, in a fixed order: what a checkpoint holds.
@@ -120,9 +123,16 @@ class Game:
         settings: GameSettings,
         total_steps: int,
         head_weights: np.ndarray | None = None,
+        features: keras.Model | None = None,
     ) -> None:
         self.generator, self.discriminator, self.average = generator, discriminator, average
-        self.settings = settings
+        self.settings, self.features = settings, features
+        self._heads = discriminator
+        if features is not None:
+            features.trainable = False
+            told = discriminator.inputs[1:]  # the condition, if there is one
+            seen = [features.output, *told] if told else features.output
+            self._heads = keras.Model(seen, discriminator.output)
         heads = discriminator.output_shape[-1]
         weights = np.full(heads, 1.0 / heads) if head_weights is None else head_weights
         self.head_weights = np.asarray(weights, dtype="float32")
@@ -188,8 +198,10 @@ class Game:
     ) -> Any:
         settings = self.settings
         jitter = settings.instance_noise * jitter
-        real = real + jitter[0]
-        fake = self.generator(network_inputs(noise[0], condition), training=True) + jitter[1]
+        real = self._seen(real + jitter[0])
+        # The one call of a step with `training=True`: here layers move what they keep of a batch.
+        fake = self.generator(network_inputs(noise[0], condition), training=True)
+        fake = self._seen(fake + jitter[1])
 
         losses, gradients = value_and_gradients(
             lambda: self._discriminator_loss(real, fake, mix, condition),
@@ -214,13 +226,17 @@ class Game:
         norms = [discriminator_norm, generator_norm, distance]
         return ops.stack([discriminator_loss, generator_loss, *rest, *norms, *layers])
 
+    def _seen(self, samples: Any) -> Any:
+        """Return what the learning part of the discriminator sees of the samples."""
+        return samples if self.features is None else self.features(samples, training=False)
+
     def _judge(self, samples: Any, condition: Any) -> tuple[Any, Any]:
         """Return the scalar whose gradient is penalised, and the logits.
 
         With weights w over the heads, the gradient of sum(sqrt(w) * logit) has, but for cross
         terms, the weighted mean of the heads' squared gradient norms; with one head it is R1.
         """
-        logits = self.discriminator(network_inputs(samples, condition), training=True)
+        logits = self._heads(network_inputs(samples, condition), training=True)
         return ops.sum(logits * np.sqrt(self.head_weights)), logits
 
     def _weighted(self, values: Any) -> Any:
@@ -271,7 +287,7 @@ class Game:
     def _generator_loss(
         self, real: Any, noise: Any, jitter: Any, condition: Any
     ) -> tuple[Any, Any]:
-        fake = self.generator(network_inputs(noise, condition), training=True) + jitter
+        fake = self._seen(self.generator(network_inputs(noise, condition)) + jitter)
         fake_logits = self._judge(fake, condition)[1]
         # One-sided losses ignore the real logits; XLA then drops this pass.
         real_logits = self._judge(real, condition)[1]

@@ -22,6 +22,9 @@ class Subject(Source, Protocol):
 
     game: Game
 
+    def prepare(self, folder: Path) -> None:
+        """Do what comes before the first step, or read it from the run folder: nothing."""
+
     def evaluate(self, step: int) -> dict[str, float]:
         """Return scores of the averaged generator; `score` (higher is better) picks the best."""
         ...
@@ -58,6 +61,7 @@ def train(
         KeyboardInterrupt: Ctrl-C; its message says how to go on.
     """
     game = subject.game
+    subject.prepare(run.path)
     checkpoint = load_latest(run.checkpoints, game.state, ("best", "seconds"))
     start, best, trained = 0, float("-inf"), 0.0
     if checkpoint is not None:

@@ -6,24 +6,24 @@ Both are compared with as many training images.
 """
 
 from collections.abc import Callable
-from math import floor, log10
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import write_json
-from textgan.gan.run_folder import read_config
+from textgan.files import require_place, write_json
+from textgan.gan.run_folder import RunFolder, read_config, require_same_data
+from textgan.grids import to_pixels
 from textgan.images.arrays import array_names, grey_levels, read_arrays
 from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData, Images, load_images
-from textgan.images.grids import to_pixels
+from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
-from textgan.metrics.evaluation import Evaluation, chosen_rows
+from textgan.metrics.evaluation import Evaluation, by_name, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
-from textgan.metrics.result import Score
+from textgan.metrics.metric import Score
 from textgan.model_card import write_model_card
 
 SEED = 1  # of a run's samples
@@ -46,24 +46,23 @@ def evaluate(
     Raises:
         UserError: a file, folder or set of images that cannot be used, or too few samples.
     """
+    require_place(samples)
     run = samples if samples.is_dir() else None
     settings = read_config(run)["settings"] if run else {}
-    if run and settings.get("kind") != "image":
+    if run and settings.get("kind") != IMAGES.name:
         raise UserError(f"{run} is a run of kind {settings.get('kind')!r}, which makes no images")
     name = data_name or settings.get("images")
     if name is None:
         raise UserError("what is real? Give --data: a set of images by name, or an .npz")
     data = load_images(name)
-    if run and not data_name and data.checksum != settings.get("data", {}).get("checksum"):
-        raise UserError(
-            f"the images {name} are not what {run} was trained on: they have changed; to score "
-            f"against them all the same, give --data {name}"
-        )
+    if run and not data_name:
+        advice = f"to score against it all the same, give --data {name}"
+        require_same_data(run, data.checksum, advice)
     pixels = sample_run(run, data) if run else read_samples(samples, data.shape)
     evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
     if run:
-        write_json(evaluation.as_json(), run / "evaluation.json")
-        write_model_card(run)
+        write_json(evaluation.as_json(), run / RunFolder.EVALUATION)
+        write_model_card(run, IMAGES)
     return evaluation
 
 
@@ -91,8 +90,7 @@ def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier)
 
     def score(images: Images) -> dict[str, Score]:
         rows = chosen_rows(len(images), count)
-        scores = _scores(images.floats(rows), references, data, classifier)
-        return {score.name: score for score in scores}
+        return by_name(_scores(images.floats(rows), references, data, classifier))
 
     real = (
         f"{count:,} test images in the samples' place; distances from {compared:,} images to as "
@@ -136,15 +134,6 @@ def sample_run(run: Path, data: ImageData) -> np.ndarray:
     return np.concatenate([to_pixels(images) for images in model.stream(len(data.test), SEED)])
 
 
-def render(evaluation: Evaluation) -> str:
-    """Lay the scores out as text: a row for each, with 95% intervals; real images on the right."""
-    lines = [f"real: {evaluation.real_text}", "", f"{'':18}{'samples':>26}{'real':>26}"]
-    for name, score in evaluation.samples.items():
-        lines.append(f"{name:18}{_cell(score):>26}{_cell(evaluation.real[name]):>26}")
-    first = next(iter(evaluation.samples.values()))
-    return "\n".join([*lines, "", f"{first.name} = {first.signature}"])
-
-
 def _scores(
     images: np.ndarray, references: np.ndarray, data: ImageData, classifier: Classifier
 ) -> list[Score]:
@@ -159,14 +148,3 @@ def _scores(
         *distribution_scores(judgement.features[: len(references)], references, **fields),
         nearest_score(nearest, len(data.train)),
     ]
-
-
-def _cell(score: Score) -> str:
-    if score.value.is_integer():
-        return f"{score.value:.0f}"
-    digits = min(5, max(0, 3 - floor(log10(score.value))))
-    value = f"{score.value:.{digits}f}"
-    if score.interval is None:
-        return value
-    low, high = score.interval
-    return f"{value} [{low:.{digits}f} {high:.{digits}f}]"

@@ -4,22 +4,18 @@ model/settings.json    sizes of the generator, shape of an image, how often each
 model/generator.npz    the generator's averaged weights
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import save_arrays, write_text
-from textgan.gan.sampling import Sampler, load_weights, reading_model
+from textgan.gan.sampling import StoredModel, random_streams
 from textgan.images.networks import build_generator
 from textgan.images.settings import NetworkSettings
-
-BATCH = 500  # images that are generated side by side
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ class ImageFormat:
         return np.array(np.unravel_index(label, (len(self.shares),) * self.stack))
 
 
-class ImageModel:
+class ImageModel(StoredModel):
     """A generator and what its images are.
 
     Args:
@@ -73,11 +69,13 @@ class ImageModel:
         network: its sizes.
     """
 
+    kind, batch, streams = "image", 500, "two"
+
     def __init__(
         self, generator: keras.Model, image_format: ImageFormat, network: NetworkSettings
     ) -> None:
-        self.generator, self.format, self.network = generator, image_format, network
-        self._sampler = Sampler(generator, BATCH)
+        super().__init__(generator, network, network.noise)
+        self.format = image_format
 
     def images(self, noise: np.ndarray, condition: np.ndarray) -> np.ndarray:
         """Generate images (image, height, width, channel) float32 in [-1, 1].
@@ -86,7 +84,7 @@ class ImageModel:
             noise: (image, noise).
             condition: (image, condition), of width 0 where the networks are told nothing.
         """
-        return self._sampler(noise, condition)
+        return self.sampler(noise, condition)
 
     def sample(self, n: int, seed: int) -> np.ndarray:
         """Generate `n` images (image, height, width, channel), see `stream`."""
@@ -108,18 +106,11 @@ class ImageModel:
         Raises:
             UserError: see `ImageFormat.parts`.
         """
-        for noise, condition in self.draw_inputs(n, seed, label):
+        for start, draw in zip(
+            range(0, n, self.batch), self.draw_inputs(seed, label), strict=False
+        ):
+            noise, condition = draw.noise[: n - start], draw.condition[: n - start]
             yield self.images(np.float32(truncation) * noise, condition)
-
-    def draw_inputs(
-        self, n: int, seed: int, label: int | None = None
-    ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Draw the inputs of `stream` in batches: noise (image, noise) and conditions."""
-        draws, choices = _generators(seed)
-        for start in range(0, n, BATCH):
-            count = min(BATCH, n - start)
-            noise = draws.standard_normal((count, self.network.noise), dtype=np.float32)
-            yield noise, self._draw_condition(choices, count, label)
 
     def interpolate(
         self, n: int, seed: int, label: int | None = None, truncation: float = 1.0
@@ -130,44 +121,19 @@ class ImageModel:
         a straight line would lead through noise that training hardly ever saw. Arguments and
         result are those of `stream`.
         """
-        draws, choices = _generators(seed)
+        draws, choices = next(random_streams(seed, self.streams))
         ends = draws.standard_normal((2, self.network.noise), dtype=np.float32)
-        condition = self._draw_condition(choices, 1, label)
-        for start in range(0, n, BATCH):
-            steps = np.arange(start, min(start + BATCH, n), dtype=np.float32)
+        condition = self.draw_condition(choices, 1, label)
+        for start in range(0, n, self.batch):
+            steps = np.arange(start, min(start + self.batch, n), dtype=np.float32)
             angle = np.pi / 2 * steps[:, None] / max(1, n - 1)
             noise = np.cos(angle) * ends[0] + np.sin(angle) * ends[1]
             yield self.images(np.float32(truncation) * noise, condition.repeat(len(noise), axis=0))
 
-    def save(self, folder: Path) -> None:
-        """Write the model to `folder`; each file appears whole or not at all, the weights last."""
-        settings = {"network": asdict(self.network), "format": asdict(self.format)}
-        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
-        save_arrays(folder / "generator.npz", self.generator.variables)
-
-    @classmethod
-    def load(cls, run: Path) -> "ImageModel":
-        """Load the model of run folder `run`.
-
-        Raises:
-            UserError: there is none yet, it is damaged, or of another version of textgan.
-        """
-        folder = run / "model"
-        weights = folder / "generator.npz"
-        with reading_model(weights, "image", "train_image_gan.py"):
-            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-            image_format = _read_format(settings["format"])
-            network = NetworkSettings(**settings["network"])
-            generator = build_generator(image_format.shape, network, image_format.condition)
-            load_weights(weights, generator.variables)
-            return cls(generator, image_format, network)
-
-    def _draw_condition(
-        self, rng: np.random.Generator, count: int, label: int | None
-    ) -> np.ndarray:
+    def draw_condition(self, rng: np.random.Generator, n: int, label: int | None) -> np.ndarray:
         """Draw the conditions of images by the shares of the classes, or all of class `label`."""
         image_format = self.format
-        shape = count, image_format.stack
+        shape = n, image_format.stack
         if label is not None:
             classes = np.broadcast_to(image_format.parts(label), shape)
         elif image_format.shares:
@@ -176,13 +142,15 @@ class ImageModel:
             classes = np.empty(shape, dtype=np.int64)
         return image_format.encode(classes)
 
+    def _settings(self) -> dict[str, Any]:
+        return {"format": asdict(self.format)}
 
-def _generators(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
-    """Return the sources of noise and of classes: apart, so that each gives prefixes."""
-    noise, classes = np.random.SeedSequence(seed).spawn(2)
-    return np.random.Generator(np.random.PCG64(noise)), np.random.Generator(
-        np.random.PCG64(classes)
-    )
+    @classmethod
+    def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
+        image_format = _read_format(settings["format"])
+        network = NetworkSettings(**settings["network"])
+        generator = build_generator(image_format.shape, network, image_format.condition)
+        return cls(generator, image_format, network)
 
 
 def _read_format(values: dict[str, Any]) -> ImageFormat:

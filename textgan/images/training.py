@@ -1,26 +1,25 @@
-"""From a set of images to a trained image GAN: load, build both players, hand them to the loop."""
+"""From a set of images to an image GAN that can be trained: both players and the live scores."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from textgan.backend import seed_weights
-from textgan.gan.run_folder import RunFolder
+from textgan.gan.sampling import draw_noise, live_seed
 from textgan.gan.step import Game
-from textgan.gan.training import Subject, train
+from textgan.grids import to_pixels, write_gif, write_png
 from textgan.images.classifier import Classifier, load_or_train_classifier
-from textgan.images.datasets import ImageData, load_images
-from textgan.images.grids import to_pixels, write_gif, write_png
+from textgan.images.datasets import ImageData
+from textgan.images.domain import IMAGES
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_discriminator, build_generator
 from textgan.images.settings import ImageSettings
 from textgan.metrics.distribution import Gaussian, frechet_distance
 from textgan.metrics.images import class_scores
-from textgan.model_card import write_model_card
+from textgan.runs import RunSubject
 
 LIVE_IMAGES = 2000  # per live score, at most as many as there are test images,
 LIVE_PER_CLASS = 5  # and at least so many per class: fewer would seem to lack some by chance alone
@@ -65,8 +64,10 @@ class LiveJudge:
         return frechet_distance(Gaussian.of(features.astype(np.float64)), self._reference)
 
 
-class ImageSubject(Subject):
+class ImageSubject(RunSubject[ImageModel]):
     """What images bring to the loop."""
+
+    kind = IMAGES
 
     def __init__(self, data: ImageData, settings: ImageSettings, seed: int) -> None:
         seed_weights(seed)
@@ -83,15 +84,19 @@ class ImageSubject(Subject):
             settings.game,
             settings.loop.steps,
         )
-        rng = np.random.Generator(np.random.PCG64(seed))
-        self._noise = rng.standard_normal((WIN_RATE_IMAGES, network.noise), dtype=np.float32)
+        self._noise = draw_noise(WIN_RATE_IMAGES, network.noise, seed)
         self._seed = seed
         self._images = np.empty((0, *data.shape), dtype=np.float32)
 
     @cached_property
+    def classifier(self) -> Classifier:
+        """The classifier of the data; it may have to be trained first, which takes a while."""
+        return load_or_train_classifier(self.data)
+
+    @cached_property
     def judge(self) -> LiveJudge:
-        """The live scores; their classifier may have to be trained first, which takes a while."""
-        return LiveJudge(self.data, load_or_train_classifier(self.data))
+        """The live scores."""
+        return LiveJudge(self.data, self.classifier)
 
     def real(self, rows: np.ndarray) -> np.ndarray:
         """Return training images (row, height, width, channel) in [-1, 1]."""
@@ -103,7 +108,7 @@ class ImageSubject(Subject):
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live images; `score` is minus the Fréchet distance in units of real images'."""
-        self._images = self.model.sample(self.judge.count, self._seed + 1)
+        self._images = self.model.sample(self.judge.count, live_seed(self._seed))
         scores = self.judge.scores(self._images)
         for name, images in (("train", self.data.train), ("held_out", self.data.test)):
             rows = np.arange(min(WIN_RATE_IMAGES, len(images)))
@@ -118,52 +123,29 @@ class ImageSubject(Subject):
         write_png(folder / f"{step:07d}.png", pixels, GRID)
         return ""
 
-    def export(self, folder: Path) -> None:
-        """Write the model and its card."""
-        self.model.save(folder)
-        write_model_card(folder.parent)
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The images."""
+        data = self.data
+        return {"checksum": data.checksum, "shape": data.shape, "classes": data.classes}
 
+    @property
+    def notes(self) -> dict[str, Any]:
+        """How many images there are."""
+        return {"training_images": len(self.data.train), "test_images": len(self.data.test)}
 
-def train_image_gan(settings: ImageSettings, run_dir: Path, seed: int = 1) -> None:
-    """Train an image GAN in `run_dir`, or resume it there.
+    def introduce(self) -> Iterator[str]:
+        """Say what is learned, and how good the classifier is that scores it."""
+        data = self.data
+        height, width, channels = data.shape
+        yield (
+            f"{data.name}: {len(data.train):,} training images of {height} x {width} x {channels}, "
+            f"{data.classes**data.stack:,} classes"
+        )
+        yield f"classifier: right on {self.classifier.accuracy:.1%} of the test images"
 
-    At the end `samples/evolution.gif` shows the grids one after another.
-
-    Raises:
-        UserError: bad input (see `load_images`), a folder that cannot be used, divergence.
-    """
-    data = load_images(settings.images)
-    subject = ImageSubject(data, settings, seed)
-    config = {
-        "kind": "image",
-        "seed": seed,
-        "backend": keras.backend.backend(),
-        "data": {"checksum": data.checksum, "shape": data.shape, "classes": data.classes},
-        **asdict(settings),
-    }
-    notes: dict[str, Any] = {
-        "training_images": len(data.train),
-        "test_images": len(data.test),
-        "generator_parameters": subject.game.generator.count_params(),
-        "discriminator_parameters": subject.game.discriminator.count_params(),
-    }
-    run = RunFolder(run_dir, config, notes)
-    _say(data, notes)
-    print(f"classifier: right on {subject.judge.classifier.accuracy:.1%} of the test images")
-    train(subject, run, settings.loop, seed)
-    grids = sorted(run.samples.glob("*.png"))
-    if grids:  # somebody may have deleted those of a run that is finished
-        with run.one_line_endings():
-            write_gif(run.samples / "evolution.gif", grids)
-
-
-def _say(data: ImageData, notes: dict[str, Any]) -> None:
-    height, width, channels = data.shape
-    print(
-        f"{data.name}: {len(data.train):,} training images of {height} x {width} x {channels}, "
-        f"{data.classes**data.stack:,} classes"
-    )
-    print(
-        f"generator {notes['generator_parameters']:,} parameters, "
-        f"discriminator {notes['discriminator_parameters']:,}"
-    )
+    def finish(self, samples: Path) -> None:
+        """Write `evolution.gif`: the grids one after another."""
+        grids = sorted(samples.glob("*.png"))
+        if grids:  # somebody may have deleted those of a run that is finished
+            write_gif(samples / "evolution.gif", grids)

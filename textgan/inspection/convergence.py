@@ -1,30 +1,38 @@
 """How a run converged: its diagnosis, its curves, and what every layer learned along the way."""
 
 from collections.abc import Sequence
+from typing import get_args
 
 import numpy as np
 
+from textgan.errors import UserError
 from textgan.gan.diagnosis import diagnose
+from textgan.gan.run_folder import flatten
+from textgan.gan.settings import ObjectiveName
 from textgan.inspection.pictures import new_figure, png_bytes
 from textgan.report.curves import draw_curves
-from textgan.report.inspection import Chart, Item, Picture, Section
 from textgan.report.run import Run
+from textgan.report.sections import Item, Picture, Section
 
 NETWORKS = ("generator", "discriminator")
 
 
 def convergence_section(run: Run) -> Section:
     """Return the section; it needs the telemetry alone."""
-    diagnosis = diagnose(run.rows, run.settings["game"]["objective"])
+    objective = flatten(run.settings).get("game.objective", "")
+    if objective not in get_args(ObjectiveName):
+        raise UserError(
+            f"{run.path} is a run of kind {run.kind!r} with the objective {objective!r}: there is "
+            "no game of two networks to look into"
+        )
+    diagnosis = diagnose(run.rows, objective)
     name = diagnosis.trouble.replace("_", " ")
     findings = [f"Diagnosis: {name}. {_sentence(diagnosis.evidence)}"]
     if diagnosis.advice:
         findings.append(_sentence(f"what usually helps: {diagnosis.advice}"))
     findings += [*_overfitting(run), *_best(run), *_updates(run)]
     items: list[Item] = [_layers(run, what) for what in ("gradient", "update") if _names(run, what)]
-    for chart in draw_curves([run]):
-        legend = [(line.style, line.label, line.last) for line in chart.legend]
-        items.append(Chart(chart.title, chart.svg, legend, chart.reading))
+    items += draw_curves([run])
     return Section(
         "convergence",
         "How it converged",

@@ -1,7 +1,7 @@
 """What became of the same noise from step to step, and where the discriminator would move it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +12,15 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
-from textgan.images.grids import GAP, enlargement, gif_bytes, read_grid, unlaid
+from textgan.grids import GAP, enlargement, gif_bytes, read_grid, unlaid
 from textgan.inspection.layers import corpus_batches
-from textgan.inspection.opened import Opened, OpenedImages, OpenedText, visit
+from textgan.inspection.opened import Lexicon, Look, Opened, OpenedImages, OpenedText, visit
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.variety import Kinds, spread
 from textgan.report.charts import Line, line_chart
-from textgan.report.inspection import Chart, Item, Lines, Picture, Section, Table, Word
+from textgan.report.noise import changed_share, pick_steps, story_lines, tell_stories
 from textgan.report.run import Run
-from textgan.report.samples import changed_share, pick_steps, tell_stories
-from textgan.text.lexicon import Lexicon
+from textgan.report.sections import Chart, Item, Lines, Picture, Section, Table, Word
 
 FREQUENT = 30  # words that count as common
 SHOWN = 6  # samples whose gradients are drawn
@@ -45,13 +44,19 @@ class Panel:
     real: float
 
 
-def evolution_section(opened: OpenedText | OpenedImages, run: Run, sample: int) -> Section:
-    """Return the section for sample `sample` and some others."""
-    if isinstance(opened, OpenedText):
-        items, findings = _text(opened, run, sample)
-    else:
-        items, findings = _images(opened, sample)
-    return Section("evolution", "What evolves", INTRO, items, findings)
+def text_evolution(look: Look) -> Section:
+    """Return the section of a text run."""
+    return evolution_section(*_text(look.opened, look.run, look.sample))
+
+
+def image_evolution(look: Look) -> Section:
+    """Return the section of an image run."""
+    return evolution_section(*_images(look.opened, look.sample))
+
+
+def evolution_section(items: Sequence[Item], findings: Sequence[str]) -> Section:
+    """Return the section that shows these."""
+    return Section("evolution", "What evolves", INTRO, list(items), list(findings))
 
 
 def push(opened: Opened, samples: np.ndarray, condition: np.ndarray) -> np.ndarray:
@@ -131,15 +136,8 @@ def _stories(run: Run, sample: int) -> tuple[list[Item], list[str]]:
     chosen = {step: lines for step, lines in chosen.items() if lines}
     items: list[Item] = []
     for story, row in zip(tell_stories(chosen, 3), followed, strict=False):
-        lines = [
-            (f"step {step:,}", [Word(text, marked=marked) for text, marked in words])
-            for step, words in story.steps
-        ]
-        items.append(
-            Lines(
-                f"Noise vector {row}", lines, "Words that are new since the line before are marked."
-            )
-        )
+        reading = "Words that are new since the line before are marked."
+        items.append(replace(story_lines(replace(story, row=row)), reading=reading))
     shares = changed_share(run.snapshots)
     if len(shares) < 2:
         return items, []
@@ -207,11 +205,11 @@ def _variety(spreads: Points, of_what: str, *others: Panel) -> tuple[list[Item],
 
 def _nearness(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     """Show how near points are to their words: one sample's at each checkpoint, then others'."""
-    words, near = _read(opened, opened.fakes)
+    words, near = _read(opened, opened.made)
     rows = []
-    for step in _kept_steps(opened):
+    for step in kept_steps(opened):
         with visit(opened, step):
-            made = np.asarray(opened.game.average(opened.generator_inputs([sample])))
+            made = opened.make([sample])
         rows.append((f"step {step:,}", _sure_words(opened, *_read(opened, made), 0)))
     others = [row for row in range(SHOWN) if row != sample]
     rows += [(f"noise {row}", _sure_words(opened, words, near, row)) for row in others]
@@ -257,9 +255,9 @@ def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
     pairs = np.array(sorted(seen_pairs(batches, end)))
     items: list[Item] = []
     table, moved = [], []
-    for step in _kept_steps(opened):
+    for step in kept_steps(opened):
         with visit(opened, step):
-            made = np.asarray(opened.game.average(opened.generator_inputs(slice(0, 64))))
+            made = opened.subject.shown(opened.make(slice(0, 64)))
             arrows = push(opened, made, opened.condition[:64])
         words, aims = lexicon.nearest(made), moved_words(lexicon, made, arrows)
         force = np.linalg.norm(arrows, axis=-1)
@@ -332,7 +330,8 @@ def _known_shares(
     return float(np.isin(now, pairs).mean()), float(np.isin(then, pairs).mean())
 
 
-def _kept_steps(opened: Opened) -> list[int]:
+def kept_steps(opened: Opened) -> list[int]:
+    """Return the steps of some checkpoints, from first to last."""
     return pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
 
 
@@ -370,12 +369,12 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
         findings += variety[1]
     rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
     batch = [*rows, *range(SHOWN, 64)]
-    steps = _kept_steps(opened)
+    steps = kept_steps(opened)
     figure = new_figure(12, 0.8 + 4.0 * len(steps))
     grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
     for place, step in enumerate(steps):
         with visit(opened, step):
-            made = np.asarray(opened.game.average(opened.generator_inputs(batch)))
+            made = opened.make(batch)
             arrows = push(opened, made, opened.condition[batch]).mean(axis=-1)
         part = grid[place, 0]
         part.suptitle(

@@ -1,17 +1,18 @@
 """The space of the noise: ways through it, directions in it, and what stands nearest to samples."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from textgan.gan.step import network_inputs
-from textgan.inspection.opened import OpenedImages, OpenedText
+from textgan.inspection.opened import Look, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.metrics.images import GREY_LEVELS, nearest_images
-from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
-from textgan.report.samples import RealText, nearest_pairs
+from textgan.metrics.neighbours import find_neighbours
+from textgan.report.nearest import choose_neighbours, neighbour_lines
+from textgan.report.sections import Item, Lines, Picture, Section, Table, Word
 
 STEPS = 9  # on a way from one noise vector to another
 PUSHES = (-3.0, -1.5, 0.0, 1.5, 3.0)  # along a direction, in standard deviations of the noise
@@ -38,18 +39,19 @@ class Direction:
     correlation: float
 
 
-def latent_section(
-    opened: OpenedText | OpenedImages,
-    sample: int,
-    classify: Callable[[np.ndarray], np.ndarray] | None,
-) -> Section:
-    """Return the section; `sample` is where the ways begin."""
-    if isinstance(opened, OpenedText):
-        items, findings = _text(opened, sample)
-    else:
-        assert classify is not None, "images need a classifier"
-        items, findings = _images(opened, sample, classify)
-    return Section("latent", "The space of the noise", INTRO, items, findings)
+def text_latent(look: Look) -> Section:
+    """Return the section of a text run."""
+    return latent_section(*_text(look.opened, look.sample))
+
+
+def image_latent(look: Look) -> Section:
+    """Return the section of an image run."""
+    return latent_section(*_images(look.opened, look.sample))
+
+
+def latent_section(items: Sequence[Item], findings: Sequence[str]) -> Section:
+    """Return the section that shows these."""
+    return Section("latent", "The space of the noise", INTRO, list(items), list(findings))
 
 
 def way(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
@@ -109,8 +111,6 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     many = np.concatenate([along(direction, noise) for noise in opened.noise[:64]])
     lengths = [len(words) for words in opened.lexicon.decode(np.asarray(opened.game.average(many)))]
     means = np.reshape(lengths, (64, len(PUSHES))).mean(axis=0)
-    lines = [" ".join(words) for words in opened.lexicon.decode(opened.fakes[:200])]
-    real = RealText(opened.corpus.train, opened.corpus.test)
     items: list[Item] = [
         Lines(
             f"From noise {sample} to noise {other}",
@@ -125,7 +125,7 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
             ["pushed to", *(f"{push:+.1f} sd" for push in PUSHES)],
             [["words", *(f"{mean:.2f}" for mean in means)]],
         ),
-        *_neighbours(lines, real),
+        *_neighbours(opened),
     ]
     return items, [
         f"On the way from noise {sample} to noise {other}, in {STEPS - 1} steps, {same} steps "
@@ -139,17 +139,12 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     ]
 
 
-def _neighbours(lines: list[str], real: RealText) -> list[Lines]:
-    found = []
-    for name, pairs in nearest_pairs(lines, real, 4).items():
-        rows = []
-        for pair in pairs:
-            rows.append(("sample", [Word(text, marked=mark) for text, mark in pair.sample]))
-            nearest = pair.training or []
-            label = f"real, {pair.similarity:.2f}"
-            rows.append((label, [Word(text, marked=mark) for text, mark in nearest]))
-        found.append(Lines(f"Nearest training sentences. {name}", rows, "Shared words are marked."))
-    return found
+def _neighbours(opened: OpenedText) -> list[Lines]:
+    neighbours = find_neighbours(opened.lexicon.decode(opened.fakes[:200]), opened.corpus.train)
+    return [
+        neighbour_lines(f"Nearest training sentences. {name}", chosen, "Shared words are marked.")
+        for name, chosen in choose_neighbours(neighbours, 4).items()
+    ]
 
 
 def _sentence(opened: OpenedText, noise: np.ndarray) -> list[Word]:
@@ -157,10 +152,8 @@ def _sentence(opened: OpenedText, noise: np.ndarray) -> list[Word]:
     return [Word(word) for word in words]
 
 
-def _images(
-    opened: OpenedImages, sample: int, classify: Callable[[np.ndarray], np.ndarray]
-) -> tuple[list[Item], list[str]]:
-    condition = opened.condition[sample : sample + 1]
+def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
+    condition, classify = opened.condition[sample : sample + 1], opened.classify
 
     def make(noise: np.ndarray) -> np.ndarray:
         told = condition.repeat(len(noise), axis=0)

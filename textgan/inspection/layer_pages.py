@@ -1,6 +1,6 @@
 """The page's section on layers: maps of a sample, probes, exciting n-grams, ablations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,9 +20,9 @@ from textgan.inspection.layers import (
     word_before,
     word_classes,
 )
-from textgan.inspection.opened import Opened, OpenedImages, OpenedText
+from textgan.inspection.opened import Look, Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
-from textgan.report.inspection import Item, Picture, Section, Table
+from textgan.report.sections import Item, Picture, Section, Table
 from textgan.report.svg import number
 
 CHANNELS = 10  # of a layer of images that are drawn
@@ -38,20 +38,9 @@ INTRO = (
 )
 
 
-def layers_section(
-    opened: OpenedText | OpenedImages,
-    sample: int,
-    classify: Callable[[np.ndarray], np.ndarray] | None,
-    layer: str | None = None,
-) -> Section:
-    """Return the section.
-
-    Args:
-        opened: the run.
-        sample: number of the fixed noise vector whose maps are drawn.
-        classify: of images to classes; None for text.
-        layer: of the generator, whose channels are silenced; by default one of the last.
-    """
+def layers_section(look: Look) -> Section:
+    """Return the section of a text or image run."""
+    opened, sample = look.opened, look.sample
     generator, discriminator = opened.game.average, opened.game.discriminator
     seen = {
         "generator": generator_says(opened)(
@@ -76,11 +65,11 @@ def layers_section(
         items += [*_probe_tables(opened, probes), _class_table(classes), *ngrams]
         findings += [*_probe_findings(probes), *said]
     else:
-        assert classify is not None, "images need a classifier"
-        probes = _image_probes(opened, classify)
+        probes = _image_probes(opened)
         items += _probe_tables(opened, probes)
         findings += _probe_findings(probes)
-    chosen = layer or _late_layer(opened)
+    chosen = look.made_at or _late_layer(opened)
+    classify = opened.classify if isinstance(opened, OpenedImages) else None
     ablations = ablate(opened, chosen, classify)
     items.append(_ablation_table(chosen, ablations, isinstance(opened, OpenedText)))
     if isinstance(opened, OpenedImages):
@@ -211,7 +200,7 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
     }
 
 
-def _image_probes(opened: OpenedImages, classify: Callable[[np.ndarray], np.ndarray]) -> Probes:
+def _image_probes(opened: OpenedImages) -> Probes:
     """Probe real images in the discriminator, generated ones in the generator."""
     discriminator = mapped_layers(opened.game.discriminator)
     said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
@@ -219,7 +208,7 @@ def _image_probes(opened: OpenedImages, classify: Callable[[np.ndarray], np.ndar
     mapping = [layer.name for layer in average.layers if layer.name.startswith("mapping_")]
     generator = [*mapping, *mapped_layers(average)]
     made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
-    classes = classify(opened.fakes)
+    classes = opened.classify(opened.fakes)
     return {
         "discriminator": {
             "the class of a real image": [

@@ -18,7 +18,7 @@ from keras import layers as keras_layers
 from textgan.gan.step import network_inputs
 from textgan.inspection.glass import Edit
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText
-from textgan.text.corpus import Sentence
+from textgan.metrics.neighbours import Sentence
 
 BATCH = 256
 FILTERS = 8  # of each layer, whose n-grams are listed

@@ -1,36 +1,32 @@
 """A run folder, opened: both networks as they were at the newest checkpoint, and the data.
 
-Nothing is trained. The networks are built from `config.json`, the checkpoint gives them their
-weights, and the words of a text run come from its exported model.
+Nothing is trained. The game is built as for training, by the domain, and the checkpoint gives it
+its weights.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from keras import ops
 
+from textgan.domain import Domain
 from textgan.errors import UserError
 from textgan.files import DAMAGE
 from textgan.gan.checkpoint import load_latest, restore
 from textgan.gan.run_folder import read_config
-from textgan.gan.sampling import load_weights
-from textgan.gan.settings import GameSettings, LoopSettings
+from textgan.gan.sampling import live_seed, load_weights
 from textgan.gan.step import Game, network_inputs
-from textgan.images.datasets import ImageData, load_images
-from textgan.images.settings import ImageSettings
-from textgan.images.settings import NetworkSettings as ImageNetwork
-from textgan.images.training import ImageSubject
 from textgan.inspection.glass import Glass, Judge
-from textgan.text.corpus import Corpus, as_learned, load_corpus
-from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
-from textgan.text.networks import build_discriminator, build_generator, head_weights
-from textgan.text.settings import NetworkSettings as TextNetwork
+from textgan.report.run import Run
+from textgan.report.sections import Section
+from textgan.runs import RunSubject, reopen
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COMPANY = 64  # real and generated samples, half each, among which one is judged
 NOISES = 500  # fixed noise vectors
@@ -43,76 +39,180 @@ class Opened:
 
     Attributes:
         path: of its folder.
-        settings: of `config.json`.
         step: of the checkpoint.
-        game: both players and the averaged generator, as they were then.
+        subject: the game, as it is trained, and its data.
         noise: (500, noise) fixed; that of the samples in the run folder.
         condition: (500, condition) what both networks are told of those samples.
-        fakes: (500, *shape) what the averaged generator makes of it.
-        reals: (sample, *shape) real training samples, at most 2,000.
+        made: (500, *shape) what the averaged generator makes of it.
+        fakes: (500, *shape) the same as the discriminator is shown it in training.
+        rows: (sample,) numbers of training samples, 2,000 at most; where there are fewer than 64,
+            some come again.
+        reals: (sample, *shape) those samples.
         told: (sample, condition) what the networks are told of them.
         judge: the discriminator among a fixed company, half of it real.
         glass: the averaged generator.
     """
 
     path: Path
-    settings: dict[str, Any]
     step: int
-    game: Game
+    subject: Any
     noise: np.ndarray
     condition: np.ndarray
+    made: np.ndarray
     fakes: np.ndarray
+    rows: np.ndarray
     reals: np.ndarray
     told: np.ndarray
     judge: Judge
     glass: Glass
+
+    @property
+    def game(self) -> Game:
+        """Both players and the averaged generator, as they were then."""
+        return self.subject.game
+
+    def make(self, rows: Any) -> np.ndarray:
+        """Generate samples from some rows of the fixed noise, by the weights of the moment."""
+        return np.asarray(self.subject.model.generator(self.generator_inputs(rows)))
 
     def generator_inputs(self, rows: Any) -> Any:
         """Return the generator's inputs for some rows of the fixed noise."""
         return network_inputs(self.noise[rows], self.condition[rows])
 
 
-@dataclass(frozen=True, eq=False)
+class Look(NamedTuple):
+    """What a view is asked to show.
+
+    Attributes:
+        opened: the run.
+        run: its folder as the report reads it.
+        sample: number of the fixed noise vector that is shown throughout.
+        judged_at: a layer of the discriminator with positions, for Grad-CAM; None for its last
+            convolution.
+        made_at: a layer of the generator, whose channels are silenced; None for one of the last.
+    """
+
+    opened: Any
+    run: Run
+    sample: int
+    judged_at: str | None
+    made_at: str | None
+
+
+View = Callable[[Look], Section]
+
+
+class Lexicon(Protocol):
+    """Words as points, see `textgan.text.lexicon`."""
+
+    words: tuple[str, ...]
+    points: np.ndarray
+    name: Callable[[int], str]
+    fitting: Callable[[Iterable[tuple[str, ...]], int], Iterator[tuple[str, ...]]]
+    encode: Callable[[Sequence[tuple[str, ...]], int], np.ndarray]
+    nearest: Callable[[np.ndarray], np.ndarray]
+    nearness: Callable[[np.ndarray, np.ndarray], np.ndarray]
+    decode: Callable[[np.ndarray], list[tuple[str, ...]]]
+    read: Callable[[np.ndarray], list[tuple[str, ...]]]
+
+
 class OpenedText(Opened):
-    """A text run.
+    """A text run."""
 
-    Attributes:
-        lexicon: its words as points.
-        corpus: what it learned from.
-        ids: (sample, position) the rows of the lexicon that `reals` are.
-    """
+    @property
+    def lexicon(self) -> Lexicon:
+        """Its words as points."""
+        return self.subject.lexicon
 
-    lexicon: Lexicon
-    corpus: Corpus
-    ids: np.ndarray
+    @property
+    def corpus(self) -> Any:
+        """What it learned from, see `textgan.text.corpus.Corpus`."""
+        return self.subject.data.corpus
+
+    @property
+    def ids(self) -> np.ndarray:
+        """(sample, position) the rows of the lexicon that `reals` are."""
+        return self.subject.data.rows[self.rows]
 
 
-@dataclass(frozen=True, eq=False)
 class OpenedImages(Opened):
-    """An image run.
+    """An image run."""
 
-    Attributes:
-        data: what it learned from.
-        labels: (sample,) the classes of `reals`; of stacked images, of their first picture.
-    """
+    @property
+    def data(self) -> Any:
+        """What it learned from, see `textgan.images.datasets.ImageData`."""
+        return self.subject.data
 
-    data: ImageData
-    labels: np.ndarray
+    @property
+    def labels(self) -> np.ndarray:
+        """(sample,) the classes of `reals`; of stacked images, of their first picture."""
+        return self.data.train.classes(self.rows)[:, 0]
+
+    def classify(self, images: np.ndarray) -> np.ndarray:
+        """Return the classes (image,) that the classifier of the data sees."""
+        return self.subject.classifier.judge(images).classes
 
 
-def open_run(path: Path) -> OpenedText | OpenedImages:
+class OpenedRows(Opened):
+    """A table run."""
+
+    def read(self, points: np.ndarray, condition: np.ndarray) -> "pd.DataFrame":
+        """Read coordinates (row, coordinate) and conditions as rows of the table."""
+        return self.subject.model.format.decode(points, condition)
+
+    @property
+    def columns(self) -> dict[str, slice]:
+        """The coordinates of each generated column."""
+        encoding = self.subject.model.format.encoding
+        blocks = {column.name: encoding.blocks_of(column.name) for column in encoding.columns}
+        return {
+            name: slice(parts[0].start, parts[-1].start + parts[-1].size)
+            for name, parts in blocks.items()
+            if parts
+        }
+
+
+def open_run(path: Path, domain: Domain) -> Any:
     """Open a run folder.
+
+    Args:
+        path: of the folder.
+        domain: of the run.
+
+    Returns:
+        The `Opened` of its domain, such as an `OpenedText`.
 
     Raises:
         UserError: there is no run, no checkpoint yet, it is of another version of textgan, its
             data is not at hand or has changed, or it is a run of another kind.
     """
-    settings = read_config(path)["settings"]
-    kind = settings.get("kind")
-    openers: dict[Any, Callable[..., Any]] = {"text": _open_text, "image": _open_images}
-    if kind not in openers:
-        raise UserError(f"{path} is a run of kind {kind!r}; text and image runs can be inspected")
-    return openers[kind](path, settings)
+    subject = reopen(path, domain)
+    subject.prepare(path)
+    step = _restore(path, subject.game)
+    return domain.opened(path=path, step=step, subject=subject, **_samples(path, subject))
+
+
+def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
+    """Return generated and real samples, what the networks are told of them, and both networks."""
+    seed = int(read_config(path)["settings"]["seed"])
+    noise, condition = subject.model.first_inputs(NOISES, live_seed(seed))
+    made = subject.model.sampler(noise, condition)
+    rows = np.arange(max(COMPANY, min(REALS, subject.count))) % subject.count
+    fakes, reals, told = subject.shown(made), subject.real(rows), subject.condition(rows)
+    half, game = COMPANY // 2, subject.game
+    company = np.concatenate([reals[:half], fakes[:half]])
+    judge = Judge(game.discriminator, company, np.concatenate([told[:half], condition[:half]]))
+    return {
+        "noise": noise,
+        "condition": condition,
+        "made": made,
+        "fakes": fakes,
+        "rows": rows,
+        "reals": reals,
+        "told": told,
+        "judge": judge,
+        "glass": Glass(subject.model.generator),
+    }
 
 
 @contextmanager
@@ -135,93 +235,6 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
         restore(state, kept)
 
 
-def _open_text(path: Path, settings: dict[str, Any]) -> OpenedText:
-    model = TextModel.load(path)
-    name, checksum = settings["corpus"], settings.get("data", {}).get("checksum", "")
-    corpus = as_learned(load_corpus(name), name, checksum)
-    _require_same_data(path, settings, corpus.checksum)
-    lexicon, length = model.lexicon, model.length
-    dim = lexicon.points.shape[1]
-    network, game_settings, loop = _records(path, settings, TextNetwork)
-    game = Game(
-        build_generator(length, dim, network),
-        build_discriminator(length, dim, network),
-        model.generator,
-        game_settings,
-        loop.steps,
-        head_weights(length),
-    )
-    step = _restore(path, game)
-    ids = lexicon.encode(list(islice(lexicon.fitting(corpus.train, length), REALS)), length)
-    noise = draw_noise(NOISES, network.noise_size(length), settings["seed"] + 1)
-    fakes, reals = model.points(noise), lexicon.points[ids]
-    nothing = np.empty((NOISES, 0), np.float32)
-    told = np.empty((len(ids), 0), np.float32)
-    return OpenedText(
-        path,
-        settings,
-        step,
-        game,
-        noise,
-        nothing,
-        fakes,
-        reals,
-        told,
-        _judge(game, reals, told, fakes, nothing),
-        Glass(game.average),
-        lexicon,
-        corpus,
-        ids,
-    )
-
-
-def _open_images(path: Path, settings: dict[str, Any]) -> OpenedImages:
-    network, game_settings, loop = _records(path, settings, ImageNetwork)
-    data = load_images(settings["images"])
-    _require_same_data(path, settings, data.checksum)
-    named = {"images": settings["images"], "conditional": bool(settings.get("conditional"))}
-    subject = ImageSubject(
-        data,
-        ImageSettings(network=network, game=game_settings, loop=loop, **named),
-        settings["seed"],
-    )
-    game = subject.game
-    step = _restore(path, game)
-    rows = np.arange(min(REALS, len(data.train)))
-    reals, told = data.train.floats(rows), subject.condition(rows)
-    # The first batch of the live samples.
-    noise, condition = next(subject.model.draw_inputs(NOISES, settings["seed"] + 1))
-    fakes = subject.model.images(noise, condition)
-    return OpenedImages(
-        path,
-        settings,
-        step,
-        game,
-        noise,
-        condition,
-        fakes,
-        reals,
-        told,
-        _judge(game, reals, told, fakes, condition),
-        Glass(game.average),
-        data,
-        data.train.classes(rows)[:, 0],
-    )
-
-
-def _records(
-    path: Path, settings: dict[str, Any], network: Callable[..., Any]
-) -> tuple[Any, GameSettings, LoopSettings]:
-    """Read the records of `config.json` that decide the networks and the game."""
-    try:
-        parts = settings["network"], settings["game"], settings["loop"], settings["seed"]
-        return network(**parts[0]), GameSettings(**parts[1]), LoopSettings(**parts[2])
-    except (KeyError, TypeError) as error:
-        raise UserError(
-            f"{path} was made by another version of textgan ({error}); train it again"
-        ) from error
-
-
 def _restore(path: Path, game: Game) -> int:
     """Give the game the weights of the newest checkpoint; return its step."""
     try:
@@ -235,19 +248,3 @@ def _restore(path: Path, game: Game) -> int:
         raise UserError(f"{path} has no checkpoint yet; let the training write one first")
     restore(game.state, checkpoint.arrays)
     return checkpoint.step
-
-
-def _require_same_data(path: Path, settings: dict[str, Any], checksum: str) -> None:
-    if settings.get("data", {}).get("checksum") != checksum:
-        raise UserError(
-            f"the data at hand is not what {path} was trained on (its checksum differs); put that "
-            "in place, or train again"
-        )
-
-
-def _judge(
-    game: Game, reals: np.ndarray, told: np.ndarray, fakes: np.ndarray, condition: np.ndarray
-) -> Judge:
-    half = COMPANY // 2
-    company = np.concatenate([reals[:half], fakes[:half]])
-    return Judge(game.discriminator, company, np.concatenate([told[:half], condition[:half]]))

@@ -9,7 +9,7 @@ from keras import ops
 
 from textgan.gan.step import network_inputs
 from textgan.inspection.glass import Edit, Glass, Judge
-from textgan.inspection.opened import COMPANY, Opened, OpenedImages, OpenedText
+from textgan.inspection.opened import COMPANY, Look, Opened, OpenedImages, OpenedText
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.saliency import (
     Judgement,
@@ -22,7 +22,7 @@ from textgan.inspection.saliency import (
     occlusion,
     shuffled,
 )
-from textgan.report.inspection import Item, Lines, Picture, Section, Table, Word
+from textgan.report.sections import Item, Lines, Picture, Section, Table, Word
 
 TEXT_SHOWN, IMAGES_SHOWN = 6, 4  # of each kind
 INTRO = (
@@ -35,26 +35,16 @@ INTRO = (
 )
 
 
-def saliency_section(
-    opened: OpenedText | OpenedImages,
-    sample: int,
-    classifier: keras.Model | None,
-    layer: str | None = None,
-) -> Section:
-    """Return the section.
-
-    Args:
-        opened: the run.
-        sample: a fixed noise vector that is shown among the generated samples.
-        classifier: pictures to features and logits; None for text.
-        layer: of the discriminator, for Grad-CAM; by default its last convolution.
-    """
-    layer = opened.judge.glass.require(layer or convolutions(opened.game.discriminator)[-1])
+def saliency_section(look: Look) -> Section:
+    """Return the section of a text or image run."""
+    opened, sample = look.opened, look.sample
+    layer = opened.judge.glass.require(
+        look.judged_at or convolutions(opened.game.discriminator)[-1]
+    )
     if isinstance(opened, OpenedText):
         items, findings = _text(opened, sample, layer)
     else:
-        assert classifier is not None, "images need a classifier"
-        items, findings = _images(opened, sample, layer, classifier)
+        items, findings = _images(opened, sample, layer)
     return Section("saliency", "Where the judgement comes from", INTRO, items, findings)
 
 
@@ -243,9 +233,7 @@ def _empty_cam(title: str) -> str:
     )
 
 
-def _images(
-    opened: OpenedImages, sample: int, layer: str, classifier: keras.Model
-) -> tuple[list[Item], list[str]]:
+def _images(opened: OpenedImages, sample: int, layer: str) -> tuple[list[Item], list[str]]:
     rows = list(dict.fromkeys((sample, *range(IMAGES_SHOWN))))[:IMAGES_SHOWN]
     empty = np.full(opened.reals.shape[1:], -1.0, np.float32)
     groups = (
@@ -284,7 +272,7 @@ def _images(
         _crowd_panel(opened),
     ]
     if opened.data.stack == 1:
-        items.append(_classifier_panel(opened, classifier, rows, empty))
+        items.append(_classifier_panel(opened, rows, empty))
     judgement = whole_judgement(opened, opened.condition)
     if not opened.condition.shape[1]:
         shown = np.concatenate([samples for samples, _ in groups])
@@ -352,10 +340,9 @@ def _cam_title(layer: str) -> str:
     return f"Grad-CAM, {layer}"
 
 
-def _classifier_panel(
-    opened: OpenedImages, classifier: keras.Model, rows: Sequence[int], empty: np.ndarray
-) -> Picture:
+def _classifier_panel(opened: OpenedImages, rows: Sequence[int], empty: np.ndarray) -> Picture:
     """Draw where the classifier sees the class that it says, real beside generated."""
+    classifier = opened.subject.classifier.network
     glass = Glass(classifier)
     layer = convolutions(classifier)[-1]
     groups = opened.reals[:IMAGES_SHOWN], opened.fakes[rows]

@@ -10,7 +10,7 @@ import numpy as np
 
 from textgan.files import write_aside
 from textgan.gan.settings import ObjectiveName, PenaltyName
-from textgan.images.grids import gif_bytes
+from textgan.grids import gif_bytes
 from textgan.inspection.dirac import dirac_field, dirac_path
 from textgan.inspection.pictures import new_figure, pixels, write_png
 from textgan.inspection.toy import REACH, Film, modes, modes_found

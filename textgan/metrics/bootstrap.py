@@ -1,6 +1,10 @@
 """Sampling error of averages and of their ratios: the percentile bootstrap (Efron 1979)."""
 
+from math import nan
+
 import numpy as np
+
+from textgan.metrics.metric import Metric, Score
 
 RESAMPLES = 1000
 SEED = 0
@@ -47,3 +51,18 @@ def ratio_interval(
     linear = ratio + (numerators - ratio * denominators) / denominators.mean()
     low, high = mean_interval(linear[:, None], confidence)[:, 0]
     return float(low), float(high)
+
+
+def mean_score(metric: Metric, values: np.ndarray, signature: str) -> Score:
+    """Score the mean of the values (sample,), with its interval over the samples."""
+    values = values.astype(np.float64)
+    low, high = mean_interval(values[:, None])[:, 0]
+    return metric.score(values.mean(), signature, (float(low), float(high)))
+
+
+def ratio_score(metric: Metric, parts: np.ndarray, totals: np.ndarray, signature: str) -> Score:
+    """Score the sum of the parts (sample,) over that of the totals (sample,); NaN if that is 0."""
+    if not totals.sum():
+        return metric.score(nan, signature)
+    interval = ratio_interval(parts, totals)
+    return metric.score(parts.sum() / totals.sum(), signature, interval)

@@ -21,11 +21,49 @@ import numpy as np
 
 from textgan.errors import UserError
 from textgan.files import DAMAGE, read_array
-from textgan.metrics.bootstrap import mean_interval
-from textgan.metrics.result import Goal, Score, sign
+from textgan.metrics.bootstrap import mean_score
+from textgan.metrics.metric import Metric, Part, Score, sign
 
 NEIGHBOURS = 5  # k; Naeem et al. take 5 as well, Kynkäänniemi et al. take 3
 _BLOCK = 1 << 22  # distances held at a time, to bound the memory
+
+FRECHET = Metric(
+    "frechet",
+    "Fréchet distance",
+    Part.DISTRIBUTIONS,
+    "How far the two clouds lie apart, taken as Gaussians: quality and variety together.",
+    "minimize",
+    maximum=inf,
+    headline=True,
+)
+PRECISION = Metric(
+    "precision",
+    "precision",
+    Part.DISTRIBUTIONS,
+    "The share of samples that lie near some real one: quality.",
+)
+RECALL = Metric(
+    "recall",
+    "recall",
+    Part.DISTRIBUTIONS,
+    "The share of real samples that lie near some generated one: variety.",
+    headline=True,
+)
+DENSITY = Metric(
+    "density",
+    "density",
+    Part.DISTRIBUTIONS,
+    "How many real samples' neighbourhoods a sample lies in, for k of them: quality.",
+    maximum=inf,
+)
+COVERAGE = Metric(
+    "coverage",
+    "coverage",
+    Part.DISTRIBUTIONS,
+    "The share of real samples in whose neighbourhood a generated one lies: variety.",
+    "maximize",
+    headline=True,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,18 +144,13 @@ def distribution_scores(
     sizes = {"hyps": len(samples), "refs": len(references), **fields}
     near = neighbourhoods(samples, references)
 
-    def share(name: str, goal: Goal, maximum: float, values: np.ndarray) -> Score:
-        low, high = mean_interval(values[:, None].astype(np.float64))[:, 0]
-        signature = sign(k=NEIGHBOURS, **sizes)
-        interval = float(low), float(high)
-        return Score(name, float(values.mean()), goal, 0, maximum, signature, interval)
-
+    signature = sign(k=NEIGHBOURS, **sizes)
     return [
         _frechet_score(samples, references, sign(**sizes)),
-        share("precision", "match", 1, near.near_reference),
-        share("recall", "match", 1, near.near_sample),
-        share("density", "match", inf, near.density),
-        share("coverage", "maximize", 1, near.covered),
+        mean_score(PRECISION, near.near_reference, signature),
+        mean_score(RECALL, near.near_sample, signature),
+        mean_score(DENSITY, near.density, signature),
+        mean_score(COVERAGE, near.covered, signature),
     ]
 
 
@@ -178,7 +211,7 @@ def _frechet_score(samples: np.ndarray, references: np.ndarray, signature: str) 
     moves += ((away - away @ transport) * away).sum(axis=1)
     reach = 1.96 * float(moves.std() / np.sqrt(len(samples)))
     interval = max(0.0, value - reach), value + reach
-    return Score("frechet", value, "minimize", 0, inf, signature, interval)
+    return FRECHET.score(value, signature, interval)
 
 
 def _frechet(samples: Gaussian, references: Gaussian, root: np.ndarray) -> float:

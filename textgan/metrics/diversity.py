@@ -1,8 +1,63 @@
 """How varied a set of sentences is, and how long, without looking at what they say."""
 
+from math import inf
+
 import numpy as np
 
+from textgan.metrics.bootstrap import mean_score
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.ngrams import NgramIndex, Sentences, sentence_lengths
+from textgan.metrics.protocols import Form
+
+MEAN_LENGTH = Metric(
+    "mean_length",
+    "mean length, in words",
+    Part.VARIETY,
+    "Words a sentence.",
+    maximum=inf,
+)
+LENGTH_DISTANCE = Metric(
+    "length_distance",
+    "distance between the lengths, in words",
+    Part.VARIETY,
+    "Words to add or remove, a sentence, for lengths as common as in real text.",
+    "minimize",
+    maximum=inf,
+)
+DISTINCT = {
+    n: Metric(
+        f"distinct.{n}",
+        f"different n-grams, n = {n}",
+        Part.VARIETY,
+        f"Different runs of {n} words, as a share of all.",
+    )
+    for n in (1, 2, 3)
+}
+UNIQUE = Metric(
+    "unique", "different sentences", Part.VARIETY, "Different sentences, as a share of all."
+)
+EMPTY = Metric("empty", "empty sentences", Part.VARIETY, "The share of sentences without a word.")
+
+
+def variety_scores(sentences: Sentences, form: Form) -> list[Score]:
+    """Score sentences by themselves: lengths, distinct n-grams, different and empty sentences."""
+    lengths = sentence_lengths(sentences)
+    signature = sign(hyps=len(sentences), **form)
+    return [
+        mean_score(MEAN_LENGTH, lengths, signature),
+        *(
+            DISTINCT[n].score(share, sign(n=n, hyps=len(sentences), **form))
+            for n, share in distinct_ngrams(sentences).items()
+        ),
+        UNIQUE.score(unique_share(sentences), signature),
+        mean_score(EMPTY, lengths == 0, signature),
+    ]
+
+
+def length_scores(sentences: Sentences, references: Sentences, form: Form) -> list[Score]:
+    """Score the lengths of sentences beside those of references."""
+    signature = sign(hyps=len(sentences), refs=len(references), **form)
+    return [LENGTH_DISTANCE.score(length_distance(sentences, references), signature)]
 
 
 def distinct_ngrams(sentences: Sentences, max_order: int = 3) -> dict[int, float]:

@@ -21,10 +21,59 @@ from math import exp, inf
 import numpy as np
 from scipy.special import rel_entr
 
-from textgan.metrics.bootstrap import mean_interval
-from textgan.metrics.result import Score, sign
+from textgan.metrics.bootstrap import mean_interval, mean_score
+from textgan.metrics.metric import Metric, Part, Score, sign
 
 GREY_LEVELS = 127.5  # in a unit of pixels from -1 to 1
+
+CLASSIFIER_SCORE = Metric(
+    "classifier_score",
+    "classifier score",
+    Part.CLASSES,
+    "Whether the classifier is sure of each sample and all classes occur; up to their number.",
+    minimum=1,
+    maximum=inf,
+    headline=True,
+)
+CLASS_KL = Metric(
+    "class_kl",
+    "divergence of the class frequencies, in nats",
+    Part.CLASSES,
+    "How far the classes of the samples are from occurring as often as in the data.",
+    "minimize",
+    maximum=inf,
+    headline=True,
+    live="class_kl",
+)
+MODES = Metric(
+    "modes",
+    "classes that occur",
+    Part.CLASSES,
+    "How many of the data's classes occur at all.",
+    "maximize",
+    minimum=1,
+    maximum=inf,
+    headline=True,
+    live="modes",
+    whole=True,
+)
+FRECHET_RATIO = Metric(
+    "frechet_ratio",
+    "Fréchet distance, real images: 1",
+    Part.DISTRIBUTIONS,
+    "The Fréchet distance to training images, over that of as many test images.",
+    "minimize",
+    maximum=inf,
+    live="frechet_ratio",
+    live_real=1.0,
+)
+NEAREST_PIXELS = Metric(
+    "nearest_pixels",
+    "grey levels to the nearest training image",
+    Part.MEMORISATION,
+    "The mean distance to the nearest training image; below real test images', samples are copies.",
+    maximum=255,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,15 +97,9 @@ def classifier_score(probabilities: np.ndarray, **fields: object) -> Score:
     surprise = rel_entr(probabilities, probabilities.mean(axis=0)).sum(axis=1, dtype=np.float64)
     low, high = mean_interval(surprise[:, None])[:, 0]
     classes = probabilities.shape[1]
-    return Score(
-        "classifier_score",
-        exp(surprise.mean()),
-        "match",
-        1,
-        classes,
-        sign(hyps=len(probabilities), classes=classes, **fields),
-        (exp(low), exp(high)),
-    )
+    signature = sign(hyps=len(probabilities), classes=classes, **fields)
+    interval = exp(low), exp(high)
+    return CLASSIFIER_SCORE.score(exp(surprise.mean()), signature, interval, maximum=classes)
 
 
 def class_scores(classes: np.ndarray, frequencies: np.ndarray, **fields: object) -> list[Score]:
@@ -72,8 +115,8 @@ def class_scores(classes: np.ndarray, frequencies: np.ndarray, **fields: object)
     sizes = {"hyps": len(classes), "classes": len(frequencies), **fields}
     return [
         # No interval: near 0 its error is one-sided. What chance does shows in the real row.
-        Score("class_kl", max(0.0, kl), "minimize", 0, inf, sign(kl="samples||data", **sizes)),
-        Score("modes", float((counts > 0).sum()), "maximize", 1, len(frequencies), sign(**sizes)),
+        CLASS_KL.score(max(0.0, kl), sign(kl="samples||data", **sizes)),
+        MODES.score((counts > 0).sum(), sign(**sizes), maximum=len(frequencies)),
     ]
 
 
@@ -103,9 +146,7 @@ def nearest_images(samples: np.ndarray, training: Iterable[np.ndarray]) -> Neare
 
 def nearest_score(nearest: NearestImages, training: int, **fields: object) -> Score:
     """Average the distances to the nearest of so many training images: `nearest_pixels`."""
-    low, high = mean_interval(nearest.distance[:, None])[:, 0]
     signature = sign(
         hyps=len(nearest.distance), training=training, distance="rms-grey-levels", **fields
     )
-    value, interval = float(nearest.distance.mean()), (float(low), float(high))
-    return Score("nearest_pixels", value, "match", 0, 255, signature, interval)
+    return mean_score(NEAREST_PIXELS, nearest.distance, signature)

@@ -1,10 +1,13 @@
 """How much of the samples was copied from the training text."""
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from textgan.metrics.bootstrap import mean_score
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.ngrams import (
     NgramCounts,
     NgramIndex,
@@ -13,8 +16,39 @@ from textgan.metrics.ngrams import (
     sentence_lengths,
     stable_sort,
 )
+from textgan.metrics.protocols import Form
 
 _BLOCK = 1 << 25  # pairs of sentences compared at a time, to bound the memory
+
+COPIED = Metric(
+    "copied",
+    "copied whole",
+    Part.MEMORISATION,
+    "The share of sentences that stand in the training text word by word.",
+    headline=True,
+)
+LONGEST_COPY = Metric(
+    "longest_copy",
+    "longest copied run, in words",
+    Part.MEMORISATION,
+    "The longest run of words of a sentence that stands in the training text.",
+    maximum=inf,
+)
+NEAREST = Metric(
+    "nearest",
+    "likeness to the nearest training sentence",
+    Part.MEMORISATION,
+    "The share of word pairs in common with it (Dice coefficient of the bigrams).",
+)
+NOVEL = {
+    n: Metric(
+        f"novel.{n}",
+        f"new n-grams, n = {n}",
+        Part.MEMORISATION,
+        f"The share of runs of {n} words that occur nowhere in the training text.",
+    )
+    for n in (2, 3, 4, 5)
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +57,22 @@ class Nearest:
 
     training: np.ndarray  # (sample,) its number, -1 where no training sentence shares a bigram
     similarity: np.ndarray  # (sample,) Dice coefficient, 0..1
+
+
+def memorization_scores(samples: Sentences, training: Sentences, form: Form) -> list[Score]:
+    """Score how much of the samples stands in the training text."""
+    sizes = {"hyps": len(samples), "training": len(training)}
+    signature = sign(**sizes, **form)
+    similarity = nearest_sentences(samples, training).similarity
+    return [
+        mean_score(COPIED, copied_sentences(samples, training), signature),
+        mean_score(LONGEST_COPY, longest_copies(samples, training), signature),
+        mean_score(NEAREST, similarity, sign(similarity="bigram-dice", **sizes, **form)),
+        *(
+            NOVEL[n].score(share, sign(n=n, **sizes, **form))
+            for n, share in novel_ngrams(samples, training).items()
+        ),
+    ]
 
 
 def copied_sentences(samples: Sentences, training: Sentences) -> np.ndarray:

@@ -11,8 +11,8 @@ from typing import Literal
 from textgan.errors import UserError
 from textgan.metrics.bleu import BleuScores, bleu, self_bleu
 from textgan.metrics.bootstrap import mean_interval
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.ngrams import Sentences
-from textgan.metrics.result import Score, sign
 
 # How the sentences were made, for the signature: {"tok": "nltk", "case": "cased"}.
 Form = Mapping[str, str]
@@ -40,6 +40,28 @@ class Protocol:
     against: Literal["others", "whole", "rest"] = "others"
 
 
+BLEU = {
+    n: Metric(
+        f"bleu.{n}",
+        f"BLEU-{n}",
+        Part.BLEU,
+        f"How much of each sentence stands in real test sentences, in runs of up to {n} words.",
+        headline=True,
+        live="bleu_3" if n == 3 else "",
+    )
+    for n in (2, 3, 4, 5)
+}
+SELF_BLEU = {
+    n: Metric(
+        f"self_bleu.{n}",
+        f"self-BLEU-{n}",
+        Part.SELF_BLEU,
+        f"How much of each sentence stands in other samples, in runs of up to {n} words.",
+        headline=True,
+        live=f"self_bleu_{n}" if n in (3, 5) else "",
+    )
+    for n in (2, 3, 4, 5)
+}
 PROTOCOLS: dict[ProtocolName, Protocol] = {
     # Zhu et al. 2018, with is_fast=False: the numbers of their documentation.
     "texygen": Protocol(),
@@ -63,7 +85,7 @@ def protocol_bleu(
     protocol = PROTOCOLS[name]
     references = references[: protocol.references]
     scores = bleu(samples[: protocol.hypotheses], references)
-    return _averages("bleu", scores, name, {"refs": len(references)}, form)
+    return _averages(BLEU, scores, name, {"refs": len(references)}, form)
 
 
 def held_out_bleu(references: Sentences, name: ProtocolName, form: Form) -> list[Score]:
@@ -75,7 +97,7 @@ def held_out_bleu(references: Sentences, name: ProtocolName, form: Form) -> list
     protocol = PROTOCOLS[name]
     references = references[: protocol.references]
     scores = BleuScores(self_bleu(references).sentence[: protocol.hypotheses])
-    return _averages("bleu", scores, name, {"refs": len(references) - 1}, form)
+    return _averages(BLEU, scores, name, {"refs": len(references) - 1}, form)
 
 
 def protocol_self_bleu(samples: Sentences, name: ProtocolName, form: Form) -> list[Score]:
@@ -100,23 +122,23 @@ def protocol_self_bleu(samples: Sentences, name: ProtocolName, form: Form) -> li
                 )
             scores, references = bleu(scored, rest), len(rest)
     refs = {"against": protocol.against, "refs": references}
-    return _averages("self_bleu", scores, name, refs, form)
+    return _averages(SELF_BLEU, scores, name, refs, form)
 
 
 def _averages(
-    key: str, scores: BleuScores, name: ProtocolName, refs: Mapping[str, object], form: Form
+    metrics: Mapping[int, Metric],
+    scores: BleuScores,
+    name: ProtocolName,
+    refs: Mapping[str, object],
+    form: Form,
 ) -> list[Score]:
     low, high = mean_interval(scores.sentence)
     hypotheses = len(scores.sentence)
     return [
-        Score(
-            name=f"{key}.{n}",
-            value=value,
-            goal="match",
-            minimum=0,
-            maximum=1,
-            signature=sign(protocol=name, n=n, hyps=hypotheses, **refs, **form, smooth="method1"),
-            interval=(float(low[n - 2]), float(high[n - 2])),
+        metrics[n].score(
+            value,
+            sign(protocol=name, n=n, hyps=hypotheses, **refs, **form, smooth="method1"),
+            (float(low[n - 2]), float(high[n - 2])),
         )
         for n, value in scores.mean().items()
     ]

@@ -10,10 +10,25 @@ from sacrebleu.metrics.chrf import CHRF
 
 from textgan.errors import UserError
 from textgan.metrics.bleu import BleuReferences, BleuStatistics
+from textgan.metrics.metric import Metric, Part, Score
 from textgan.metrics.ngrams import Sentences
-from textgan.metrics.result import Score
 
 CHRF_SENTENCES = 100  # of the hypotheses and of the references: 10,000 comparisons, about a second
+
+CORPUS_BLEU = Metric(
+    "corpus_bleu",
+    "corpus BLEU",
+    Part.CORPUS_LEVEL,
+    "sacrebleu's BLEU-4 of all samples together.",
+    maximum=100,
+)
+CHRF2 = Metric(
+    "chrf",
+    "chrF",
+    Part.CORPUS_LEVEL,
+    f"sacrebleu's F-score of character n-grams, of the first {CHRF_SENTENCES} sentences.",
+    maximum=100,
+)
 
 
 def corpus_bleu(hypotheses: Sentences, references: Sentences) -> Score:
@@ -47,7 +62,7 @@ def chrf(hypotheses: Sentences, references: Sentences) -> Score:
     metric = CHRF()
     score = metric.corpus_score(lines, [[reference] * len(lines) for reference in shared])
     signature = f"hyps:{len(lines)}|{metric.get_signature().format()}"
-    return Score("chrf", score.score, "match", 0, 100, signature)
+    return CHRF2.score(score.score, signature)
 
 
 def _corpus_bleu(statistics: BleuStatistics, references: int) -> Score:
@@ -62,4 +77,4 @@ def _corpus_bleu(statistics: BleuStatistics, references: int) -> Score:
     )
     metric.num_refs = references
     signature = f"hyps:{len(statistics.lengths)}|{metric.get_signature().format()}"
-    return Score("corpus_bleu", score.score, "match", 0, 100, signature)
+    return CORPUS_BLEU.score(score.score, signature)

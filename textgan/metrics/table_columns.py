@@ -8,13 +8,65 @@
 
 from itertools import combinations
 from math import inf
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from textgan.metrics.result import Score, sign
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.table_features import BINS, Scheme, bin_rows, category_labels
+
+
+def _column_metrics(key: str, title: str, says: str, maximum: float) -> tuple[Metric, ...]:
+    """The mean of a measure over the columns, its largest value, and that of each column."""
+    told: dict[str, Any] = {"part": Part.COLUMNS, "goal": "minimize", "maximum": maximum}
+    return (
+        Metric(key, title, says=f"{says}; the mean over the columns.", **told),
+        Metric(f"{key}.worst", f"{title} worst", says=f"{says}; the worst column.", **told),
+        Metric(f"column_{key}.", f"{title.partition(',')[0]}:", says=f"{says}.", **told),
+    )
+
+
+# Of numbers the first two, of categories the last.
+MEASURES = {
+    "ks": _column_metrics(
+        "ks", "Kolmogorov-Smirnov distance", "The largest gap between two distribution functions", 1
+    ),
+    "wasserstein": _column_metrics(
+        "wasserstein",
+        "Wasserstein distance, in standard deviations",
+        "How far values have to be moved",
+        inf,
+    ),
+    "tv": _column_metrics(
+        "tv", "total variation", "The share of rows whose category would have to change", 1
+    ),
+}
+MISSING = Metric(
+    "missing",
+    "missing values, difference of shares",
+    Part.COLUMNS,
+    "How far the shares of missing values are apart; the mean over the columns.",
+    "minimize",
+)
+CORRELATION = Metric(
+    "correlation",
+    "rank correlation, difference",
+    Part.PAIRS,
+    "How far the rank correlations of two numbers are apart; the mean over all pairs.",
+    "minimize",
+    maximum=2,
+    headline=True,
+)
+MUTUAL_INFORMATION = Metric(
+    "mutual_information",
+    "mutual information in nats, difference",
+    Part.PAIRS,
+    "How far what two columns tell of each other is apart; the mean over all pairs.",
+    "minimize",
+    maximum=inf,
+)
 
 
 def column_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) -> list[Score]:
@@ -48,18 +100,17 @@ def column_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) 
         measured["tv"][name] = total_variation(table[name], reference[name])
     scores = []
     for measure, values in measured.items():
-        maximum = inf if measure == "wasserstein" else 1.0
         if values:
             numbers = list(values.values())
-            summary = {measure: float(np.mean(numbers)), f"{measure}.worst": max(numbers)}
-            columns = {f"column_{measure}.{name}": value for name, value in values.items()}
+            mean, worst, column = MEASURES[measure]
             scores += [
-                Score(name, value, "minimize", 0, maximum, signature)
-                for name, value in (summary | columns).items()
+                mean.score(np.mean(numbers), signature),
+                worst.score(max(numbers), signature),
+                *(column.score(value, signature, of=name) for name, value in values.items()),
             ]
     names = list(scheme.names)
     gaps = (table[names].isna().mean() - reference[names].isna().mean()).abs()
-    return [*scores, Score("missing", float(gaps.mean()), "minimize", 0, 1, signature)]
+    return [*scores, MISSING.score(gaps.mean(), signature)]
 
 
 def pair_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) -> list[Score]:
@@ -73,16 +124,14 @@ def pair_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) ->
     if len(scheme.numbers) > 1:
         ours, theirs = (rank_correlations(frame, scheme.numbers) for frame in (table, reference))
         value = _mean_gap(ours, theirs)
-        scores.append(
-            Score("correlation", value, "minimize", 0, 2, sign(method="spearman", **sizes))
-        )
+        scores.append(CORRELATION.score(value, sign(method="spearman", **sizes)))
     if len(scheme.names) > 1:
         ours, theirs = (
             mutual_information(bin_rows(frame, reference, scheme)) for frame in (table, reference)
         )
         value = _mean_gap(ours, theirs)
         signature = sign(unit="nats", bins=BINS, **sizes)
-        scores.append(Score("mutual_information", value, "minimize", 0, inf, signature))
+        scores.append(MUTUAL_INFORMATION.score(value, signature))
     return scores
 
 

@@ -7,7 +7,6 @@ copying, samples are set against the training rows; the mark is held-out rows ag
 detection the mark is one half of the training rows against the other.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +14,8 @@ import pandas as pd
 
 from textgan.errors import UserError
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
-from textgan.metrics.evaluation import SEED, Evaluation, chosen_rows
-from textgan.metrics.result import Score
+from textgan.metrics.evaluation import SEED, Evaluation, by_name, chosen_rows
+from textgan.metrics.metric import Score
 from textgan.metrics.table_columns import column_scores, pair_scores
 from textgan.metrics.table_features import RowPoints, Scheme
 from textgan.metrics.table_learning import FOLDS, detection_scores, usefulness_scores
@@ -25,16 +24,6 @@ from textgan.metrics.table_sdmetrics import sdmetrics_scores
 
 MAX_ROWS = 10_000  # of each table
 FEWEST = 2 * max(NEIGHBOURS + 1, FOLDS)  # rows
-# The table's parts: title and the scores in it, by the beginning of their names.
-TABLE: dict[str, tuple[str, ...]] = {
-    "columns (distance to real columns: mean, worst)": ("ks", "wasserstein", "tv", "missing"),
-    "pairs of columns": ("correlation", "mutual_information"),
-    "rows as points": ("frechet", "precision", "recall", "density", "coverage"),
-    "told from real rows (area under the ROC curve)": ("detection.",),
-    "predictions of held-out rows, learned from": ("useful.",),
-    "copying of training rows": ("copies", "nearest.", "membership"),
-    "SDMetrics": ("sdmetrics.",),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,32 +85,12 @@ def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Eva
         f"{len(real.training)} training rows, scored like samples; for SDMetrics and copying "
         f"{len(real.held_out)} held-out rows; for detection one half of the training rows"
     )
-    return Evaluation({s.name: s for s in found}, {s.name: s for s in known}, title)
+    return Evaluation(by_name(found), by_name(known), title)
 
 
 def choose_rows(table: pd.DataFrame, most: int) -> pd.DataFrame:
     """So many of the rows, or all if there are fewer: always the same choice."""
     return table.iloc[chosen_rows(len(table), most)]
-
-
-def render(systems: Mapping[str, Evaluation]) -> str:
-    """Lay the scores out as text: a row for each, a column for each system, real rows last."""
-    first = next(iter(systems.values()))
-    titles = [*systems, "real"]
-    columns: Sequence[Mapping[str, Score]] = [*(s.samples for s in systems.values()), first.real]
-    widths = [max(len(title), 9) + 2 for title in titles]
-    lines = [f"real: {first.real_text}", ""]
-    lines.append(" " * 32 + "".join(f"{t:>{w}}" for t, w in zip(titles, widths, strict=True)))
-    for part, beginnings in TABLE.items():
-        names = [name for name in first.samples if name.startswith(beginnings)]
-        lines += [part] if names else []
-        for name in names:
-            cells = [
-                f"{scores[name].value:>{width}.3f}"
-                for scores, width in zip(columns, widths, strict=True)
-            ]
-            lines.append(f"  {name:30}" + "".join(cells))
-    return "\n".join(lines)
 
 
 def _against_held_out(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> list[Score]:

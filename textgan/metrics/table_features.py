@@ -64,11 +64,12 @@ class RowPoints:
             SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         )
         category = OneHotEncoder(handle_unknown="ignore", sparse_output=False)
-        self._parts = [
-            (part.fit(_plain(table, scheme)[list(names)]), names)
-            for part, names in ((number, scheme.numbers), (category, scheme.categories))
-            if names
-        ]
+        with np.errstate(invalid="ignore"):  # the mean of no value
+            self._parts = [
+                (part.fit(_plain(table, scheme)[list(names)]), names)
+                for part, names in ((number, scheme.numbers), (category, scheme.categories))
+                if names
+            ]
 
     def __call__(self, table: pd.DataFrame) -> np.ndarray:
         """Map rows to points (row, dim) float64."""

@@ -12,12 +12,46 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from textgan.metrics.bootstrap import mean_interval
-from textgan.metrics.result import Score, sign
+from textgan.metrics.bootstrap import mean_score
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.table_features import RowPoints, Scheme, TreeInput, category_labels
 
 SEED = 0
 FOLDS = 5
+DETECTION = {
+    learner: Metric(
+        f"detection.{learner}",
+        f"area under the ROC curve, {learner}",
+        Part.TOLD,
+        "How well the classifier tells the rows from real ones; 0.5 is a guess.",
+        "minimize",
+        headline=True,
+        live=f"detection_{learner}",
+        live_real=0.5,
+    )
+    for learner in ("boosting", "logistic")
+}
+ACCURACY = Metric(
+    "useful.accuracy",
+    "learned from the rows: accuracy",
+    Part.USEFULNESS,
+    "How often a model that has learned from the rows is right about the target of real ones.",
+    headline=True,
+)
+F1 = Metric(
+    "useful.f1",
+    "learned from the rows: F1",
+    Part.USEFULNESS,
+    "The same as F1, each category counting alike.",
+)
+R2 = Metric(
+    "useful.r2",
+    "learned from the rows: explained variance",
+    Part.USEFULNESS,
+    "How much of the target's variance in real rows is explained by what was learned.",
+    minimum=-1,
+    headline=True,
+)
 
 
 def usefulness_scores(table: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme) -> list[Score]:
@@ -85,7 +119,7 @@ def _detection(name: str, learner: Any, tables: Sequence[np.ndarray]) -> Score:
         areas.append(roc_auc_score(np.repeat([0, 1], [len(held_out), len(unseen)]), judged))
     sizes = {"hyps": len(samples), "refs": len(training), "held_out": len(held_out)}
     signature = sign(learner=name, folds=FOLDS, **sizes)
-    return Score(f"detection.{name}", float(np.mean(areas)), "minimize", 0, 1, signature)
+    return DETECTION[name].score(np.mean(areas), signature)
 
 
 def _classification(
@@ -105,13 +139,8 @@ def _classification(
     if len(labels):
         guess = _learn(learner, inputs(table), labels).predict(inputs(held_out))
     right = guess == truth
-    low, high = mean_interval(right[:, None].astype(np.float64))[:, 0]
-    interval = float(low), float(high)
-    f1 = float(f1_score(truth, guess, average="macro", zero_division=0))
-    return [
-        Score("useful.accuracy", float(right.mean()), "match", 0, 1, signature, interval),
-        Score("useful.f1", f1, "match", 0, 1, signature),
-    ]
+    f1 = f1_score(truth, guess, average="macro", zero_division=0)
+    return [mean_score(ACCURACY, right, signature), F1.score(float(f1), signature)]
 
 
 def _regression(
@@ -128,7 +157,7 @@ def _regression(
     if len(values):
         guess = _learn(learner, inputs(table), values).predict(inputs(held_out))
         explained = max(explained, float(r2_score(truth, guess)))
-    return [Score("useful.r2", explained, "match", -1, 1, signature)]
+    return [R2.score(explained, signature)]
 
 
 def _learn(learner: Any, inputs: np.ndarray, labels: np.ndarray) -> Any:

@@ -9,12 +9,42 @@ from math import inf
 import numpy as np
 import pandas as pd
 
-from textgan.metrics.bootstrap import mean_interval
-from textgan.metrics.result import Score, sign
+from textgan.metrics.bootstrap import mean_score
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.table_features import RowPoints, Scheme, category_labels
 
 HOLDERS = 5  # rows at least that must share what is shown of real rows, or stored of them
 NEAREST = 5  # percentile of the distances that stands for the nearest rows
+
+COPIES = Metric(
+    "copies",
+    "copied whole",
+    Part.MEMORISATION,
+    "The share of rows that equal a training row in every column.",
+)
+NEAREST_MEDIAN = Metric(
+    "nearest.median",
+    "distance to the closest training row: median",
+    Part.MEMORISATION,
+    "The median distance to the closest training row; nearer than held-out rows are: copied.",
+    maximum=inf,
+)
+NEAREST_LEAST = Metric(
+    "nearest.least",
+    f"distance to the closest training row: {NEAREST}th percentile",
+    Part.MEMORISATION,
+    "The same of the nearest rows.",
+    maximum=inf,
+)
+MEMBERSHIP = Metric(
+    "membership",
+    "training rows given away (0.5: none)",
+    Part.MEMORISATION,
+    "How well training rows are told from others by their distance to the samples (area).",
+    "minimize",
+    headline=True,
+    live="membership",
+)
 
 
 def averaged_ends(values: np.ndarray, share: float = 0.0) -> tuple[float, float]:
@@ -51,14 +81,10 @@ def copying_scores(table: pd.DataFrame, training: pd.DataFrame, scheme: Scheme) 
     distances = closest(table, training, scheme)
     known = set(_texts(training, scheme))
     copied = np.array([text in known for text in _texts(table, scheme)])
-    low, high = mean_interval(copied[:, None].astype(np.float64))[:, 0]
-    interval = float(low), float(high)
     return [
-        Score("copies", float(copied.mean()), "match", 0, 1, signature, interval),
-        Score("nearest.median", float(np.median(distances)), "match", 0, inf, signature),
-        Score(
-            "nearest.least", float(np.percentile(distances, NEAREST)), "match", 0, inf, signature
-        ),
+        mean_score(COPIES, copied, signature),
+        NEAREST_MEDIAN.score(np.median(distances), signature),
+        NEAREST_LEAST.score(np.percentile(distances, NEAREST), signature),
     ]
 
 
@@ -82,7 +108,7 @@ def membership_score(
     member = np.arange(len(people)) < len(training)
     area = float(roc_auc_score(member, -closest(people, table, scheme, scale=training)))
     signature = sign(hyps=len(table), training=len(training), held_out=len(held_out))
-    return Score("membership", area, "minimize", 0, 1, signature)
+    return MEMBERSHIP.score(area, signature)
 
 
 def closest(

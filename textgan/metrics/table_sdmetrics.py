@@ -10,10 +10,19 @@ from importlib.util import find_spec
 
 import pandas as pd
 
-from textgan.metrics.result import Score, sign
+from textgan.metrics.metric import Metric, Part, Score, sign
 from textgan.metrics.table_features import Scheme
 
 INSTALLED = find_spec("sdmetrics") is not None
+REPORTS = {
+    key: Metric(f"sdmetrics.{key}", f"SDMetrics {title}", Part.SDMETRICS, says, "maximize")
+    for key, title, says in (
+        ("quality", "quality", "The mean of the next two."),
+        ("column_shapes", "column shapes", "Each column's distribution."),
+        ("column_pair_trends", "column pair trends", "How two columns hang together."),
+        ("diagnostic", "diagnostic", "Whether ranges, categories and columns are kept."),
+    )
+}
 
 
 def sdmetrics_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Scheme) -> list[Score]:
@@ -41,12 +50,12 @@ def sdmetrics_scores(table: pd.DataFrame, reference: pd.DataFrame, scheme: Schem
             report.generate(
                 _plain(reference, scheme), _plain(table, scheme), metadata, verbose=False
             )
-            values[f"sdmetrics.{title}"] = report.get_score()
+            values[title] = report.get_score()
             if title == "quality":
                 for part, score in report.get_properties().to_numpy():
-                    values[f"sdmetrics.{part.lower().replace(' ', '_')}"] = score
+                    values[part.lower().replace(" ", "_")] = score
     signature = sign(sdmetrics=version("sdmetrics"), hyps=len(table), refs=len(reference))
-    return [Score(name, float(v), "maximize", 0, 1, signature) for name, v in values.items()]
+    return [REPORTS[key].score(value, signature) for key, value in values.items()]
 
 
 def _plain(table: pd.DataFrame, scheme: Scheme) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Runs compared over seeds: grouped by the settings in which they differ but for the seed."""
+"""The section that compares groups of runs, which differ in the seed alone, over the seeds."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,43 +7,14 @@ from math import isfinite
 from markupsafe import Markup
 
 from textgan.gan.run_folder import flatten
+from textgan.metrics.catalogue import live_metrics, title, written
 from textgan.report.charts import COLORS
 from textgan.report.plots import Dots, dot_plot
 from textgan.report.run import Run
-from textgan.report.scores import LIVE, score_title, written
+from textgan.report.scores import headlines
+from textgan.report.sections import Cell, Chart, Item, Section, Table, Text
+from textgan.report.shown import Shown
 
-# The final scores that are compared, by kind of run.
-COMPARED = {
-    "text": (
-        "oracle.grammatical",
-        *(f"bleu.{n}" for n in (2, 3, 4, 5)),
-        *(f"self_bleu.{n}" for n in (2, 3, 4, 5)),
-        "frechet",
-        "copied",
-    ),
-    "image": (
-        "classifier_score",
-        "frechet",
-        "class_kl",
-        "modes",
-        "precision",
-        "recall",
-        "density",
-        "coverage",
-    ),
-    "table": (
-        "detection.boosting",
-        "detection.logistic",
-        "useful.accuracy",
-        "useful.r2",
-        "ks",
-        "correlation",
-        "frechet",
-        "membership",
-    ),
-}
-# What real samples reach in the live scores that are measured against them.
-LIVE_REAL = {"frechet_ratio": 1.0, "detection_boosting": 0.5, "detection_logistic": 0.5}
 WIDE = 10.0  # largest over least value from which an axis is logarithmic
 
 
@@ -116,6 +87,58 @@ class _Column:
     write: Callable[[float], str]
 
 
+def seeds_section(shown: Shown) -> Section | None:
+    """Set the scores of groups of runs beside each other, over the seeds of each."""
+    comparison = shown.comparison
+    if comparison is None:
+        return None
+    head = [
+        ", ".join(comparison.settings) or "group",
+        "runs",
+        *(Cell(title) for title in comparison.titles),
+    ]
+    rows: list[list[str | Cell]] = [
+        [
+            Cell(group.label, style=shown.color(group.runs[0])),
+            str(len(group.runs)),
+            *(Cell(over.mean, over.reach) if over else "" for over in overs),
+        ]
+        for group, overs in zip(comparison.groups, comparison.rows, strict=True)
+    ]
+    if any(comparison.real):
+        rows.append([Cell(shown.real, style="real"), "", *comparison.real])
+    items: list[Item] = [
+        Table("", head, rows),
+        Text("The mean over the seeds; below it the least to the largest value.", "soft"),
+        *(Chart(title, svg) for title, svg in comparison.charts),
+    ]
+    if comparison.charts:
+        said = f"A dot is a run, a stroke the mean of its group, the dotted line {shown.real}."
+        items.append(Text(said, "soft"))
+    return Section("seeds", "Compared over seeds", _reading(shown, comparison), items)
+
+
+def _reading(shown: Shown, comparison: Comparison) -> str:
+    said = "One run shows what chance did as much as what a setting does. " + (
+        "So runs that differ in nothing but the seed stand together, and a difference between two "
+        "groups means something if it is larger than the ranges within them. "
+        if comparison.settings
+        else "These runs differ in nothing but the seed: their range is what chance does. "
+    )
+    said += (
+        "The scores are the final ones, each of the model that the run kept."
+        if comparison.final
+        else "Not every run has been evaluated, so these are live scores, each of the model that "
+        "the run kept: they come from few samples."
+    )
+    unfinished = sum(not run.finished for run in shown.every)
+    if unfinished:
+        said += (
+            f" {unfinished} of the runs have not reached their last step; they stand as they are."
+        )
+    return said
+
+
 def compare(runs: Sequence[Run]) -> Comparison | None:
     """Group runs and compare their scores, if they are of one kind and data, and some of one group.
 
@@ -154,7 +177,7 @@ def group_runs(runs: Sequence[Run]) -> tuple[list[str], list[Group]]:
 
 def _final(groups: Sequence[Group]) -> list[_Column]:
     columns = []
-    for name in COMPARED.get(groups[0].runs[0].kind, ()):
+    for name in headlines([run for group in groups for run in group.runs]):
         scores = [[run.scores[name] for run in g.runs if name in run.scores] for g in groups]
         known = [score for group in scores for score in group if isfinite(score.value)]
         if not known:
@@ -163,7 +186,7 @@ def _final(groups: Sequence[Group]) -> list[_Column]:
         real = {run.real[name].value for g in groups for run in g.runs if name in run.real}
         columns.append(
             _Column(
-                score_title(name),
+                title(name),
                 [[score.value for score in group if isfinite(score.value)] for group in scores],
                 min(real) if len(real) == 1 and isfinite(min(real)) else None,
                 lambda value, score=largest: written(score, value),
@@ -174,12 +197,13 @@ def _final(groups: Sequence[Group]) -> list[_Column]:
 
 def _live(groups: Sequence[Group]) -> list[_Column]:
     columns = []
-    for key, title in LIVE.items():
+    for metric in live_metrics(groups[0].runs[0].kind):
+        key = metric.live
         values = [[v for run in g.runs if (v := _kept(run, key)) is not None] for g in groups]
         if any(values):
             noted: Mapping[str, float] = groups[0].runs[0].notes.get("live_real", {})
-            real = noted.get(key, LIVE_REAL.get(key))
-            columns.append(_Column(title, values, real, lambda value: f"{value:.3g}"))
+            real = noted.get(key, metric.live_real)
+            columns.append(_Column(metric.title, values, real, lambda value: f"{value:.3g}"))
     return columns
 
 

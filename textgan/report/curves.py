@@ -1,14 +1,14 @@
-"""The training curves: which stand together, and how each is read."""
+"""The section of training curves: which stand together, and how each is read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from markupsafe import Markup
-
 from textgan.gan.diagnosis import BLIND_LOSS
 from textgan.report.charts import Line, line_chart
 from textgan.report.run import Run
+from textgan.report.sections import Chart, Item, Legend, Section
+from textgan.report.shown import Shown
 from textgan.report.svg import number
 
 SPEED = "steps_per_second"
@@ -43,10 +43,12 @@ PANELS = (
             "grammatical": "grammatical",
             "bleu_3": "BLEU-3",
             "self_bleu_3": "self-BLEU-3",
-            "score": "score that picks the model",
+            "self_bleu_5": "self-BLEU-5",
+            "recall": "recall",
+            "coverage": "coverage",
         },
         "Measured on a few samples of fixed noise against held-out data; too few to compare with "
-        "the final scores. Health: quality rises (a distance falls), then levels off, while "
+        "the final scores. Health: quality and recall rise, then level off, while "
         "self-BLEU settles. Failure: self-BLEU climbs with nothing gained (the sentences grow "
         "alike: mode collapse), or quality slips back after a peak.",
         kind="text",
@@ -154,27 +156,27 @@ PANELS = (
         "machine was busy with something else.",
     ),
 )
-# The score of images is minus their distance, that of rows what gives them away: both are drawn.
+# The score that picks the model has a panel of its own, as has whatever else is logged.
 _KNOWN = {"step", "seconds"} | {key for panel in PANELS for key in panel.series}
 
 
-@dataclass(frozen=True)
-class Legend:
-    """One line of a chart's legend; `style` names its CSS classes."""
-
-    style: str
-    label: str
-    last: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A drawn panel."""
-
-    title: str
-    reading: str
-    svg: Markup
-    legend: list[Legend]
+def curves_section(shown: Shown) -> Section:
+    """Draw the training curves of all runs."""
+    comparison = shown.comparison
+    if shown.single:
+        intro = "Numbers in the legends are the last values."
+        if shown.runs[0].best_step:
+            intro += " The dotted vertical line is the model that is kept."
+    elif comparison:
+        intro = "One line for each run, in the colour of its group."
+    else:
+        intro = "Each run has its colour; numbers in the legends are the last values."
+    groups = comparison.groups if comparison else []
+    items: list[Item] = []
+    if comparison:
+        items.append(Legend([(shown.color(group.runs[0]), group.label) for group in groups]))
+    items += draw_curves(shown.every, [group.runs for group in groups])
+    return Section("curves", "Training curves", intro, items)
 
 
 def draw_curves(runs: Sequence[Run], groups: Sequence[Sequence[Run]] = ()) -> list[Chart]:
@@ -211,10 +213,10 @@ def _draw(panel: Panel, runs: Sequence[Run], groups: Sequence[Sequence[Run]]) ->
                 lines.append(Line(label, points, color, dash=index))
     if not lines:
         return None
-    legend = [Legend(line.style, line.label, number(line.points[-1][1])) for line in lines]
+    legend = [(line.style, line.label, number(line.points[-1][1])) for line in lines]
     if groups:
         series = [panel.series[key] for key in drawn] if len(drawn) > 1 else []
-        legend = [Legend(f"line real d{index}", label, "") for index, label in enumerate(series)]
+        legend = [(f"line real d{index}", label, "") for index, label in enumerate(series)]
     positive = all(value > 0 for line in lines for _, value in line.points)
     svg = line_chart(
         lines,
@@ -223,7 +225,7 @@ def _draw(panel: Panel, runs: Sequence[Run], groups: Sequence[Sequence[Run]]) ->
         runs[0].best_step if len(runs) == 1 else None,
         panel.log and positive,
     )
-    return Chart(panel.title, panel.reading, svg, legend)
+    return Chart(panel.title, svg, legend, panel.reading)
 
 
 def _marks(panel: Panel, runs: Sequence[Run], drawn: Sequence[str]) -> list[tuple[str, float]]:

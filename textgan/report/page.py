@@ -1,95 +1,44 @@
-"""The page: all that the template shows, gathered from run folders, and written to a file."""
+"""The report: which sections it has, and what stands above them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from math import isfinite
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from markupsafe import Markup
-
-from textgan.files import output_errors, write_text
-from textgan.gan.run_folder import flatten
-from textgan.report import reproduction, samples, scores
-from textgan.report.charts import COLORS, Line, line_chart
-from textgan.report.comparison import Comparison, compare
-from textgan.report.curves import draw_curves
-from textgan.report.inspection import template_environment
-from textgan.report.pictures import changed_levels, make_film
-from textgan.report.pixels_and_words import contrast
+from textgan.metrics.catalogue import live_metrics, title, written
+from textgan.report.comparison import compare, seeds_section
+from textgan.report.curves import curves_section
+from textgan.report.memorisation import memorisation_section
+from textgan.report.nearest import nearest_section
+from textgan.report.noise import noise_section
+from textgan.report.pictures import images_section
+from textgan.report.pixels_and_words import pixels_and_words_section
+from textgan.report.plane import plane_section
+from textgan.report.reproduction import again_section
 from textgan.report.run import Curve, Run
-from textgan.report.samples import RealText, Words
-from textgan.report.tables import MOST, show_rows
+from textgan.report.scores import headlines, scores_section
+from textgan.report.sections import Facts, Item, Section, Text, render_page, write_page
+from textgan.report.settings import settings_section
+from textgan.report.shown import Shown
+from textgan.report.tables import rows_section
 
-KINDS = {
-    "text": "text GAN",
-    "image": "image GAN",
-    "table": "table GAN",
-    "language model": "language model",
-}
-# What the samples of a kind of run are compared with.
-REAL = {
-    "text": "real text",
-    "image": "real images",
-    "table": "real rows",
-    "language model": "real text",
-}
-# Settings shown first, and what they mean.
-SETTINGS = {
-    "corpus": "where the real sentences come from",
-    "images": "the real images",
-    "table": "the real rows",
-    "vectors": "the pretrained word vectors",
-    "max_words": "the longest sentence, in words",
-    "surest": "share of the sentences that is kept when the model is sampled",
-    "output": "how generated points meet the discriminator",
-    "conditional": "whether both players are told the class",
-    "game.objective": "the losses of the two players",
-    "game.penalty": "what keeps the discriminator smooth",
-    "game.gamma": "weight of that penalty",
-    "game.instance_noise": "noise added to real and generated samples alike",
-    "game.batch_size": "samples per step",
-    "game.generator_rate": "the generator's learning rate at the start",
-    "game.discriminator_rate": "the discriminator's learning rate at the start",
-    "game.ema_halflife": "half-life of the weight average, in steps",
-    "seed": "of everything random",
-    "backend": "what computed it",
-}
-HEADLINES = {
-    "text": ("oracle.grammatical", "bleu.3", "self_bleu.3", "frechet", "copied"),
-    "image": ("classifier_score", "frechet", "class_kl", "modes", "recall"),
-    "table": ("detection.boosting", "useful.accuracy", "useful.r2", "correlation", "membership"),
-}
-FEW = 4  # columns of a table that are shown at once where runs stand side by side
-# The mark of copying, by kind.
-COPYING = {
-    "text": "Did the model write, or recite? Real test sentences, which nobody copied, give the "
-    "mark: some repetition is natural in any language. Copying shows as whole sentences of the "
-    "training text, or long runs of it, beyond that mark.",
-    "image": "Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
-    "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
-    "mean smoother: a blurred image is near to many.)",
-    "table": "Did the model make its rows up, or repeat them? Real rows that were held out, which "
-    "nobody copied, give the mark: samples nearer than that to training rows give them away.",
-}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number of the first glance, and what to compare it with."""
-
-    title: str
-    value: str
-    beside: str
+# The sections of the page, in order. A new one is a file, and a line here.
+SECTIONS: tuple[Callable[[Shown], Section | None], ...] = (
+    settings_section,
+    seeds_section,
+    scores_section,
+    rows_section,
+    images_section,
+    plane_section,
+    curves_section,
+    pixels_and_words_section,
+    noise_section,
+    nearest_section,
+    memorisation_section,
+    again_section,
+)
 
 
 def write_report(
-    runs: Sequence[Run],
-    out: Path,
-    frontier: Curve | None = None,
-    corpora: Mapping[str, RealText] | None = None,
-    with_real: bool = False,
+    runs: Sequence[Run], out: Path, frontier: Curve | None = None, with_real: bool = False
 ) -> None:
     """Write the page of one run, or of several side by side, to `out`.
 
@@ -97,85 +46,26 @@ def write_report(
         runs: at least one.
         out: an HTML file; what stands there is replaced.
         frontier: the language model's scores by temperature; by default those found in the runs.
-        corpora: corpora that are at hand, by checksum, for the nearest training sentences.
-        with_real: also show real sentences and rows. Without it the page holds none, and samples
-            that are training sentences are left out where their corpus is at hand.
+        with_real: also show real sentences and rows that the run folders hold. Without it the page
+            holds none, and samples that are known to be training sentences are left out.
 
     Raises:
         UserError: the file cannot be written.
     """
-    with output_errors(out):
-        write_text(out, render_page(runs, frontier, corpora, with_real))
+    write_page(render_report(runs, frontier, with_real), out)
 
 
-def render_page(
-    runs: Sequence[Run],
-    frontier: Curve | None = None,
-    corpora: Mapping[str, RealText] | None = None,
-    with_real: bool = False,
+def render_report(
+    runs: Sequence[Run], frontier: Curve | None = None, with_real: bool = False
 ) -> str:
     """Return the page: a pure function of its arguments (see `write_report`)."""
-    environment = template_environment()
-    environment.filters["runs"] = marked_runs
     frontier = frontier or next((run.frontier for run in runs if run.frontier), {})
     comparison = compare(runs)
-    groups = [group.runs for group in comparison.groups] if comparison else []
-    every, runs = runs, comparison.runs if comparison else runs
-    kinds = list(dict.fromkeys(run.kind for run in runs))
-    single = len(every) == 1
-    told = [
-        _run(
-            run, place, corpora or {}, sum(other.kind == run.kind for other in runs) == 1, with_real
-        )
-        for place, run in enumerate(runs)
-    ]
-    one_real = all(_values(run) == _values(runs[0]) for run in runs)
-    pair = contrast(runs)
-    planes = scores.draw_planes(runs, frontier)
-    copying = scores.copying_table(runs)
-    sections = {
-        "run": "What was run",
-        "seeds": comparison and "Compared over seeds",
-        "scores": "Scores",
-        "rows": _any(told, "rows") and "The rows beside real ones",
-        "images": _any(told, "film") and "What the same noise becomes, step by step",
-        "plane": planes and "Quality and diversity together",
-        "curves": "Training curves",
-        "kinds": pair and "Pixels and words",
-        "noise": _any(told, "stories") and "How the same noise reads, step by step",
-        "nearest": _any(told, "samples") and "Samples beside the training text",
-        "copying": (copying or _any(told, "copying")) and "Memorisation",
-        "again": "Reproduce it",
-    }
-    return environment.get_template("page.html.j2").render(
-        title=_title(every, comparison),
-        comparison=comparison,
-        unfinished=sum(not _finished(run) for run in every),
-        sections={anchor: title for anchor, title in sections.items() if title},
-        runs=told,
-        single=single,
-        with_real=with_real,
-        copy=samples.COPY,
-        real=_one([REAL.get(kind, "real data") for kind in kinds], "real data"),
-        differing=_differing(runs),
-        parts=scores.score_table(runs),
-        classifiers=_classifiers(runs),
-        copying=copying,
-        copying_marks=[COPYING[kind] for kind in kinds if kind in COPYING],
-        one_real=one_real,
-        baselines=list(runs[0].baselines) if one_real else [],
-        planes=planes,
-        curves=draw_curves(every, groups),
-        contrast=pair,
+    shown = Shown(runs, comparison.runs if comparison else runs, comparison, frontier, with_real)
+    sections = [section(shown) for section in SECTIONS]
+    return render_page(
+        "Training report", _title(shown), _lead(shown), sections, "run folders alone"
     )
-
-
-def marked_runs(words: Words) -> list[tuple[str, bool]]:
-    """Join neighbouring words that are all marked, or all not."""
-    return [
-        (" ".join(word for word, _ in group), marked)
-        for marked, group in groupby(words, key=lambda pair: pair[1])
-    ]
 
 
 def duration(seconds: float) -> str:
@@ -186,107 +76,72 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
-def _run(
-    run: Run, place: int, corpora: Mapping[str, RealText], alone: bool, with_real: bool
-) -> dict[str, Any]:
-    """Gather what the page says of one run; `alone` of its kind it has more room."""
-    checksum = run.settings.get("data", {}).get("checksum", "")
-    real = corpora.get(checksum)
-    # The kept model was written at an evaluation, and so were samples of it.
-    sampled = run.best_step if run.best_step in run.snapshots else max(run.snapshots, default=None)
-    lines = run.snapshots[sampled] if sampled is not None else []
-    shown = run.snapshots
-    if real and not with_real:
-        shown = samples.without_copies(shown, real.training)
-    settings = flatten(run.settings)
-    later = reproduction.later_commands(run)
-    return {
-        "name": run.name,
-        "color": f"c{place % COLORS}",
-        "kind": KINDS.get(run.kind, run.kind),
-        "real": REAL.get(run.kind, "real data"),
-        "corpus": run.corpus,
-        "facts": _facts(run),
-        "evaluated": bool(run.scores),
-        "size": _size(run),
-        "finished": _finished(run),
-        "best_step": run.best_step,
-        "settings": [(key, settings[key], SETTINGS[key]) for key in SETTINGS if key in settings],
-        "all_settings": settings,
-        "notes": flatten(run.notes),
-        "environment": run.environment,
-        "checksum": checksum,
-        "stories": samples.tell_stories(shown),
-        "changes": _chart(samples.changed_share(run.snapshots), "Share of new words", place),
-        "rows": show_rows(run, f"c{place % COLORS}", MOST if alone else FEW, with_real),
-        "alone": alone,
-        "film": make_film(run.grids, whole=alone) if run.grids else None,
-        "pixel_changes": _chart(changed_levels(run.grids), "Change of the pixels", place),
-        "sampled_step": sampled,
-        "pairs": samples.nearest_pairs(lines, real) if real and lines else {},
-        "copying": samples.measure_copying(lines, real) if real and lines else [],
-        "samples": lines[:10],
-        "training": reproduction.training_command(run),
-        "later": later,
-        "evaluate": later[-2] if len(later) > 1 else "",
-    }
-
-
-def _title(runs: Sequence[Run], comparison: Comparison | None) -> str:
-    if comparison is None:
+def _title(shown: Shown) -> str:
+    runs = shown.every
+    if shown.comparison is None:
         return " · ".join(run.name for run in runs)
     return f"{len(runs)} runs on {runs[0].corpus}" if runs[0].corpus else f"{len(runs)} runs"
 
 
-def _classifiers(runs: Sequence[Run]) -> dict[float, list[str]]:
-    """Return how often the classifiers behind the scores are right, and of which runs they are."""
-    found: dict[float, list[str]] = {}
-    for run in runs:
-        accuracy = scores.classifier_accuracy(run.scores)
-        if accuracy is not None:
-            found.setdefault(accuracy, []).append(run.name)
-    return found
+def _lead(shown: Shown) -> list[Item]:
+    comparison = shown.comparison
+    if comparison is None:
+        told = [[*shown.heading(run), Text(_said(run)), Facts(_facts(run))] for run in shown.runs]
+        return [item for items in told for item in items]
+    count, settings = len(comparison.groups), comparison.settings
+    differ = f" in {', '.join(settings)}; the runs of a group differ" if settings else ""
+    colour = (
+        "Curves have the colour of their group. Where a section shows single runs, they are the "
+        "first of each group."
+        if settings
+        else "Where a section shows a single run, it is the first."
+    )
+    groups = "groups" if count > 1 else "group"
+    return [Text(f"{count} {groups} of runs that differ{differ} in the seed alone. {colour}")]
 
 
-def _finished(run: Run) -> bool:
-    return run.total_steps is None or run.step >= run.total_steps
+def _said(run: Run) -> str:
+    """Say what was trained, on what, and how far."""
+    kind = run.domain.title
+    said = f"{'An' if kind[:1] in tuple('aeiou') else 'A'} {kind}"
+    said += f" on {run.corpus}" if run.corpus else ""
+    said += ": " + ", ".join(_size(run)) if _size(run) else ""
+    said += "."
+    if not run.finished:
+        said += (
+            " Training has not reached its last step: everything here shows the run as it stands."
+        )
+    if run.best_step:
+        kept = f"that of step {run.best_step:,}, the best by its live score"
+        said += f" The model that is kept is {kept}."
+    return said
 
 
-def _chart(points: Sequence[tuple[float, float]], title: str, color: int) -> Markup:
-    """Draw one curve, if it has more than a point."""
-    return line_chart([Line(title, points, color)], title) if len(points) > 1 else Markup("")
-
-
-def _facts(run: Run) -> list[Fact]:
+def _facts(run: Run) -> list[tuple[str, str, str]]:
     """Choose the numbers of the first glance: final scores, or else the last live ones."""
     facts = []
-    for name in HEADLINES.get(run.kind, ()):
-        score, real = run.scores.get(name), run.real.get(name)
-        if score is not None:
-            value, title = scores.written(score, score.value), scores.score_title(name)
-            beside = f"{REAL[run.kind]} {scores.written(real, real.value)}" if real else ""
-            facts.append(Fact(title, value, beside))
+    for name in headlines([run]):
+        real = run.real.get(name)
+        beside = f"{run.domain.real} {written(real)}" if real else ""
+        facts.append((title(name), written(run.scores[name]), beside))
     if not facts:
-        for key, title in scores.LIVE.items():
-            if series := run.series(key):
+        for metric in live_metrics(run.kind):
+            if series := run.series(metric.live):
                 step, value = series[-1]
-                facts.append(Fact(title, f"{value:.3g}", f"live, at step {step:,}"))
+                facts.append((metric.title, f"{value:.3g}", f"live, at step {step:,}"))
     total = f"of {run.total_steps:,}" if run.total_steps else ""
-    facts.append(Fact("steps", f"{run.step:,}", total))
+    facts.append(("steps", f"{run.step:,}", total))
     if clock := run.series("seconds"):
         seconds = clock[-1][1]
         rate = f"{run.step / seconds:.1f} steps a second" if seconds > 0 else ""
-        facts.append(Fact("training time", duration(seconds), rate))
+        facts.append(("training time", duration(seconds), rate))
     return facts
 
 
 def _size(run: Run) -> list[str]:
     """Say in half-sentences how much was learned from, and by how much."""
-    said = []
-    for samples_of_a_kind in ("sentences", "images", "rows"):
-        count = run.notes.get(f"training_{samples_of_a_kind}")
-        if isinstance(count, int):
-            said.append(f"{count:,} training {samples_of_a_kind}")
+    count = run.notes.get(f"training_{run.domain.samples}")
+    said = [f"{count:,} training {run.domain.samples}"] if isinstance(count, int) else []
     words = run.settings.get("data", {}).get("words")
     if isinstance(words, int):
         said.append(f"{words:,} different words")
@@ -295,27 +150,3 @@ def _size(run: Run) -> list[str]:
         if isinstance(parameters, int):
             said.append(f"a {player} of {parameters:,} parameters")
     return said
-
-
-def _differing(runs: Sequence[Run]) -> list[tuple[str, list[Any]]]:
-    """Return the settings in which the runs differ: name, and each run's value."""
-    flat = [flatten(run.settings) for run in runs]
-    for settings in flat:
-        if "data.checksum" in settings:
-            settings["data.checksum"] = f"{settings['data.checksum']:.12}…"
-    names = list(dict.fromkeys(name for settings in flat for name in settings))
-    rows = [(name, [settings.get(name, "not set") for settings in flat]) for name in names]
-    return [(name, values) for name, values in rows if any(v != values[0] for v in values)]
-
-
-def _any(told: Sequence[Mapping[str, Any]], name: str) -> bool:
-    return any(run[name] for run in told)
-
-
-def _one(values: Sequence[str], otherwise: str) -> str:
-    """Return the value that all have, if they do."""
-    return values[0] if len(set(values)) == 1 else otherwise
-
-
-def _values(run: Run) -> dict[str, float]:
-    return {name: score.value for name, score in run.real.items() if isfinite(score.value)}

@@ -1,4 +1,4 @@
-"""What an image run draws: the same noise from step to step, as pictures inside the page."""
+"""The section on what image runs draw: the same noise from step to step, inside the page."""
 
 import io
 from collections.abc import Mapping
@@ -8,15 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from markupsafe import Markup
 
 from textgan.errors import UserError
 from textgan.files import open_picture
-from textgan.report.inspection import Picture
-from textgan.report.samples import pick_steps
+from textgan.report.charts import Line, line_chart
+from textgan.report.noise import pick_steps
+from textgan.report.run import Run
+from textgan.report.sections import Picture, Section, fill
+from textgan.report.shown import Shown
 
 if TYPE_CHECKING:
     from PIL import Image
 
+INTRO = (
+    "The input is the same random vectors in every picture, each at its own place; only the "
+    "generator has changed. Health: strokes settle early, then only details move. Failure: places "
+    "that come to look alike (mode collapse), or that jump from one thing to another to the very "
+    "end."
+)
 BETWEEN = 128  # the grey between the images of a grid
 
 
@@ -31,6 +41,29 @@ class Film:
 
     frames: list[tuple[int, Picture]]
     last: Picture | None
+
+
+def images_section(shown: Shown) -> Section | None:
+    """Show what the same noise becomes, of every image run."""
+    films = [
+        {
+            "run": run,
+            "heading": shown.heading(run),
+            "film": make_film(run.grids, whole=shown.alone(run)),
+            "changes": _changes(run, shown.place(run)),
+        }
+        for run in shown.runs
+        if run.grids
+    ]
+    if not films:
+        return None
+    title = "What the same noise becomes, step by step"
+    return Section("images", title, INTRO, [fill("images", films=films)])
+
+
+def _changes(run: Run, color: int) -> Markup:
+    changes, title = changed_levels(run.grids), "Change of the pixels"
+    return line_chart([Line(title, changes, color)], title) if len(changes) > 1 else Markup("")
 
 
 def make_film(grids: Mapping[int, Path], most: int = 6, whole: bool = True) -> Film:

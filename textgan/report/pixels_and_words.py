@@ -8,12 +8,21 @@ from dataclasses import dataclass
 from math import prod
 from statistics import median
 
+from markupsafe import Markup
+
 from textgan.gan.diagnosis import BLIND_LOSS
+from textgan.report.noise import changed_share
 from textgan.report.pictures import changed_levels
 from textgan.report.run import Run
-from textgan.report.samples import changed_share
+from textgan.report.sections import Cell, Heading, Item, Section, Table, Text
+from textgan.report.shown import Shown
 from textgan.report.svg import number
 
+INTRO = (
+    "Text and images are learned by one engine: the same two players, losses and penalties, the "
+    "same training loop. So their curves stand in the same charts, and what differs between them "
+    "comes from the settings, or from what words are and pixels are not."
+)
 # Last values of the telemetry: title and how to read them across the two kinds.
 LAST = {
     "logit_gap": (
@@ -49,27 +58,32 @@ class Statement:
     seen: str
 
 
-@dataclass(frozen=True)
-class Contrast:
-    """The section: its table, and its statements on the first run of each kind."""
-
-    measures: list[Measure]
-    statements: list[Statement]
-
-
-def contrast(runs: Sequence[Run]) -> Contrast | None:
+def pixels_and_words_section(shown: Shown) -> Section | None:
     """Lay text and image runs side by side; None unless there are both."""
-    text = next((run for run in runs if run.kind == "text"), None)
-    image = next((run for run in runs if run.kind == "image"), None)
+    text = next((run for run in shown.runs if run.kind == "text"), None)
+    image = next((run for run in shown.runs if run.kind == "image"), None)
     if text is None or image is None:
         return None
-    statements = [
+    head = ["last values", *(Cell(run.name, style=shown.color(run)) for run in shown.runs)]
+    rows = [
+        [Cell(measure.title, measure.reading), *measure.values] for measure in _measures(shown.runs)
+    ]
+    items: list[Item] = [Table("", head, rows)]
+    for statement in contrast(text, image):
+        items += [Heading(statement.title), Text(statement.built)]
+        if statement.seen:
+            items.append(Text(Markup("<b>In these runs:</b> {}").format(statement.seen)))
+    return Section("kinds", "Pixels and words", INTRO, items)
+
+
+def contrast(text: Run, image: Run) -> list[Statement]:
+    """State what differs between a text run and an image run."""
+    return [
         _borders(text, image),
         _noise(text, image),
         _gradients(text, image),
         _diversity(text, image),
     ]
-    return Contrast(_measures(runs), statements)
 
 
 def steadiness(run: Run) -> float | None:

@@ -1,29 +1,53 @@
-"""How a run is made again: its commands with every setting, versions and checksums."""
+"""The section on how runs are made again: commands with every setting, versions, checksums."""
 
 import shlex
 from typing import Any
 
+from markupsafe import Markup
+
 from textgan.gan.run_folder import flatten
 from textgan.report.run import Run
+from textgan.report.sections import Code, Definitions, Details, Item, Section, Text
+from textgan.report.shown import Shown
 
-# What the training script of a kind takes before its options, and the settings given there.
-_TRAINING = {
-    "text": ("scripts/train_text_gan.py file", ()),
-    "language model": ("scripts/train_language_model.py", ("corpus",)),
-    "image": ("scripts/train_image_gan.py digits", ()),
-    "table": ("scripts/train_table_gan.py", ("table",)),
-}
 _NOT_OPTIONS = ("kind", "data")
-# What comes after the training.
-_LATER = {
-    "text": ("scripts/sample_text.py {} -n 20 --seed 1", "scripts/evaluate_text.py {}"),
-    "image": (
-        "scripts/sample_images.py {} -n 100 --seed 1 --out images.png",
-        "scripts/evaluate_images.py {}",
-    ),
-    "table": ("scripts/sample_table.py {} -n 20 --seed 1", "scripts/evaluate_table.py {}"),
-    "language model": ("scripts/evaluate_text.py {}",),
-}
+
+
+def again_section(shown: Shown) -> Section:
+    """Show how each run is made again."""
+    items: list[Item] = []
+    for run in shown.runs:
+        told = _again(run)
+        if shown.comparison and run is not shown.runs[0]:
+            items.append(Details(run.name, told))
+        else:
+            items += [*(() if shown.comparison else shown.heading(run)), *told]
+    if shown.comparison:
+        said = "The other runs of each group: the same commands with another seed and folder."
+        items.append(Text(said, "soft"))
+    return Section("again", "Reproduce it", "", items)
+
+
+def _again(run: Run) -> list[Item]:
+    items: list[Item] = []
+    if training := training_command(run):
+        said = (
+            "The same settings and seed on the same machine and versions give the same run; "
+            "batches and noise are a function of seed and step alone."
+        )
+        items += [Text(said), Code(training)]
+    found = [
+        (name, "unknown" if value is None else value, "") for name, value in run.environment.items()
+    ]
+    if checksum := run.settings.get("data", {}).get("checksum", ""):
+        found.append(("data (SHA-256)", Markup("<code>{}</code>").format(checksum), ""))
+    every = [(k, v, "") for k, v in (*flatten(run.settings).items(), *flatten(run.notes).items())]
+    return [
+        *items,
+        Code("\n".join(later_commands(run))),
+        Definitions(found),
+        Details("Every setting and note", [Definitions(every)]),
+    ]
 
 
 def training_command(run: Run) -> str | None:
@@ -32,7 +56,7 @@ def training_command(run: Run) -> str | None:
     It does not lean on the defaults of a preset, which may change. None for a kind of run whose
     script the report does not know.
     """
-    script, positional = _TRAINING.get(run.kind, ("", ()))
+    script, positional = run.domain.training, run.domain.given_first
     if not script or not run.settings.keys() >= set(positional):
         return None
     settings = {key: value for key, value in run.settings.items() if key not in _NOT_OPTIONS}
@@ -47,11 +71,18 @@ def training_command(run: Run) -> str | None:
 def later_commands(run: Run) -> list[str]:
     """Return the commands that sample, evaluate and report a run."""
     path = shlex.quote(str(run.path))
-    commands = [f"python {command.format(path)}" for command in _LATER.get(run.kind, ())]
+    known = filter(None, (run.domain.sampling, run.domain.evaluating))
+    commands = [f"python {command.format(run=path, n=20)}" for command in known]
     if run.truncation:
         scales = " ".join(f"{scale:g}" for scale in run.truncation)
         commands[-1] = _wrap(commands[-1], [f"--truncation-curve {scales}"])
     return [*commands, f"python scripts/report.py {path}"]
+
+
+def evaluating_command(run: Run) -> str:
+    """Return the command that evaluates a run, "" if there is none."""
+    later = later_commands(run)
+    return later[-2] if len(later) > 1 else ""
 
 
 def _option(key: str, value: Any) -> str:

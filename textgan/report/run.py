@@ -1,30 +1,29 @@
-"""A run folder as the report sees it: read once, checked on the way in.
-
-config.json, telemetry.jsonl    must be there
-samples/<step>.txt, <step>.png  sentences of the same fixed noise, one a line; or a grid of images
-evaluation.json                 scores by name, each with the same of real samples under `real`
-                                and, for tables, of simpler models under `baselines`
-pictures.json                   see `textgan.metrics.table_pictures`
-truncation.json                 [{"truncation": 0.8, "scores": {name: score}}, ...]
-mle_frontier.json               {temperature: {name: score}, "real": {name: score}}
-"""
+"""A run folder (see `textgan.gan.run_folder`) as the report sees it: read once, and checked."""
 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from textgan.domain import Kind
 from textgan.errors import UserError
-from textgan.gan.run_folder import read_config, read_telemetry
-from textgan.metrics.result import Goal, Score
+from textgan.gan.run_folder import (
+    RunFolder,
+    best_step,
+    read_config,
+    read_snapshots,
+    read_telemetry,
+    samples_by_step,
+)
+from textgan.metrics.evaluation import Evaluation, Scores, read_scores
+from textgan.metrics.neighbours import Neighbours
 
 if TYPE_CHECKING:
     from textgan.metrics.table_pictures import TablePictures
 
 T = TypeVar("T")
-Scores = dict[str, Score]
 Curve = dict[float, Scores]
 """Scores along a dial: the scale of the noise, or a temperature."""
 
@@ -35,6 +34,7 @@ class Run:
 
     Attributes:
         path: of the folder.
+        domain: what a run of its kind is called, and its commands.
         settings, notes, environment: the parts of `config.json`.
         rows: telemetry, oldest first; never empty.
         snapshots: step to the sentences of the fixed noise, in order of the steps.
@@ -42,11 +42,13 @@ class Run:
         scores, real: the evaluation of the samples and of real ones; empty if there is none.
         baselines: name of a simpler model to its scores; tables have them.
         pictures: what is shown of a table's rows; None if there is nothing.
+        neighbours: the sentences beside training sentences; None where nobody has looked.
         truncation: scores by the scale of the noise.
         frontier: scores of the language model by temperature.
     """
 
     path: Path
+    domain: Kind
     settings: dict[str, Any]
     notes: dict[str, Any]
     environment: dict[str, Any]
@@ -57,6 +59,7 @@ class Run:
     real: Scores
     baselines: dict[str, Scores]
     pictures: "TablePictures | None"
+    neighbours: Neighbours | None
     truncation: Curve
     frontier: Curve
 
@@ -68,13 +71,12 @@ class Run:
     @property
     def kind(self) -> str:
         """What was trained: `text`, `language model`, `image`, `table`."""
-        return str(self.settings.get("kind", "unknown"))
+        return self.domain.name
 
     @property
     def corpus(self) -> str:
         """Name of the data, as it was given: a corpus, a set of images, a table."""
-        named = (self.settings.get(key) for key in ("corpus", "images", "table"))
-        return str(next(filter(None, named), ""))
+        return str(self.settings.get(self.domain.data) or "")
 
     @property
     def step(self) -> int:
@@ -87,10 +89,14 @@ class Run:
         return self.settings.get("loop", self.settings).get("steps")
 
     @property
+    def finished(self) -> bool:
+        """Whether it has reached its last step."""
+        return self.total_steps is None or self.step >= self.total_steps
+
+    @property
     def best_step(self) -> int | None:
-        """The step of the model that is kept: the best live score, the first of equals."""
-        scored = [row for row in self.rows if isinstance(row.get("score"), int | float)]
-        return max(scored, key=lambda row: row["score"])["step"] if scored else None
+        """The step of the model that is kept."""
+        return best_step(self.rows)
 
     def series(self, key: str) -> list[tuple[float, float]]:
         """Step and value of every row that has a finite `key`."""
@@ -101,8 +107,12 @@ class Run:
         ]
 
 
-def read_run(path: Path) -> Run:
+def read_run(path: Path, kinds: Mapping[str, Kind]) -> Run:
     """Read a run folder.
+
+    Args:
+        path: of the folder.
+        kinds: what is known of the kinds of runs, by name; of others less is said.
 
     Raises:
         UserError: it holds no run, nothing has been logged yet, or a file in it is damaged.
@@ -111,21 +121,28 @@ def read_run(path: Path) -> Run:
     rows = read_telemetry(path)
     if not rows:
         raise UserError(f"{path} has no telemetry yet; let the training log a few steps first")
-    evaluation = _read_json(path / "evaluation.json", _evaluation) or ({}, {}, {})
+    evaluation = _read_json(path / RunFolder.EVALUATION, Evaluation.from_json) or Evaluation({}, {})
+    kind = str(config["settings"].get("kind", "unknown"))
+    snapshots = read_snapshots(path)
+    neighbours = _read_json(path / RunFolder.NEAREST, Neighbours.from_json)
+    if neighbours and not _same_lines(neighbours, snapshots):
+        neighbours = None  # they are of other samples
     return Run(
         path=path,
+        domain=kinds.get(kind) or Kind(name=kind, title=kind),
         settings=config["settings"],
         notes=_part(config, "notes"),
         environment=_part(config, "environment"),
         rows=rows,
-        snapshots=_read_snapshots(path / "samples"),
-        grids=_by_step(path / "samples", "png"),
-        scores=evaluation[0],
-        real=evaluation[1],
-        baselines=evaluation[2],
-        pictures=_read_json(path / "pictures.json", _pictures),
-        truncation=_read_json(path / "truncation.json", _truncation) or {},
-        frontier=_read_json(path / "mle_frontier.json", _frontier) or {},
+        snapshots=snapshots,
+        grids=samples_by_step(path, "png"),
+        scores=evaluation.samples,
+        real=evaluation.real,
+        baselines=evaluation.baselines or {},
+        pictures=_read_json(path / RunFolder.PICTURES, _pictures),
+        neighbours=neighbours,
+        truncation=_read_json(path / RunFolder.TRUNCATION, _truncation) or {},
+        frontier=_read_json(path / RunFolder.FRONTIER, _frontier) or {},
     )
 
 
@@ -146,20 +163,6 @@ def _part(config: dict[str, Any], name: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _read_snapshots(folder: Path) -> dict[int, list[str]]:
-    files = _by_step(folder, "txt")
-    try:
-        snapshots = {step: files[step].read_text(encoding="utf-8").splitlines() for step in files}
-    except (OSError, ValueError) as error:
-        raise UserError(f"cannot read the samples in {folder}: {error}") from error
-    return {step: lines for step, lines in snapshots.items() if lines}
-
-
-def _by_step(folder: Path, ending: str) -> dict[int, Path]:
-    files = {int(file.stem): file for file in folder.glob(f"*.{ending}") if file.stem.isdecimal()}
-    return dict(sorted(files.items()))
-
-
 def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
     """Read and parse a file, or return None if there is none."""
     try:
@@ -174,13 +177,12 @@ def _read_json(path: Path, parse: Callable[[Any], T]) -> T | None:
         ) from error
 
 
-def _evaluation(content: Mapping[str, Any]) -> tuple[Scores, Scores, dict[str, Scores]]:
-    real = {name: score["real"] for name, score in content.items() if score.get("real")}
-    baselines: dict[str, Scores] = {}
-    for name, score in content.items():
-        for system, fields in score.get("baselines", {}).items():
-            baselines.setdefault(str(system), {})[name] = _score(name, fields)
-    return _scores(content), _scores(real), baselines
+def _same_lines(neighbours: Neighbours, snapshots: Mapping[int, list[str]]) -> bool:
+    flags = {step: len(lines) for step, lines in neighbours.copied.items()}
+    words = [list(one.sample) for one in neighbours.neighbours]
+    return flags == {step: len(lines) for step, lines in snapshots.items()} and words == [
+        line.split() for line in snapshots.get(neighbours.step, [])
+    ]
 
 
 def _pictures(content: Mapping[str, Any]) -> "TablePictures":
@@ -190,31 +192,10 @@ def _pictures(content: Mapping[str, Any]) -> "TablePictures":
 
 
 def _truncation(content: list[dict[str, Any]]) -> Curve:
-    curve = {float(entry["truncation"]): _scores(entry["scores"]) for entry in content}
+    curve = {float(entry["truncation"]): read_scores(entry["scores"]) for entry in content}
     return dict(sorted(curve.items()))
 
 
 def _frontier(content: Mapping[str, Any]) -> Curve:
-    curve = {float(name): _scores(part) for name, part in content.items() if name != "real"}
+    curve = {float(name): read_scores(part) for name, part in content.items() if name != "real"}
     return dict(sorted(curve.items()))
-
-
-def _scores(content: Mapping[str, Any]) -> Scores:
-    return {name: _score(name, fields) for name, fields in content.items()}
-
-
-def _score(name: str, fields: Mapping[str, Any]) -> Score:
-    value, maximum, interval = fields["value"], fields["maximum"], fields.get("interval")
-    if fields["goal"] not in get_args(Goal):
-        raise ValueError(f"{name} has the goal {fields['goal']!r}")
-    if maximum is not None and not float(fields["minimum"]) < float(maximum):
-        raise ValueError(f"{name} goes from {fields['minimum']} to {maximum}")
-    return Score(
-        name=name,
-        value=nan if value is None else float(value),
-        goal=fields["goal"],
-        minimum=float(fields["minimum"]),
-        maximum=inf if maximum is None else float(maximum),
-        signature=str(fields["signature"]),
-        interval=None if interval is None else (float(interval[0]), float(interval[1])),
-    )

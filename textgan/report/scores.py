@@ -1,154 +1,23 @@
-"""Final scores: every one beside real text's, and the plane of quality and diversity."""
+"""The section of final scores: every one beside that of real samples."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from math import inf, isnan
 
 from markupsafe import Markup
 
-from textgan.metrics.result import Score
-from textgan.report.charts import COLORS, Spot, Trail, plane
-from textgan.report.run import Curve, Run, Scores
-
-# Parts of the table: beginnings of the scores' names, and how they are read.
-PARTS: dict[str, tuple[tuple[str, ...], str]] = {
-    "Grammar": (
-        ("oracle.",),
-        "The language has a known grammar, so these are exact: the share of sentences that belong "
-        "to it, and how surprising they are.",
-    ),
-    "BLEU": (
-        ("bleu.",),
-        "Quality: how much of each sentence stands in some real test sentence, in runs of up to n "
-        "words. Above real text means safe, repeated phrases, not better ones.",
-    ),
-    "Self-BLEU": (
-        ("self_bleu.",),
-        "Diversity: the same measure of each sentence against all the other samples. Above real "
-        "text: the samples are too alike. A model that writes one perfect sentence scores 1.",
-    ),
-    "Distance between distributions": (
-        ("frechet", "precision", "recall", "density", "coverage"),
-        "Real and generated samples as clouds of points. A small Fréchet distance means that the "
-        "clouds lie on each other; precision asks whether samples look real, recall and coverage "
-        "whether all that is real is reached.",
-    ),
-    "Distance to the training text": (
-        ("training.",),
-        "The same, against one half of the training text; real text is its other half. The test "
-        "text may be of another kind than the training text, these halves are not: the value of "
-        "real text is what a perfect model would reach.",
-    ),
-    "N-grams of real text": (
-        ("ngram.",),
-        "An n-gram model of real text, unlike the networks in kind, finds the single fault: the "
-        "surprise in nats per word, and how many 4-grams, or sentences by all their trigrams, "
-        "occur in real text. Read it beside the distances: safe sentences surprise nobody.",
-    ),
-    "Language models": (
-        ("lm.", "reverse_lm."),
-        "Surprise in nats per word: of generated text to a model of real text (quality), and of "
-        "real text to a model of generated text (quality and diversity together).",
-    ),
-    "Variety and length": (
-        ("distinct.", "unique", "empty", "mean_length", "length_distance"),
-        "Shares of different n-grams and of different sentences, empty sentences, and lengths in "
-        "words.",
-    ),
-    "Corpus-level scores (sacrebleu, 0 to 100)": (("corpus_bleu", "chrf"), ""),
-    "Classes": (
-        ("classifier_score", "class_kl", "modes"),
-        "What a classifier of real images sees in the samples: whether it is sure of each and all "
-        "classes occur, as often as in the data.",
-    ),
-    "Columns": (
-        ("ks", "wasserstein", "tv", "missing", "column_"),
-        "Each column by itself: how far its values are from the real ones.",
-    ),
-    "Pairs of columns": (
-        ("correlation", "mutual_information"),
-        "How far the dependence of two columns is from the real one, on average.",
-    ),
-    "Told from real rows": (
-        ("detection.",),
-        "How well a classifier tells generated rows from real ones that it has not seen, as the "
-        "area under its ROC curve: 0.5 is a guess.",
-    ),
-    "Usefulness": (
-        ("useful.",),
-        "How well a model that has learned from these rows predicts the target of real ones.",
-    ),
-    "SDMetrics": (("sdmetrics.",), "The reports of that package, 0 to 1."),
-}
-COPYING = ("copied", "longest_copy", "nearest", "novel.", "copies", "membership")
-TITLES = {
-    "bleu": "BLEU",
-    "self_bleu": "self-BLEU",
-    "corpus_bleu": "corpus BLEU",
-    "chrf": "chrF",
-    "frechet": "Fréchet distance",
-    "training": "to half the training text:",
-    "lm": "language model:",
-    "reverse_lm": "reverse language model:",
-    "nll": "surprise per word",
-    "unknown": "sentences with unknown words",
-    "ngram.nll": "surprise per word (n-grams)",
-    "ngram.attested": "4-grams that occur in real text",
-    "ngram.sentences": "sentences of trigrams that occur in real text",
-    "ngram.unknown": "words that do not occur in real text",
-    "oracle": "",
-    "grammatical": "grammatical sentences",
-    "copied": "copied whole",
-    "longest_copy": "longest copied run, in words",
-    "nearest": "likeness to the nearest training sentence",
-    "nearest_pixels": "grey levels to the nearest training image",
-    "nearest.median": "distance to the closest training row: median",
-    "nearest.least": "distance to the closest training row: 5th percentile",
-    "copies": "copied whole",
-    "membership": "training rows given away (0.5: none)",
-    "novel": "new n-grams, n =",
-    "distinct": "different n-grams, n =",
-    "unique": "different sentences",
-    "empty": "empty sentences",
-    "mean_length": "mean length, in words",
-    "length_distance": "distance between the lengths, in words",
-    "class_kl": "divergence of the class frequencies, in nats",
-    "modes": "classes that occur",
-    "ks": "Kolmogorov-Smirnov distance",
-    "wasserstein": "Wasserstein distance, in standard deviations",
-    "tv": "total variation",
-    "missing": "missing values, difference of shares",
-    "column_ks": "Kolmogorov-Smirnov distance:",
-    "column_wasserstein": "Wasserstein distance:",
-    "column_tv": "total variation:",
-    "correlation": "rank correlation, difference",
-    "mutual_information": "mutual information in nats, difference",
-    "detection": "area under the ROC curve,",
-    "useful": "learned from the rows:",
-    "f1": "F1",
-    "r2": "explained variance",
-    "sdmetrics": "SDMetrics",
-}
-
-
-# Live scores of the telemetry, as they are shown where there are no final ones.
-LIVE = {
-    "grammatical": "grammatical sentences",
-    "bleu_3": "BLEU-3",
-    "self_bleu_3": "self-BLEU-3",
-    "frechet_ratio": "Fréchet distance, real images: 1",
-    "class_kl": "divergence of the class frequencies",
-    "modes": "classes that occur",
-    "detection_boosting": "told from real rows by boosting",
-    "detection_logistic": "told from real rows by logistic regression",
-    "membership": "training rows given away",
-}
+from textgan.metrics.catalogue import describe, title, written
+from textgan.metrics.evaluation import parts
+from textgan.metrics.metric import Part, Score
+from textgan.report.charts import COLORS
+from textgan.report.reproduction import evaluating_command
+from textgan.report.run import Run
+from textgan.report.sections import Details, Html, Item, Section, Text, fill
+from textgan.report.shown import Shown
 
 
 @dataclass(frozen=True)
-class Cell:
+class Value:
     """One score of one text, ready to print; `position` is its place in its range, 0..100."""
 
     value: str
@@ -163,14 +32,15 @@ class Row:
     """One score of all the runs, of real samples for each run, and of the first run's baselines."""
 
     title: str
+    says: str
     goal: str
-    cells: list[Cell | None]
-    real: list[Cell | None]
-    baselines: list[Cell | None]
+    cells: list[Value | None]
+    real: list[Value | None]
+    baselines: list[Value | None]
 
 
 @dataclass(frozen=True)
-class Part:
+class TablePart:
     """A titled part of the table of scores."""
 
     title: str
@@ -178,201 +48,96 @@ class Part:
     rows: list[Row]
 
 
-def score_table(runs: Sequence[Run]) -> list[Part]:
+def scores_section(shown: Shown) -> Section:
+    """Show all scores but those of copying, how they were measured, and what judged them."""
+    found = score_parts(shown.runs)
+    if not found:
+        command = evaluating_command(shown.runs[0])
+        run = f"Run {command}, then make this page again. " if command else ""
+        note = (
+            f"No final scores yet. {run}The live scores under Training curves come from too few "
+            "samples to compare with other systems."
+        )
+        return Section("scores", "Scores", "", [Text(note, "note")])
+    intro = (
+        f"A score says little alone, so that of {shown.real}, measured in the same way, always "
+        "stands beside it: unless a line says otherwise it is the value to reach, not to pass. The "
+        "small numbers are 95% intervals over the samples. In the gauges the dot is the model and "
+        f"the bar is {shown.real}."
+    )
+    return Section(
+        "scores",
+        "Scores",
+        intro,
+        [score_table(shown, found), *_classifiers(shown.runs), _signatures(shown, found)],
+    )
+
+
+def score_table(shown: Shown, table: Sequence[TablePart]) -> Html:
+    """Draw rows of scores, with each value's place in its range."""
+    baselines = list(shown.runs[0].baselines) if shown.one_real else []
+    return fill("scores", shown=shown, parts=table, baselines=baselines)
+
+
+def score_parts(runs: Sequence[Run]) -> list[TablePart]:
     """Lay out all scores but those of copying, and those of single columns that are drawn."""
     names = _names(runs)
     if all(run.pictures for run in runs):
-        names = [name for name in names if not name.startswith("column_")]
-    parts = []
-    for title, (beginnings, reading) in PARTS.items():
-        parts.append(Part(title, reading, _rows(runs, _beginning(names, beginnings))))
-    known = [beginning for beginnings, _ in PARTS.values() for beginning in beginnings]
-    rest = [name for name in names if not name.startswith((*known, *COPYING))]
-    parts.append(Part("Other scores", "", _rows(runs, rest)))
-    return [part for part in parts if part.rows]
-
-
-def copying_table(runs: Sequence[Run]) -> list[Row]:
-    """Lay out the scores that tell whether the training text was copied."""
-    return _rows(runs, _beginning(_names(runs), COPYING))
-
-
-def score_title(name: str) -> str:
-    """Write a score's name for a reader: `self_bleu.3` is self-BLEU-3."""
-    if name in TITLES:
-        return TITLES[name]
-    first, _, rest = name.partition(".")
-    if first in ("bleu", "self_bleu"):
-        return f"{TITLES[first]}-{rest}"
-    if first.startswith("column_"):  # the rest is a name of the user's
-        return f"{TITLES.get(first, first)} {rest}"
-    words = [TITLES.get(first, first.replace("_", " "))]
-    words += [TITLES.get(part, part.replace("_", " ")) for part in rest.split(".") if part]
-    return " ".join(word for word in words if word)
-
-
-def written(score: Score, value: float) -> str:
-    """Write a value of a score with as many digits as it needs; what is counted has none."""
-    if score.name == "modes":
-        return f"{value:,.0f}"
-    return f"{value:.3f}" if abs(score.value) < 10 else f"{value:.2f}"
-
-
-def classifier_accuracy(scores: Scores) -> float | None:
-    """Return how often the classifier behind these scores is right, 0 to 1; None if none is."""
-    for score in scores.values():
-        accuracy = _fields(score.signature).get("accuracy", "")
-        if accuracy.replace(".", "", 1).isdecimal():
-            return float(accuracy)
-    return None
-
-
-def comparable(one: str, other: str) -> bool:
-    """Whether scores with these two signatures may stand in one plane.
-
-    Protocol, tokenisation, case and smoothing must agree, and the numbers of sentences within a
-    tenth: self-BLEU grows with them.
-    """
-    a, b = _fields(one), _fields(other)
-    if any(a.get(key) != b.get(key) for key in ("protocol", "n", "tok", "case", "smooth")):
-        return False
-    pairs = [(a.get(key), b.get(key)) for key in ("hyps", "refs")]
-    if not all(str(x).isdecimal() and str(y).isdecimal() for x, y in pairs):
-        return all(x == y for x, y in pairs)
-    return all(abs(int(x or 0) - int(y or 0)) <= 0.1 * max(int(x or 0), 1) for x, y in pairs)
-
-
-@dataclass(frozen=True)
-class PlaneRow:
-    """A row of the plane's numbers: BLEU-2..5 and self-BLEU-2..5."""
-
-    name: str
-    style: str
-    bleu: list[float]
-    self_bleu: list[float]
-
-    def spot(self, n: int, radius: float = 4.0) -> Spot:
-        """Its point in the plane of one n."""
-        return Spot(self.name, self.place(n), self.style, radius)
-
-    def place(self, n: int) -> tuple[float, float]:
-        """Self-BLEU-n and BLEU-n."""
-        return self.self_bleu[n - 2], self.bleu[n - 2]
-
-
-@dataclass(frozen=True)
-class Planes:
-    """The planes for n = 2 to 5, their numbers, and what was left out and why.
-
-    Attributes:
-        charts: title and drawing.
-        table: all numbers that are drawn, real text first.
-        source: of the published rows; empty if there are none.
-        truncated, frontier: whether there are truncation curves, and a language model's curve.
-        left_out: sentences on what is missing.
-    """
-
-    charts: list[tuple[str, Markup]]
-    table: list[PlaneRow]
-    source: str
-    truncated: bool
-    frontier: bool
-    left_out: list[str]
-
-
-def draw_planes(runs: Sequence[Run], frontier: Curve) -> Planes | None:
-    """Draw BLEU-n against self-BLEU-n for the runs that were evaluated; None if none was.
-
-    What was measured in another way than the first evaluated run is left out.
-    """
-    scored = [run for run in runs if _drawable(run.scores) and _drawable(run.real)]
-    if not scored:
-        return None
-    first, left_out = scored[0], []
-
-    def alike(curve: Curve, what: str) -> Curve:
-        found = {dial: scores for dial, scores in curve.items() if _alike(scores, first)}
-        if len(found) < len(curve):
-            part = "part of " if found else ""
-            left_out.append(f"{part}{what} is left out: it was measured in another way")
-        return found
-
-    rows = [_plane_row("real text", "real", first.real)]
-    trails: list[tuple[list[PlaneRow], list[str], str]] = []
-    for place, run in enumerate(runs):
-        color = f"c{place % COLORS}"
-        if run in scored and alike({1.0: run.scores}, run.name):
-            rows.append(_plane_row(run.name, color, run.scores))
-            curve = alike(run.truncation, f"the truncation curve of {run.name}")
-            trails.append(_trail(curve, f"{run.name}, noise times", color))
-    truncated = any(trail for trail, _, _ in trails)
-    curve = alike(frontier, "the curve of the language model")
-    trails.append(_trail(curve, "language model, temperature", "mle"))
-    published, source, why = _published(first)
-    left_out += [why] if why else []
-    charts = []
-    for n in (2, 3, 4, 5):
-        spots = [row.spot(n, radius=6) for row in rows] + [row.spot(n) for row in published]
-        paths = [
-            Trail([row.place(n) for row in trail], labels, style)
-            for trail, labels, style in trails
-            if trail
-        ]
-        title = f"BLEU-{n} against self-BLEU-{n}"
-        x, y = f"self-BLEU-{n} (less: more diverse)", f"BLEU-{n} (more: more like real text)"
-        charts.append((title, plane(spots, paths, title, x, y)))
-    table = [*rows, *published, *(row for trail, _, _ in trails for row in trail)]
-    return Planes(charts, table, source, truncated, bool(curve), left_out)
-
-
-def _published(run: Run) -> tuple[list[PlaneRow], str, str]:
-    """Return the rows of other papers and their source, or why there are none."""
-    table = tomllib.loads(files("textgan.report").joinpath("published.toml").read_text("utf-8"))
-    fields = _fields(run.scores["bleu.2"].signature)
-    if run.corpus != table["corpus"]:
-        return [], "", ""
-    near = abs(int(fields.get("hyps", 0)) - table["samples"]) <= 0.01 * table["samples"]
-    if fields.get("protocol") != table["protocol"] or not near:
-        return (
-            [],
-            "",
-            (
-                f"published rows are left out: they hold for the protocol {table['protocol']} with "
-                f"{table['samples']:,} samples"
-            ),
-        )
-    rows = [
-        PlaneRow(row["name"], "published", row["bleu"], row["self_bleu"]) for row in table["rows"]
+        names = [name for name in names if not describe(name).name.endswith(".")]
+    return [
+        TablePart(part.title, part.reading, [_row(runs, name) for name in inside])
+        for part, inside in parts(names).items()
+        if part is not Part.MEMORISATION
     ]
-    return rows, table["source"], ""
 
 
-def _drawable(scores: Scores) -> bool:
-    return all(f"{key}.{n}" in scores for key in ("bleu", "self_bleu") for n in (2, 3, 4, 5))
+def copying_rows(runs: Sequence[Run]) -> list[Row]:
+    """Lay out the scores that tell whether the training data was copied."""
+    return [_row(runs, name) for name in parts(_names(runs)).get(Part.MEMORISATION, [])]
 
 
-def _alike(scores: Scores, run: Run) -> bool:
-    names = ("bleu.2", "self_bleu.2")
-    return _drawable(scores) and all(
-        comparable(scores[name].signature, run.scores[name].signature) for name in names
-    )
+def headlines(runs: Sequence[Run]) -> list[str]:
+    """Return the names of the scores that are seen at first glance, as the table has them."""
+    ordered = [name for names in parts(_names(runs)).values() for name in names]
+    return [name for name in ordered if describe(name).headline]
 
 
-def _plane_row(name: str, style: str, scores: Scores) -> PlaneRow:
-    bleu, self_bleu = (
-        [scores[f"{key}.{n}"].value for n in (2, 3, 4, 5)] for key in ("bleu", "self_bleu")
-    )
-    return PlaneRow(name, style, bleu, self_bleu)
+def _classifiers(runs: Sequence[Run]) -> list[Item]:
+    """Say how often the classifiers behind the scores are right, and of which runs they are."""
+    found: dict[float, list[str]] = {}
+    for run in runs:
+        told = [
+            signature_fields(score.signature).get("accuracy", "") for score in run.scores.values()
+        ]
+        for accuracy in [one for one in told if one.replace(".", "", 1).isdecimal()][:1]:
+            found.setdefault(float(accuracy), []).append(run.name)
+    return [
+        Text(
+            "The classifier that judges the images"
+            f"{' of ' + ', '.join(names) if len(found) > 1 else ''} is right on {accuracy:.1%} of "
+            "the real test images. How far its scores can be trusted hangs on that.",
+            "soft",
+        )
+        for accuracy, names in found.items()
+    ]
 
 
-def _trail(curve: Curve, name: str, style: str) -> tuple[list[PlaneRow], list[str], str]:
-    # Noise at its full scale is the run itself, which has its own label.
-    labels = [f"{dial:g}" if style == "mle" or dial != 1 else "" for dial in curve]
-    rows = [_plane_row(f"{name} {dial:g}", style, scores) for dial, scores in curve.items()]
-    return rows, labels, style
+def _signatures(shown: Shown, table: Sequence[TablePart]) -> Details:
+    """Fold away what each score tells, and how it was measured."""
+    lines = []
+    for row in (row for part in table for row in part.rows):
+        ours = " · ".join(value.signature for value in row.cells if value)
+        real = row.real[:1] if shown.one_real else row.real
+        theirs = "".join(f" · real: {value.signature}" for value in real if value)
+        line = Markup("<b>{}</b>: {}{}{}").format(
+            row.title, row.says and row.says + " ", ours, theirs
+        )
+        lines.append(Text(line, "small"))
+    return Details("How each score was measured (signatures)", lines)
 
 
-def _fields(signature: str) -> dict[str, str]:
+def signature_fields(signature: str) -> dict[str, str]:
+    """Return the fields of a signature by name."""
     pairs = (pair.partition(":") for pair in signature.split("|"))
     return {key: value for key, _, value in pairs}
 
@@ -381,23 +146,15 @@ def _names(runs: Sequence[Run]) -> list[str]:
     return list(dict.fromkeys(name for run in runs for name in run.scores))
 
 
-def _beginning(names: Sequence[str], beginnings: tuple[str, ...]) -> list[str]:
-    return [name for name in names if name.startswith(beginnings)]
-
-
-def _rows(runs: Sequence[Run], names: Sequence[str]) -> list[Row]:
-    return [_row(runs, name) for name in names]
-
-
 def _row(runs: Sequence[Run], name: str) -> Row:
     cells = [_cell(run.scores.get(name), f"c{place % COLORS}") for place, run in enumerate(runs)]
     real = [_cell(run.real.get(name), "real") for run in runs]
     goal = next(run.scores[name].goal for run in runs if name in run.scores)
     baselines = [_cell(scores.get(name), "published") for scores in runs[0].baselines.values()]
-    return Row(score_title(name), goal, cells, real, baselines)
+    return Row(title(name), describe(name).says, goal, cells, real, baselines)
 
 
-def _cell(score: Score | None, style: str) -> Cell | None:
+def _cell(score: Score | None, style: str) -> Value | None:
     if score is None or isnan(score.value):
         return None
     interval = ""
@@ -407,4 +164,4 @@ def _cell(score: Score | None, style: str) -> Cell | None:
     if score.maximum != inf:
         share = (score.value - score.minimum) / (score.maximum - score.minimum)
         position = round(100 * min(1.0, max(0.0, share)), 1)
-    return Cell(written(score, score.value), interval, score.signature, position, style)
+    return Value(written(score), interval, score.signature, position, style)

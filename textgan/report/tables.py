@@ -1,4 +1,4 @@
-"""Table runs: their columns, pairs and correlations beside real rows, and whether they lose."""
+"""The section on tables: columns, pairs and correlations beside real rows, and who loses."""
 
 import io
 from collections.abc import Sequence
@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from markupsafe import Markup
 
-from textgan.metrics.result import Score
-from textgan.report.inspection import Picture
+from textgan.metrics.catalogue import title, written
+from textgan.metrics.metric import Score
 from textgan.report.plots import bar_chart, histogram, scatter
 from textgan.report.run import Run
-from textgan.report.scores import score_title, written
+from textgan.report.sections import Picture, Section, fill
+from textgan.report.shown import Shown
 
 if TYPE_CHECKING:
     from textgan.metrics.table_pictures import Marginal, TablePictures
@@ -24,18 +25,16 @@ SYSTEMS = {
     "mixture": "a Gaussian mixture",
 }
 """The simpler models that a run can lose to; rows that were drawn again are no model."""
-JUDGED = (
-    *("ks", "wasserstein", "tv", "missing", "correlation", "mutual_information", "frechet"),
-    *("precision", "recall", "density", "coverage", "detection.boosting", "detection.logistic"),
-    *("useful.accuracy", "useful.f1", "useful.r2", "membership"),
-)
 EVEN = 0.02  # of the value of real rows: a smaller difference is none
-# Beginnings of the scores on which a simpler model is better, and what to try first.
+# The scores on which runs are judged, and what to try first where a simpler model is better.
 REMEDIES = {
     ("ks", "wasserstein", "tv", "missing"): "single columns are off: train longer (--steps), or "
     "with less instance noise (--instance-noise, now {noise:g}), which blurs their fine detail",
     ("correlation", "mutual_information"): "columns hang together wrongly: {start}",
-    ("frechet", "precision", "density", "detection", "useful"): "whole rows are off: train longer "
+    (
+        *("frechet", "precision", "density", "detection.boosting", "detection.logistic"),
+        *("useful.accuracy", "useful.f1", "useful.r2"),
+    ): "whole rows are off: train longer "
     "(--steps) or widen both networks (--generator-width, --discriminator-width)",
     ("recall", "coverage"): "some kinds of rows are missed: a larger batch (--batch-size), so that "
     "rare rows are seen more often",
@@ -44,6 +43,7 @@ REMEDIES = {
 START = "begin with their correlations (--gaussian-start)"
 STARTED = "a wider discriminator (--discriminator-width) sees more of them at once"
 MOST = 12  # columns that are shown at once
+FEW = 4  # the same where runs stand side by side
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,25 @@ class Rows:
     order: list[str]
 
 
+def rows_section(shown: Shown) -> Section | None:
+    """Show the rows of every table run beside real ones."""
+    told = [
+        {
+            "name": run.name,
+            "heading": shown.heading(run),
+            "alone": shown.alone(run),
+            "rows": show_rows(
+                run, shown.color(run), MOST if shown.alone(run) else FEW, shown.with_real
+            ),
+        }
+        for run in shown.runs
+    ]
+    told = [one for one in told if one["rows"]]
+    if not told:
+        return None
+    return Section("rows", "The rows beside real ones", "", [fill("tables", runs=told)])
+
+
 def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -> Rows | None:
     """Draw what a run folder holds of its rows; None if it holds nothing of the kind.
 
@@ -147,9 +166,10 @@ def judge(run: Run) -> list[Verdict]:
     chance, is as good as they are, but for a value that is to match theirs.
     """
     verdicts = []
+    judged = [name for names in REMEDIES for name in names]
     for key, system in SYSTEMS.items():
         theirs = run.baselines.get(key, {})
-        names = [name for name in JUDGED if all(name in s for s in (theirs, run.scores, run.real))]
+        names = [name for name in judged if all(name in s for s in (theirs, run.scores, run.real))]
         leads = {}
         for name in names:
             real = run.real[name].value
@@ -163,8 +183,8 @@ def judge(run: Run) -> list[Verdict]:
             verdicts.append(
                 Verdict(
                     system,
-                    [score_title(name) for name in better],
-                    [score_title(name) for name in worse],
+                    [title(name) for name in better],
+                    [title(name) for name in worse],
                     len(leads) - len(better) - len(worse),
                     loses,
                     _remedies(run.settings, worse) if loses else [],
@@ -184,8 +204,8 @@ def _remedies(settings: dict[str, Any], worse: Sequence[str]) -> list[str]:
     start = STARTED if settings.get("network", {}).get("gaussian_start") else START
     return [
         remedy.format(noise=noise, start=start)
-        for beginnings, remedy in REMEDIES.items()
-        if any(name.startswith(beginnings) for name in worse)
+        for names, remedy in REMEDIES.items()
+        if set(names) & set(worse)
     ]
 
 
@@ -209,9 +229,9 @@ def _column(run: Run, marginal: "Marginal", color: str) -> Column:
     key = _own_score(run, marginal.name)
     if key:
         score, real = run.scores[key], run.real.get(key)
-        measure = "Kolmogorov-Smirnov distance" if "_ks." in key else "total variation"
-        beside = f", real rows {written(real, real.value)}" if real else ""
-        notes.append(f"{measure} {written(score, score.value)}{beside}")
+        measure = title(key).partition(":")[0]
+        beside = f", real rows {written(real)}" if real else ""
+        notes.append(f"{measure} {written(score)}{beside}")
     if any(marginal.missing):
         real_share, share = marginal.missing
         notes.append(f"missing {share:.1%}, in real rows {real_share:.1%}")

@@ -4,15 +4,16 @@ What is measured is in `textgan.metrics`, which knows tables and arrays only.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from textgan.domain import read_settings
 from textgan.errors import UserError
-from textgan.files import write_json
-from textgan.gan.run_folder import read_config
+from textgan.files import require_place, write_json
+from textgan.gan.run_folder import RunFolder, read_config, require_same_data
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
 from textgan.metrics.table_pictures import ROWS, picture_table
@@ -20,6 +21,7 @@ from textgan.model_card import write_model_card
 from textgan.tables.baselines import BASELINES
 from textgan.tables.columns import parse_asked
 from textgan.tables.data import TableData, check_target, load_data
+from textgan.tables.domain import TABLES
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.reading import read_together
 from textgan.tables.settings import TableSettings
@@ -56,7 +58,8 @@ class EvaluationSettings:
     json: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what contradicts itself."""
+        """Refuse what is not there, and what contradicts itself."""
+        require_place(self.synthetic)
         if self.synthetic.is_dir():
             if self.real or self.held_out or self.columns or self.target or self.delimiter:
                 raise UserError("a run brings its own rows, target and kinds of columns")
@@ -68,30 +71,8 @@ class EvaluationSettings:
             )
 
 
-@dataclass(frozen=True, eq=False)
-class Systems:
-    """Evaluations by system: the table that was asked for, then the baselines."""
-
-    table: Evaluation
-    baselines: dict[str, Evaluation]
-
-    def by_name(self) -> dict[str, Evaluation]:
-        """All of them."""
-        return {"samples": self.table} | self.baselines
-
-    def as_json(self) -> dict[str, dict[str, Any]]:
-        """Scores by name, each with the same of real rows and of the baselines."""
-        content = self.table.as_json()
-        for name, score in content.items():
-            score["baselines"] = {
-                system: evaluation.samples[name].as_json()
-                for system, evaluation in self.baselines.items()
-            }
-        return content
-
-
-def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Systems:
-    """Score what the settings say.
+def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evaluation:
+    """Score what the settings say, and rows of simpler models beside it.
 
     A run's scores are also written to its `evaluation.json`, and what a report shows of its rows to
     its `pictures.json`.
@@ -123,36 +104,36 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> System
     for name, draw in BASELINES.items() if settings.baselines else ():
         say(f"scoring the baseline {name}")
         drawn = draw(real.training, encoding, n, SEED)
-        baselines[name] = evaluate_table(drawn, real, data.scheme)
-    systems = Systems(evaluation, baselines)
+        baselines[name] = evaluate_table(drawn, real, data.scheme).samples
+    evaluation = replace(evaluation, baselines=baselines)
     if is_run:
-        write_json(systems.as_json(), settings.synthetic / "evaluation.json")
-        write_model_card(settings.synthetic)
+        write_json(evaluation.as_json(), settings.synthetic / RunFolder.EVALUATION)
+        write_model_card(settings.synthetic, TABLES)
         pictures = picture_table(samples, real.training, data.scheme, settings.with_real)
-        place = settings.synthetic / "pictures.json"
+        place = settings.synthetic / RunFolder.PICTURES
         write_json(pictures.as_json(), place)
         if settings.with_real:
             say(f"{place} holds up to {ROWS} real rows: mind private data")
-    return systems
+    return evaluation
 
 
 def _data_of_run(path: Path) -> TableData:
     config: dict[str, Any] = read_config(path)["settings"]
     try:
-        if config["kind"] != "table":
+        if config["kind"] != TABLES.name:
             raise UserError(f"{path} is a run of kind {config['kind']!r}, which writes no tables")
-        chosen = {key: config[key] for key in ("table", "target", "condition")}
-        delimiter = str(config.get("delimiter", ""))
-        settings = TableSettings(**chosen, columns=tuple(config["columns"]), delimiter=delimiter)
-        checksum = config["data"]["checksum"]
+        settings = read_settings(TableSettings, config)
     except (KeyError, TypeError) as error:
-        raise UserError(f"{path / 'config.json'} is not of a run that writes tables") from error
-    data = load_data(settings)
-    if data.checksum != checksum:
+        raise UserError(f"{path / RunFolder.CONFIG} is not of a run that writes tables") from error
+    try:
+        data = load_data(settings)
+    except UserError as error:
         raise UserError(
-            f"{settings.table} is not what {path} was trained on: it has changed, or was read "
-            "otherwise by an earlier version"
-        )
+            f"{error} ({path} has learned that table: have it there, or sample the run and score "
+            "the file with --real)"
+        ) from None
+    advice = "or an earlier version read it otherwise: put the table in place, or train again"
+    require_same_data(path, data.checksum, advice)
     return data
 
 

@@ -9,9 +9,10 @@ model/generator.npz     the generator's averaged weights
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from itertools import count
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -20,13 +21,12 @@ from scipy.special import ndtri
 
 from textgan.errors import UserError
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
-from textgan.gan.sampling import Sampler, load_weights, reading_model
+from textgan.gan.sampling import Draw, StoredModel
 from textgan.tables.columns import Column
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.networks import build_generator
 from textgan.tables.settings import NetworkSettings
 
-BATCH = 4096
 PATIENCE = 200  # batches in which no row is what --where asks for
 CALIBRATION_BATCHES = 5
 RAKINGS = 1000  # at most, until the shares are right
@@ -70,7 +70,7 @@ class RowFormat:
         return pd.concat(parts, axis=1)[list(self.order)]
 
 
-class TableModel:
+class TableModel(StoredModel):
     """A generator and how its output is read.
 
     Args:
@@ -85,20 +85,22 @@ class TableModel:
             one of them is drawn. Set by `calibrate`.
     """
 
+    kind, batch, streams = "table", 4096, "batches"
+
     def __init__(
         self, generator: keras.Model, row_format: RowFormat, network: NetworkSettings
     ) -> None:
-        self.generator, self.format, self.network = generator, row_format, network
+        super().__init__(generator, network, network.noise)
+        self.format = row_format
         blocks = row_format.encoding.blocks
         self._numbers = [block.start for block in blocks if not block.is_choice]
         self._choices = [block.slice for block in blocks if block.is_choice]
         self.quantiles = np.tile(ndtri(RANKS), (len(self._numbers), 1))
         self.weights = np.ones(row_format.encoding.width)
-        self._sampler = Sampler(generator, BATCH)
 
     def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
         """Generate coordinates (row, coordinate) from noise and conditions."""
-        return self._sampler(noise, told)
+        return self.sampler(noise, told)
 
     def calibrate(self, shares: np.ndarray, seed: int = 0) -> None:
         """Put the distribution of every single column right, and leave what ties them together.
@@ -113,7 +115,8 @@ class TableModel:
             shares: (coordinate,) means of the training rows: how often each category occurs.
             seed: of the noise.
         """
-        pieces = [self._generate(_rng(seed, k), None)[0] for k in range(CALIBRATION_BATCHES)]
+        draws = islice(self.draw_inputs(seed), CALIBRATION_BATCHES)
+        pieces = [self.points(draw.noise, draw.condition) for draw in draws]
         points = np.concatenate(pieces).astype(np.float64)
         self.quantiles = np.quantile(points[:, self._numbers], RANKS, axis=0).T
         for choice in self._choices:
@@ -152,99 +155,80 @@ class TableModel:
             if number - last >= PATIENCE:
                 pairs = " and ".join(f"{name}={value}" for name, value in where.items())
                 raise UserError(
-                    f"of {PATIENCE * BATCH:,} rows none has {pairs}; ask for fewer columns, or "
-                    "train with one of them as --condition"
+                    f"of {PATIENCE * self.batch:,} rows none has {pairs}; ask for fewer columns, "
+                    "or train with one of them as --condition"
                 )
 
-    def save(self, folder: Path) -> None:
-        """Write the model to `folder`; each file appears whole or not at all, the weights last.
+    def draw_condition(self, rng: np.random.Generator, n: int, label: int | None) -> np.ndarray:
+        """Draw conditions (n, condition) by their shares, or take category `label`."""
+        return self.format.draw_conditions(rng, n, label)
 
-        Of the training rows it holds what `TableEncoding.as_json` writes, besides what the weights
-        learned of them.
+    def _settings(self) -> dict[str, Any]:
+        return {"order": list(self.format.order), "shares": self.format.shares.tolist()}
+
+    def _write(self, folder: Path) -> None:
+        """Write the columns and what puts them right.
+
+        Of the training rows these hold what `TableEncoding.as_json` writes, besides what the
+        weights learned of them.
         """
-        settings = {
-            "network": asdict(self.network),
-            "order": list(self.format.order),
-            "shares": self.format.shares.tolist(),
-        }
         encoding = {
             "generated": self.format.encoding.as_json(self.weights),
             "condition": self.format.condition.as_json(self.format.shares),
         }
-        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
         write_text(folder / "encoding.json", json.dumps(encoding) + "\n")
         save_arrays(folder / "calibration.npz", [self.quantiles, self.weights])
-        save_arrays(folder / "generator.npz", self.generator.variables)
 
     @classmethod
-    def load(cls, run: Path) -> "TableModel":
-        """Load the model of run folder `run`.
-
-        Raises:
-            UserError: there is none yet, it is damaged, or of another version of textgan.
-        """
-        folder = run / "model"
-        generator = folder / "generator.npz"
-        with reading_model(generator, "table", "train_table_gan.py"):
-            settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-            encodings = json.loads((folder / "encoding.json").read_text(encoding="utf-8"))
-            row_format = RowFormat(
-                TableEncoding.from_json(encodings["generated"]),
-                TableEncoding.from_json(encodings["condition"]),
-                np.asarray(settings["shares"], dtype=np.float64),
-                tuple(settings["order"]),
+    def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
+        encodings = json.loads((folder / "encoding.json").read_text(encoding="utf-8"))
+        row_format = RowFormat(
+            TableEncoding.from_json(encodings["generated"]),
+            TableEncoding.from_json(encodings["condition"]),
+            np.asarray(settings["shares"], dtype=np.float64),
+            tuple(settings["order"]),
+        )
+        if sorted(row_format.order) != sorted(row_format.columns):
+            raise MisfitError(f"columns {row_format.order}")
+        network = NetworkSettings(**settings["network"])
+        width, shares = row_format.condition.width, row_format.shares
+        generator = build_generator(row_format.encoding.blocks, width, network)
+        model = cls(generator, row_format, network)
+        with open_arrays(folder / "calibration.npz") as archive:
+            quantiles, weights = archive["arr_0"], archive["arr_1"]
+        if width and not (shares.min() >= 0 and abs(shares.sum() - 1) < 1e-9):
+            raise ValueError(f"shares {shares}")
+        if not (np.isfinite(weights).all() and (weights >= 0).all()):
+            raise ValueError("weights that are none")
+        fits = quantiles.shape == model.quantiles.shape and weights.shape == model.weights.shape
+        if not fits or len(shares) != width:
+            raise MisfitError(
+                f"quantiles {quantiles.shape}, {len(weights)} weights, {len(shares)} shares"
             )
-            if sorted(row_format.order) != sorted(row_format.columns):
-                raise MisfitError(f"columns {row_format.order}")
-            network = NetworkSettings(**settings["network"])
-            width = row_format.condition.width
-            model = cls(
-                build_generator(row_format.encoding.blocks, width, network), row_format, network
-            )
-            with open_arrays(folder / "calibration.npz") as archive:
-                quantiles, weights = archive["arr_0"], archive["arr_1"]
-            shares = row_format.shares
-            if width and not (shares.min() >= 0 and abs(shares.sum() - 1) < 1e-9):
-                raise ValueError(f"shares {shares}")
-            if not (np.isfinite(weights).all() and (weights >= 0).all()):
-                raise ValueError("weights that are none")
-            fits = quantiles.shape == model.quantiles.shape and weights.shape == model.weights.shape
-            if not fits or len(shares) != width:
-                raise MisfitError(
-                    f"quantiles {quantiles.shape}, {len(weights)} weights, {len(shares)} shares"
-                )
-            model.quantiles, model.weights = quantiles, weights
-            load_weights(generator, model.generator.variables)
-            return model
+        model.quantiles, model.weights = quantiles, weights
+        return model
 
     def _draws(self, seed: int, fixed: int | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Generate batch after batch without end, each while the one before is being decoded."""
+        inputs = self.draw_inputs(seed, fixed)
         with ThreadPoolExecutor(1) as pool:
-            ahead = pool.submit(self._draw, seed, 0, fixed)
-            for number in count(1):
+            ahead = pool.submit(lambda: self._drawn(next(inputs)))
+            while True:
                 drawn = ahead.result()
-                ahead = pool.submit(self._draw, seed, number, fixed)
+                ahead = pool.submit(lambda: self._drawn(next(inputs)))
                 yield drawn
 
-    def _draw(self, seed: int, number: int, fixed: int | None) -> tuple[np.ndarray, np.ndarray]:
-        """Generate batch `number`, and draw its categories: coordinates and conditions."""
-        rng = _rng(seed, number)
-        points, told = self._generate(rng, fixed)
-        drawn, rows = points.copy(), np.arange(BATCH)
+    def _drawn(self, inputs: Draw) -> tuple[np.ndarray, np.ndarray]:
+        """Generate a batch, and draw its categories: coordinates and conditions."""
+        points = self.points(inputs.noise, inputs.condition)
+        drawn, rows = points.copy(), np.arange(self.batch)
         for choice in self._choices:
             bounds = np.cumsum(points[:, choice] * self.weights[choice], axis=1)
-            chance = rng.random((BATCH, 1)) * bounds[:, -1:]
+            chance = inputs.rng.random((self.batch, 1)) * bounds[:, -1:]
             code = (chance >= bounds[:, :-1]).sum(axis=1)
             drawn[:, choice] = 0
             drawn[rows, choice.start + code] = 1
-        return drawn, told
-
-    def _generate(
-        self, rng: np.random.Generator, fixed: int | None
-    ) -> tuple[np.ndarray, np.ndarray]:
-        noise = rng.standard_normal((BATCH, self.network.noise), dtype=np.float32)
-        told = self.format.draw_conditions(rng, BATCH, fixed)
-        return self.points(noise, told), told
+        return drawn, inputs.condition
 
     def _calibrated(self, points: np.ndarray) -> np.ndarray:
         points = points.copy()
@@ -271,10 +255,6 @@ class TableModel:
                 f"{', '.join(filter(None, written))}"
             )
         return written.index(text)
-
-
-def _rng(seed: int, number: int) -> np.random.Generator:
-    return np.random.Generator(np.random.SFC64([seed, number]))
 
 
 def _rake(rows: np.ndarray, shares: np.ndarray) -> np.ndarray:

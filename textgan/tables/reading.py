@@ -76,13 +76,15 @@ def load_table(name: str, asked: Mapping[str, str] | None = None, delimiter: str
         delimiter: of a CSV file; by default it is found.
 
     Raises:
-        UserError: see `read_table`.
+        UserError: see `read_table`; a delimiter for what is no CSV file.
     """
-    if name in BUILT_IN:
+    raw = None if name in BUILT_IN else read_raw(Path(name), delimiter)
+    if delimiter and (raw is None or raw.layout is None):
+        raise UserError(f"--delimiter {delimiter!r} is for CSV files, and {name} is none")
+    if raw is None:
         frame, target = _built_in(name)
         kept = kept_names(frame.columns, asked or {})
         return Table(name, frame[kept], target, _checksum(frame))
-    raw = read_raw(Path(name), delimiter)
     frame = first_frame(raw, asked or {})
     # Of the whole table as it is read of itself, whatever is asked for.
     known = {
@@ -240,9 +242,14 @@ def first_frame(raw: RawTable, asked: Mapping[str, str]) -> pd.DataFrame:
 
 
 def notes_of(raw: RawTable, frame: pd.DataFrame, asked: Mapping[str, str]) -> tuple[str, ...]:
-    """Say what the user should know of how a CSV file was read, a line each."""
+    """Say what the user should know of how a file was read, a line each."""
     if raw.layout is None:
-        return ()
+        return tuple(
+            f"{raw.path}: column {name!r} is the row labels that pandas wrote into the file; leave "
+            f"it out with --columns '{name}=drop'"
+            for name in frame
+            if re.fullmatch(r"__index_level_\d+__", str(name))
+        )
     parted = f"{raw.path}: fields are parted by {raw.layout.delimiter!r}"
     texts = [name for name in frame if name not in asked and dtype_name(frame[name]) == "string"]
     hints = [hint_numbers(frame[name]) for name in texts]

@@ -1,27 +1,27 @@
-"""From a table to a trained table GAN: read, encode, build both players, hand them to the loop."""
+"""From a table to a table GAN that can be trained: encode, build both players."""
 
-from dataclasses import asdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import pandas as pd
 
 from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.files import write_text
-from textgan.gan.run_folder import RunFolder
+from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
-from textgan.gan.training import Subject, train
 from textgan.metrics.table_evaluation import choose_rows
 from textgan.metrics.table_learning import detection_scores
 from textgan.metrics.table_privacy import HOLDERS, membership_score
-from textgan.model_card import write_model_card
+from textgan.runs import RunSubject
 from textgan.tables.columns import describe
 from textgan.tables.csv_files import to_csv
-from textgan.tables.data import TableData, load_data
+from textgan.tables.data import TableData
+from textgan.tables.domain import TABLES
 from textgan.tables.encoding import TableEncoding
+from textgan.tables.hints import hint_numbers
 from textgan.tables.model import RowFormat, TableModel
 from textgan.tables.networks import build_discriminator, build_generator, start_gaussian
 from textgan.tables.settings import TableSettings
@@ -29,13 +29,24 @@ from textgan.tables.settings import TableSettings
 LIVE_ROWS = 1000  # per live score
 
 
-class TableSubject(Subject):
-    """What a table brings to the loop."""
+class TableSubject(RunSubject[TableModel]):
+    """What a table brings to the loop.
+
+    Raises:
+        UserError: nothing can be learned of the table, see `left_out`, or too few rows.
+    """
+
+    kind = TABLES
 
     def __init__(self, data: TableData, settings: TableSettings, seed: int) -> None:
         seed_weights(seed)
-        self.data = data
-        network = settings.network
+        self.data, network = data, settings.network
+        self._rare = {} if settings.with_real else left_out(data)
+        if len(data.training) < settings.game.batch_size:
+            raise UserError(
+                f"{data.name}: {len(data.training)} rows are for training, a batch needs "
+                f"{settings.game.batch_size}: lower --batch-size or give more rows"
+            )
         holders = 1 if settings.with_real else HOLDERS
         row_format = fit_format(data, holders)
         # It learns from exact scores; only what reads its output is made of means.
@@ -75,7 +86,7 @@ class TableSubject(Subject):
         `score` falls with both, where they are above the .5 of a guess.
         """
         self.model.calibrate(self._shares, self._seed)
-        self._rows = self.model.sample(min(LIVE_ROWS, self.count), self._seed + 1)
+        self._rows = self.model.sample(min(LIVE_ROWS, self.count), live_seed(self._seed))
         training = choose_rows(self.data.training, LIVE_ROWS)
         tables = training, self.data.validation, self.data.scheme
         told = detection_scores(self._rows, *tables)
@@ -89,10 +100,39 @@ class TableSubject(Subject):
         write_text(folder / f"{step:07d}.csv", to_csv(self._rows.head(200)))
         return ", ".join(map(str, self._rows.iloc[0].tolist()))[:60]
 
-    def export(self, folder: Path) -> None:
-        """Write the model and its card."""
-        self.model.save(folder)
-        write_model_card(folder.parent)
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The table, its target and its condition."""
+        data = self.data
+        return {"checksum": data.checksum, "target": data.target, "condition": data.condition}
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """How many rows there are, and what the columns hold."""
+        data = self.data
+        return {
+            "training_rows": len(data.training),
+            "validation_rows": len(data.validation),
+            "held_out_rows": len(data.held_out),
+            "kinds": {column.name: column.kind for column in data.columns},
+        }
+
+    def introduce(self) -> Iterator[str]:
+        """Say what was found in the table, and what is left out."""
+        data = self.data
+        yield (
+            f"{data.name}: {len(data.training)} training rows, {len(data.validation)} for "
+            f"validation, {len(data.held_out)} held out"
+        )
+        yield describe(pd.concat([data.training, data.validation, data.held_out]), data.columns)
+        yield f"target {data.target}, condition {data.condition or 'none'}"
+        yield from data.notes
+        if self._rare:
+            named = ", ".join(f"{name} {count}" for name, count in self._rare.items())
+            yield (
+                f"left out, for fewer than {HOLDERS} training rows have them: {named}; "
+                "--with-real keeps them"
+            )
 
 
 def fit_format(data: TableData, holders: int = HOLDERS) -> RowFormat:
@@ -126,73 +166,14 @@ def left_out(data: TableData) -> dict[str, int]:
         elif column.kind != "constant":
             rare = int((counts < HOLDERS).sum())
             if rare == len(counts):
+                texts = counts.index.to_series(name=column.name)
+                hint = hint_numbers(texts) if column.dtype == "string" else ""
                 raise UserError(
                     f"{data.name}: no category of column {column.name!r} is in {HOLDERS} training "
                     f"rows, so that each may tell of one person; leave it out with --columns "
                     f"'{column.name}=drop', or keep them all with --with-real"
+                    + (f" ({hint})" if hint else "")
                 )
             if rare:
                 found[column.name] = rare
     return found
-
-
-def train_table_gan(settings: TableSettings, run_dir: Path, seed: int = 1) -> None:
-    """Train a table GAN in `run_dir`, or resume it there.
-
-    Raises:
-        UserError: bad input (see `load_data`), a folder that cannot be used, divergence.
-    """
-    data = load_data(settings)
-    rare = {} if settings.with_real else left_out(data)
-    if len(data.training) < settings.game.batch_size:
-        raise UserError(
-            f"{data.name}: {len(data.training)} rows are for training, a batch needs "
-            f"{settings.game.batch_size}: lower --batch-size or give more rows"
-        )
-    subject = TableSubject(data, settings, seed)
-    config = {
-        "kind": "table",
-        "seed": seed,
-        "backend": keras.backend.backend(),
-        "data": {"checksum": data.checksum, "target": data.target, "condition": data.condition},
-        **_given(settings),
-    }
-    notes: dict[str, Any] = {
-        "training_rows": len(data.training),
-        "validation_rows": len(data.validation),
-        "held_out_rows": len(data.held_out),
-        "kinds": {column.name: column.kind for column in data.columns},
-        "generator_parameters": subject.game.generator.count_params(),
-        "discriminator_parameters": subject.game.discriminator.count_params(),
-    }
-    run = RunFolder(run_dir, config, notes)
-    _say(data, notes, rare)
-    train(subject, run, settings.loop, seed)
-
-
-def _given(settings: TableSettings) -> dict[str, Any]:
-    """All settings, but those that older runs lack where they are at their defaults."""
-    given, default = asdict(settings), asdict(TableSettings())
-    later = [key for key in ("delimiter", "with_real") if given[key] == default[key]]
-    return {key: value for key, value in given.items() if key not in later}
-
-
-def _say(data: TableData, notes: dict[str, Any], rare: dict[str, int]) -> None:
-    print(
-        f"{data.name}: {len(data.training)} training rows, {len(data.validation)} for validation, "
-        f"{len(data.held_out)} held out"
-    )
-    print(describe(pd.concat([data.training, data.validation, data.held_out]), data.columns))
-    print(
-        f"target {data.target}, condition {data.condition or 'none'}; "
-        f"generator {notes['generator_parameters']:,} parameters, "
-        f"discriminator {notes['discriminator_parameters']:,}"
-    )
-    for note in data.notes:
-        print(note)
-    if rare:
-        named = ", ".join(f"{name} {count}" for name, count in rare.items())
-        print(
-            f"left out, for fewer than {HOLDERS} training rows have them: {named}; "
-            "--with-real keeps them"
-        )

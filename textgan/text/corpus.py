@@ -59,6 +59,7 @@ class Corpus:
         own: whether it is a text of one's own, which may have the name of a card.
         notes: what its owner should know of it, a line each.
         background: cards of other text of the same kind, for judges of its sentences.
+        source: what it was loaded from, as it was given.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Corpus:
     own: bool = False
     notes: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
+    source: str = ""
 
     @property
     def card(self) -> str:
@@ -91,12 +93,11 @@ def load_corpus(name_or_path: str) -> Corpus:
     return _split_own(name_or_path, name, lines, recognise(lines))
 
 
-def as_learned(corpus: Corpus, name_or_path: str, checksum: str) -> Corpus:
+def as_learned(corpus: Corpus, checksum: str) -> Corpus:
     """The corpus as a run has read it: runs of earlier versions tokenised what was tokenised.
 
     Args:
         corpus: as it is read now.
-        name_or_path: what it was loaded from.
         checksum: of the corpus that the run has learned.
 
     Returns:
@@ -105,7 +106,7 @@ def as_learned(corpus: Corpus, name_or_path: str, checksum: str) -> Corpus:
     tokenised = corpus.own and corpus.tokenization == signature("whitespace", False)
     if not tokenised or checksum in ("", corpus.checksum):
         return corpus
-    earlier = _split_own(name_or_path, *_read_own(name_or_path), "nltk")
+    earlier = _split_own(corpus.source, *_read_own(corpus.source), "nltk")
     return earlier if earlier.checksum == checksum else corpus
 
 
@@ -179,7 +180,26 @@ def _load_card(card: Card) -> Corpus:
         _checksum(splits),
         card.settings["max_words"],
         background=background,
+        source=card.name,
     )
+
+
+def load_background(
+    names: Iterable[str], say: Callable[[str], None] = print
+) -> dict[str, list[Sentence]]:
+    """Load the training sentences of a corpus' background cards that can be had.
+
+    Args:
+        names: see `Corpus.background`.
+        say: told which of them cannot be had.
+    """
+    texts = {}
+    for name in names:
+        try:
+            texts[name] = load_corpus(name).train
+        except UserError as error:
+            say(f"goes without the background text {name}: {error}")
+    return texts
 
 
 def _read_own(name_or_path: str) -> tuple[str, list[str]]:
@@ -213,7 +233,16 @@ def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Schem
     if empty := len(lines) - len(sentences):
         notes.append(f"{name}: {empty:,} empty lines are left out")
     form = signature(scheme, False)
-    return Corpus(name, *splits, form, _checksum(splits), longest, own=True, notes=tuple(notes))
+    return Corpus(
+        name,
+        *splits,
+        form,
+        _checksum(splits),
+        longest,
+        own=True,
+        notes=tuple(notes),
+        source=name_or_path,
+    )
 
 
 def _own_sizes(sentences: Sequence[Sentence]) -> tuple[int, int]:
@@ -298,6 +327,8 @@ def _read_hub(reference: str) -> tuple[str, list[str]]:
     """The text column of the training split of a hub data set: NAME or NAME:COLUMN."""
     name, _, column = reference.partition(":")
     column = column or "text"
+    if not name:
+        raise UserError(f"hub:{reference} names no data set: write hub:NAME or hub:NAME:COLUMN")
     here = Path(name).exists()
     if here and re.search(r"[*?\[\]]", str(Path(name).resolve())):
         raise UserError(

@@ -14,22 +14,18 @@ from typing import Any
 
 import numpy as np
 
+from textgan.domain import Kind
 from textgan.errors import UserError
-from textgan.files import read_lines, write_json
-from textgan.gan.run_folder import read_config
+from textgan.files import read_lines, require_place, write_json
+from textgan.gan.run_folder import RunFolder, known_setting, read_config, require_same_data
 from textgan.metrics.distribution import read_features
-from textgan.metrics.evaluation import (
-    Evaluation,
-    bleu_head,
-    bleu_row,
-    compare_features,
-    evaluate_text,
-    real_choice,
-)
+from textgan.metrics.evaluation import Evaluation, real_choice
 from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.metrics.text_evaluation import bleu_head, bleu_row, compare_features, evaluate_text
 from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
+from textgan.text.domain import LANGUAGE_MODEL, TEXT
 from textgan.text.grammar import Grammar
 from textgan.text.judges import (
     Judge,
@@ -93,7 +89,7 @@ class EvaluationSettings:
     json: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what contradicts itself."""
+        """Refuse what contradicts itself, and samples that are not there."""
         if self.corpus and (self.references or self.training):
             raise UserError("--corpus brings references and training text: give one or the other")
         if self.training and not self.references:
@@ -105,6 +101,7 @@ class EvaluationSettings:
         for scale in self.truncation_curve:
             if not 0 <= scale < inf:
                 raise UserError(f"--truncation-curve {scale}: a scale of the noise is 0 or more")
+        require_place(self.samples)
 
     @property
     def needs_keras(self) -> bool:
@@ -157,11 +154,11 @@ def evaluate(
         learned = real_choice(real.training, len(samples))
         evaluation = evaluation.with_scores(judge(samples), judge(learned))
     if run is not None:
-        write_json(evaluation.as_json(), settings.samples / "evaluation.json")
-        write_model_card(settings.samples)
+        write_json(evaluation.as_json(), settings.samples / RunFolder.EVALUATION)
+        write_model_card(settings.samples, run.kind)
     if run is not None and settings.truncation_curve:
         curve = _truncation_curve(run, real, settings, say)
-        write_json(curve, settings.samples / "truncation.json")
+        write_json(curve, settings.samples / RunFolder.TRUNCATION)
     return evaluation
 
 
@@ -172,8 +169,8 @@ class _Run:
     A text run also has `sample(n, truncation=scale)`, and an encoder.
     """
 
+    kind: Kind
     corpus: str
-    checksum: str
     sample: Callable[..., list[Sentence]]
     tokenization: str | None = None
     encoder: SentenceEncoder | None = None
@@ -221,21 +218,21 @@ class _Features:
 def _open_run(path: Path) -> _Run:
     config: dict[str, Any] = read_config(path)["settings"]
     try:
-        kind, corpus, checksum = config["kind"], config["corpus"], config["data"]["checksum"]
+        kind, corpus, _ = config["kind"], config["corpus"], config["data"]["checksum"]
     except KeyError as error:
-        raise UserError(f"{path / 'config.json'} is not of a run that writes text") from error
-    if kind == "text":
+        raise UserError(f"{path / RunFolder.CONFIG} is not of a run that writes text") from error
+    if kind == TEXT.name:
         from textgan.text.model import TextModel
 
         model = TextModel.load(path)
         encoder = SentenceEncoder(model.lexicon.words, model.lexicon.points[:-1])
         sample = partial(model.sample, seed=SEED)
-        return _Run(corpus, checksum, sample, model.tokenization, encoder)
-    if kind == "language model":
+        return _Run(TEXT, corpus, sample, model.tokenization, encoder)
+    if kind == LANGUAGE_MODEL.name:
         from textgan.text.language_model import LanguageModel
 
-        language_model = LanguageModel.load(path / "model")
-        return _Run(corpus, checksum, partial(language_model.sample, seed=SEED))
+        language_model = LanguageModel.load(path / RunFolder.MODEL)
+        return _Run(LANGUAGE_MODEL, corpus, partial(language_model.sample, seed=SEED))
     raise UserError(f"{path} is a run of kind {kind!r}, which writes no text")
 
 
@@ -253,17 +250,24 @@ def _real_text(
     name = settings.corpus or (run.corpus if run else None)
     if name is None:
         raise UserError("what is real? Give --references FILE or --corpus CARD")
-    corpus = load_corpus(name)
+    corpus = load_corpus(name) if settings.corpus or not run else _corpus_of_run(run, settings)
     if run and not settings.corpus:
-        corpus = as_learned(corpus, name, run.checksum)
-        if corpus.checksum != run.checksum:
-            raise UserError(
-                f"the corpus {name} is not what {settings.samples} was trained on: it has changed; "
-                f"to score against it all the same, give --corpus {name}"
-            )
+        corpus = as_learned(corpus, known_setting(settings.samples, "data.checksum"))
+        advice = f"to score against it all the same, give --corpus {name}"
+        require_same_data(settings.samples, corpus.checksum, advice)
     for note in corpus.notes:
         say(note)
     return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)
+
+
+def _corpus_of_run(run: _Run, settings: EvaluationSettings) -> Corpus:
+    try:
+        return load_corpus(run.corpus)
+    except UserError as error:
+        raise UserError(
+            f"{error} ({settings.samples} has learned it: if it lies elsewhere now, say where with "
+            "--corpus)"
+        ) from None
 
 
 def _read(

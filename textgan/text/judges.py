@@ -2,16 +2,19 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from math import inf, nan
+from itertools import chain
+from math import inf
 from pathlib import Path
 
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.metrics.bootstrap import mean_interval, ratio_interval
+from textgan.gan.run_folder import RunFolder
+from textgan.metrics import likelihood as metrics
+from textgan.metrics.bootstrap import mean_score, ratio_score
+from textgan.metrics.metric import Score, sign
 from textgan.metrics.ngram_model import NgramModel
-from textgan.metrics.result import Goal, Score, sign
-from textgan.text.corpus import Sentence, load_corpus
+from textgan.text.corpus import Sentence, load_background
 from textgan.text.grammar import Grammar
 from textgan.text.language_model_settings import LanguageModelSettings
 
@@ -35,10 +38,8 @@ def grammar_judge(grammar: Grammar) -> Judge:
         grammatical = log_p > -inf
         signature = sign(hyps=len(sentences))
         return [
-            _share("oracle.grammatical", "maximize", grammatical, signature),
-            _nats_per_word(
-                "oracle.nll", "match", -log_p[grammatical], lengths[grammatical], signature
-            ),
+            mean_score(metrics.GRAMMATICAL, grammatical, signature),
+            ratio_score(metrics.ORACLE_NLL, -log_p[grammatical], lengths[grammatical], signature),
         ]
 
     return judge
@@ -63,29 +64,22 @@ def ngram_judge(
         background: cards of more real text of the same kind.
         say: told which of them cannot be had; the signature says which were read.
     """
-    sentences, read = list(training), []
-    for name in background:
-        try:
-            sentences += load_corpus(name).train
-        except UserError as error:
-            say(f"the n-gram model goes without {name}: {error}")
-        else:
-            read.append(name)
-    model = NgramModel.of(sentences)
+    texts = load_background(background, say)
+    model = NgramModel.of([*training, *chain.from_iterable(texts.values())])
 
     def judge(sentences: Sequence[Sentence]) -> list[Score]:
         found = model.judge(sentences)
         signature = sign(
-            hyps=len(sentences), order=4, training=len(training), background="+".join(read) or "-"
+            hyps=len(sentences), order=4, training=len(training), background="+".join(texts) or "-"
         )
         whole = found.attested[:, 2] == found.ngrams[:, 2]
         return [
-            _nats_per_word("ngram.nll", "match", -found.log_p, found.words, signature),
-            _ratio(
-                "ngram.attested", "match", 1, found.attested[:, 3], found.ngrams[:, 3], signature
+            ratio_score(metrics.NGRAM_NLL, -found.log_p, found.words, signature),
+            ratio_score(
+                metrics.NGRAM_ATTESTED, found.attested[:, 3], found.ngrams[:, 3], signature
             ),
-            _share("ngram.sentences", "match", whole, signature),
-            _ratio("ngram.unknown", "match", 1, found.unknown, found.words, signature),
+            mean_score(metrics.NGRAM_SENTENCES, whole, signature),
+            ratio_score(metrics.NGRAM_UNKNOWN, found.unknown, found.words, signature),
         ]
 
     return judge
@@ -103,8 +97,8 @@ def language_model_judge(run: Path) -> Judge:
     """
     from textgan.text.language_model import LanguageModel
 
-    model = LanguageModel.load(run / "model")
-    weights = (run / "model" / "language_model.npz").read_bytes()
+    model = LanguageModel.load(run / RunFolder.MODEL)
+    weights = (run / RunFolder.MODEL / "language_model.npz").read_bytes()
     digest = hashlib.sha256(weights).hexdigest()[:8]
 
     def judge(sentences: Sequence[Sentence]) -> list[Score]:
@@ -113,8 +107,8 @@ def language_model_judge(run: Path) -> Judge:
         known = log_p > -inf
         signature = sign(hyps=len(sentences), lm=digest)
         return [
-            _nats_per_word("lm.nll", "match", -log_p[known], words[known], signature),
-            _share("lm.unknown", "match", ~known, signature),
+            ratio_score(metrics.LM_NLL, -log_p[known], words[known], signature),
+            mean_score(metrics.LM_UNKNOWN, ~known, signature),
         ]
 
     return judge
@@ -173,34 +167,6 @@ def reverse_judge(
             steps=settings.steps,
             seed=seed,
         )
-        return [_nats_per_word("reverse_lm.nll", "minimize", nll, counted, signature)]
+        return [ratio_score(metrics.REVERSE_NLL, nll, counted, signature)]
 
     return judge
-
-
-def _share(name: str, goal: Goal, values: np.ndarray, signature: str) -> Score:
-    low, high = mean_interval(values[:, None].astype(np.float64))[:, 0]
-    interval = float(low), float(high)
-    return Score(name, float(values.mean()), goal, 0, 1, signature, interval)
-
-
-def _nats_per_word(
-    name: str, goal: Goal, nll: np.ndarray, words: np.ndarray, signature: str
-) -> Score:
-    """Nats (sentence,) over numbers of words (sentence,)."""
-    return _ratio(name, goal, inf, nll, words, signature)
-
-
-def _ratio(
-    name: str,
-    goal: Goal,
-    maximum: float,
-    parts: np.ndarray,
-    totals: np.ndarray,
-    signature: str,
-) -> Score:
-    """The sum of the parts (sentence,) over that of the totals (sentence,); NaN if that is 0."""
-    if not totals.sum():
-        return Score(name, nan, goal, 0, maximum, signature)
-    value = float(parts.sum() / totals.sum())
-    return Score(name, value, goal, 0, maximum, signature, ratio_interval(parts, totals))

@@ -25,11 +25,12 @@ from textgan.errors import UserError
 from textgan.files import save_arrays, write_text
 from textgan.gan.autodiff import compile_step, value_and_gradients
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
-from textgan.gan.run_folder import RunFolder
+from textgan.gan.run_folder import RunFolder, known_setting
 from textgan.gan.sampling import load_weights, reading_model
 from textgan.model_card import write_model_card
-from textgan.text.corpus import Corpus, Sentence
-from textgan.text.language_model_settings import LanguageModelSettings
+from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
+from textgan.text.domain import LANGUAGE_MODEL
+from textgan.text.language_model_settings import LanguageModelSettings, check_temperature
 
 LENGTH_STEP = 8  # sentences are scored in widths of its multiples, for few programs to compile
 
@@ -162,7 +163,8 @@ class LanguageModel:
         known = [words for words in sentences if self._knows(words)]
         if not known:
             raise UserError(
-                f"all {len(sentences)} sentences have a word that the language model does not know"
+                f"all {len(sentences)} sentences have a word that the language model does not "
+                "know: give it more text to learn from"
             )
         total = float(self.log_probability(known).sum())
         counted = sum(len(words) + 1 for words in known)
@@ -180,10 +182,9 @@ class LanguageModel:
             batch_size: sentences that are written side by side.
 
         Raises:
-            UserError: the temperature is not above 0.
+            UserError: the temperature is out of range.
         """
-        if not temperature > 0:
-            raise UserError(f"temperature {temperature}: it must be above 0")
+        check_temperature(temperature)
         sentences: list[Sentence] = []
         for batch in range(-(-n // batch_size)):
             rng = np.random.Generator(np.random.SFC64([seed, batch]))
@@ -232,7 +233,7 @@ class LanguageModel:
             if run is not None:
                 if improved:
                     self.save(run.model)
-                    write_model_card(run.path)
+                    write_model_card(run.path, LANGUAGE_MODEL)
                 row = {"training": look.training, "validation": look.validation.nll_per_word}
                 run.log({"step": look.step, **row})
                 if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:
@@ -466,10 +467,25 @@ class _Trainer:
         return value
 
 
+def load_learned(name_or_path: str, run_dir: Path | None) -> tuple[Corpus, Path]:
+    """Load a corpus as the run of a folder has read it, if there is one.
+
+    Args:
+        name_or_path: see `load_corpus`.
+        run_dir: the folder; default runs/language-model-<corpus>.
+
+    Raises:
+        UserError: see `load_corpus`; the run's configuration cannot be read.
+    """
+    corpus = load_corpus(name_or_path)
+    run_dir = run_dir or Path("runs") / f"language-model-{corpus.name}"
+    return as_learned(corpus, known_setting(run_dir, "data.checksum")), run_dir
+
+
 def train_language_model(
     corpus: Corpus,
     settings: LanguageModelSettings,
-    run_dir: Path | None = None,
+    run_dir: Path,
     seed: int = 1,
     report: Callable[[Look], None] | None = None,
 ) -> LanguageModel:
@@ -478,7 +494,7 @@ def train_language_model(
     Args:
         corpus: whose training sentences to learn, and whose validation sentences to watch.
         settings: sizes and training.
-        run_dir: where the run is kept; default runs/language-model-<corpus>.
+        run_dir: where the run is kept.
         seed: of everything random.
         report: see `LanguageModel.fit`.
 
@@ -487,17 +503,19 @@ def train_language_model(
     """
     used = [words for words in corpus.train if len(words) <= corpus.max_words]
     vocabulary = sorted({word for sentence in used for word in sentence})
+    # Runs of earlier versions hold the name of a file without its folder.
+    earlier = known_setting(run_dir, "corpus") == corpus.name
     config = {
         "kind": "language model",
         "seed": seed,
         "backend": keras.backend.backend(),
-        "corpus": corpus.name,
+        "corpus": corpus.name if earlier else corpus.source,
         "max_words": corpus.max_words,
         "data": {"checksum": corpus.checksum, "words": len(vocabulary)},
         **asdict(settings),
     }
     notes = {"training_sentences": len(used), "left_out": len(corpus.train) - len(used)}
-    run = RunFolder(run_dir or Path("runs") / f"language-model-{corpus.name}", config, notes)
+    run = RunFolder(run_dir, config, notes)
     model = LanguageModel(vocabulary, corpus.max_words, settings, seed=seed)
     with run.one_line_endings():
         model.fit(used, corpus.validation, seed, run, report)

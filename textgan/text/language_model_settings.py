@@ -6,6 +6,12 @@ from textgan.errors import UserError
 from textgan.gan.settings import require_above_zero
 
 
+def check_temperature(temperature: float) -> None:
+    """Raise a `UserError` if logits divided by it would be more than a float32 holds, or none."""
+    if not 1e-6 <= temperature <= 1e6:
+        raise UserError(f"temperature {temperature}: it must be from .000001 to 1,000,000")
+
+
 @dataclass(frozen=True)
 class LanguageModelSettings:
     """An LSTM over words, and its training.

@@ -24,11 +24,14 @@ class Lexicon:
         words: without repetition.
         points: (word + 1, dim) float32 of length sqrt(dim); the last row is "after the end".
         readout: (dim, dim) float32, the linear map after which the nearest word is looked for.
+        bias: (word + 1,) float32, added to the inner product of a point and each word: a word with
+            a greater one is the nearest in a larger cell (a power diagram).
     """
 
     words: tuple[str, ...]
     points: np.ndarray
     readout: np.ndarray
+    bias: np.ndarray
 
     @classmethod
     def of(
@@ -49,7 +52,8 @@ class Lexicon:
         points = np.vstack([prepare_points(vectors, whitening), end])
         target = np.vstack([prepare_points(vectors, readout), end])
         linear, *_ = np.linalg.lstsq(points.astype(np.float64), target, rcond=None)
-        return cls(tuple(words), points, linear.astype(np.float32))
+        bias = np.zeros(len(points), dtype=np.float32)
+        return cls(tuple(words), points, linear.astype(np.float32), bias)
 
     def name(self, row: int) -> str:
         """Return the word of a row; "·" is "after the end"."""
@@ -86,7 +90,7 @@ class Lexicon:
 
     def nearest(self, points: np.ndarray) -> np.ndarray:
         """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
-        return np.argmax(points @ self.directions, axis=-1)
+        return np.argmax(points @ self.directions + self.bias, axis=-1)
 
     def nearness(self, points: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return each point's cosine with a word, as read out: (..., dim), rows (...) to (...)."""

@@ -6,29 +6,27 @@ model/vectors.npz      their points, after them the point that means "after the 
 model/generator.npz    the generator's averaged weights
 """
 
-import json
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import astuple, fields
 from itertools import islice
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
 
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
-from textgan.gan.sampling import Sampler, load_weights, reading_model
+from textgan.gan.sampling import StoredModel
 from textgan.text.corpus import Sentence
 from textgan.text.lexicon import Lexicon
 from textgan.text.networks import build_generator
 from textgan.text.settings import NetworkSettings
 
 FLOAT = {np.dtype(np.float32)}
-BATCH = 512  # sentences that are generated side by side
 
 
-class TextModel:
+class TextModel(StoredModel):
     """A generator and the lexicon its output is read with.
 
     Args:
@@ -39,6 +37,8 @@ class TextModel:
         surest: share of the sentences that is kept (see `TextSettings`).
     """
 
+    kind, batch, streams = "text", 512, "one"
+
     def __init__(
         self,
         generator: keras.Model,
@@ -47,14 +47,13 @@ class TextModel:
         tokenization: str,
         surest: float = 1.0,
     ) -> None:
-        self.generator, self.lexicon, self.network = generator, lexicon, network
-        self.tokenization, self.surest = tokenization, surest
         self.length: int = generator.output_shape[1]
-        self._sampler = Sampler(generator, BATCH)
+        super().__init__(generator, network, network.noise_size(self.length))
+        self.lexicon, self.tokenization, self.surest = lexicon, tokenization, surest
 
     def points(self, noise: np.ndarray) -> np.ndarray:
         """Generate points (sample, length, dim) from noise (sample, noise)."""
-        return self._sampler(noise)
+        return self.sampler(noise)
 
     def kept(self, points: np.ndarray, words: np.ndarray) -> np.ndarray:
         """Return which sentences are the share `surest` of all, by their numbers, in order.
@@ -90,66 +89,48 @@ class TextModel:
         return islice(self._endless(seed, truncation), n)
 
     def _endless(self, seed: int, truncation: float) -> Iterator[Sentence]:
-        size = self.network.noise_size(self.length)
-        rng = np.random.Generator(np.random.PCG64(seed))
-        while True:
-            noise = rng.standard_normal((BATCH, size), dtype=np.float32)
-            points = self.points(truncation * noise)
+        for draw in self.draw_inputs(seed):
+            points = self.points(truncation * draw.noise)
             words = self.lexicon.nearest(points)
             yield from self.lexicon.read(words[self.kept(points, words)])
 
-    def save(self, folder: Path) -> None:
-        """Write the model to `folder`; each file appears whole or not at all, the weights last."""
-        settings = {
-            "network": asdict(self.network),
+    def _settings(self) -> dict[str, Any]:
+        return {
             "length": self.length,
             "tokenization": self.tokenization,
             "surest": self.surest,
         }
-        write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
+
+    def _write(self, folder: Path) -> None:
         write_text(folder / "words.txt", "".join(word + "\n" for word in self.lexicon.words))
-        save_arrays(folder / "vectors.npz", [self.lexicon.points, self.lexicon.readout])
-        save_arrays(folder / "generator.npz", self.generator.variables)
+        save_arrays(folder / "vectors.npz", [*astuple(self.lexicon)[1:]])
 
     @classmethod
-    def load(cls, run: Path) -> "TextModel":
-        """Load the model of run folder `run`.
-
-        Raises:
-            UserError: there is none yet, it is damaged, or of another version of textgan.
-        """
-        folder = run / "model"
-        weights = folder / "generator.npz"
-        with reading_model(weights, "text", "train_text_gan.py"):
-            settings = _read_settings(folder / "settings.json")
-            words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
-            with open_arrays(folder / "vectors.npz") as archive:
-                if len(archive.files) != 2:
-                    raise MisfitError(f"vectors.npz, {len(archive.files)} arrays instead of 2")
-                points, readout = archive["arr_0"], archive["arr_1"]
-            dim = points.shape[-1]
-            shapes = (len(words) + 1, dim), (dim, dim)
-            if (points.shape, readout.shape) != shapes or {points.dtype, readout.dtype} != FLOAT:
-                raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
-            network = NetworkSettings(**settings["network"])
-            generator = build_generator(settings["length"], dim, network)
-            load_weights(weights, generator.variables)
-            lexicon = Lexicon(words, points, readout)
-            return cls(generator, lexicon, network, settings["tokenization"], settings["surest"])
+    def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
+        _check(settings)
+        words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
+        with open_arrays(folder / "vectors.npz") as archive:
+            if len(archive.files) not in (2, 3):
+                raise MisfitError(f"vectors.npz, {len(archive.files)} arrays instead of 3")
+            points, readout = archive["arr_0"], archive["arr_1"]
+            # Models of version 0.1.0 had no bias.
+            bias = archive.get("arr_2", np.zeros(len(points), np.float32))
+        dim = points.shape[-1]
+        shapes = (len(words) + 1, dim), (dim, dim), (len(words) + 1,)
+        arrays = points, readout, bias
+        if tuple(a.shape for a in arrays) != shapes or {a.dtype for a in arrays} != FLOAT:
+            raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
+        network = NetworkSettings(**settings["network"])
+        generator = build_generator(settings["length"], dim, network)
+        lexicon = Lexicon(words, points, readout, bias)
+        return cls(generator, lexicon, network, settings["tokenization"], settings["surest"])
 
 
-def draw_noise(n: int, size: int, seed: int) -> np.ndarray:
-    """Draw standard normal noise (n, size), float32; the first rows do not depend on `n`."""
-    return np.random.Generator(np.random.PCG64(seed)).standard_normal((n, size), dtype=np.float32)
-
-
-def _read_settings(place: Path) -> dict[str, Any]:
-    settings = json.loads(place.read_text(encoding="utf-8"))
+def _check(settings: dict[str, Any]) -> None:
     sizes = {field.name for field in fields(NetworkSettings)}
     strange = {"network", "length", "tokenization", "surest"} ^ set(settings)
     strange |= set(settings["network"]) - sizes
     if strange:
         raise MisfitError(f"settings.json, {', '.join(sorted(strange))}")
-    if not 0 < settings["surest"] <= 1:
-        raise ValueError(f"settings.json, surest {settings['surest']}")
-    return settings
+    if not 0 < settings["surest"] <= 1 or settings["length"] < 1:
+        raise ValueError(f"settings.json: surest {settings['surest']}, length {settings['length']}")

@@ -18,6 +18,9 @@ class NetworkSettings:
             variety of single words, less coherence between them.
         local_batch: let the judge of each position see the whole batch, as that of the sentence
             does: more variety still.
+        judge_alone: judge each sentence also by itself, with heads that do not see its batch.
+        modulation: what scales (and shifts) the channels of each generator block: the sentence's
+            noise, or for each position both noises and where it stands.
         generator_width, generator_layers: channels and residual blocks of the generator.
         attention_every: generator blocks to one with self-attention, which costs a block most.
         attention_heads: of its self-attention.
@@ -28,6 +31,8 @@ class NetworkSettings:
     position_noise: int = 4
     local_noise: bool = False
     local_batch: bool = False
+    judge_alone: bool = False
+    modulation: Literal["sentence", "position"] = "sentence"
     generator_width: int = 128
     generator_layers: int = 4
     attention_every: int = 1
@@ -51,6 +56,28 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True)
+class ClozeSettings:
+    """The network that learns the language before the game, see `textgan.text.cloze`.
+
+    Attributes:
+        cloze_width, cloze_layers: channels, and residual blocks of each tower.
+        cloze_steps: how long it is trained.
+        cloze_batch_size: sentences a step.
+        cloze_rate: Adam's learning rate at the start; it decays to nothing.
+    """
+
+    cloze_width: int = 128
+    cloze_layers: int = 4
+    cloze_steps: int = 2500
+    cloze_batch_size: int = 128
+    cloze_rate: float = 2e-3
+
+    def __post_init__(self) -> None:
+        """Refuse sizes that make no network."""
+        require_above_zero(self, *(field.name for field in fields(self)))
+
+
+@dataclass(frozen=True)
 class TextSettings:
     """Everything that decides the outcome of a text run, but the seed and the backend.
 
@@ -64,9 +91,12 @@ class TextSettings:
             where word2vec put them. Less than `whitening` reads more varied sentences.
         output: how the generator's points meet the discriminator: as they are, or snapped to the
             nearest word with a straight-through gradient.
+        features: what the discriminator sees of a sentence: its points, or the features of a frozen
+            cloze network, which is trained before the game.
         surest: share of the sentences that is kept when the model is sampled: those whose least
             sure word is nearest to its point. Less writes more grammatical and less varied text.
         network: sizes.
+        cloze: the network that makes those features.
         game: how the players are trained.
         loop: how long.
     """
@@ -77,8 +107,10 @@ class TextSettings:
     whitening: float = 0.5
     readout: float = 0.5
     output: Literal["continuous", "straight_through"] = "continuous"
+    features: Literal["points", "cloze"] = "points"
     surest: float = 1.0
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    cloze: ClozeSettings = field(default_factory=ClozeSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
 

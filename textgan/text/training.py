@@ -1,30 +1,35 @@
-"""From a corpus to a trained text GAN: load, prepare, build both players, hand them to the loop."""
+"""From a corpus to a text GAN that can be trained: load, prepare, build both players."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from itertools import islice
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
+from keras import ops
 
 from textgan.backend import seed_weights
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder, known_checksum, write_text
+from textgan.files import write_text
+from textgan.gan.run_folder import known_setting
+from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
-from textgan.gan.training import Subject, train
-from textgan.metrics.bleu import BleuReferences, self_bleu
-from textgan.model_card import write_model_card
-from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
-from textgan.text.grammar import Grammar, oracle_scores
+from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.runs import RunSubject
+from textgan.text.cloze import ClozeTraining, build_cloze, log_shares
+from textgan.text.corpus import Corpus, Sentence, as_learned, load_background, load_corpus
+from textgan.text.domain import TEXT
+from textgan.text.grammar import Grammar
 from textgan.text.lexicon import Lexicon
-from textgan.text.model import TextModel, draw_noise
-from textgan.text.networks import build_discriminator, build_generator, head_weights
+from textgan.text.live import LiveScores
+from textgan.text.model import TextModel
+from textgan.text.networks import NearestWord, build_discriminator, build_generator, head_weights
 from textgan.text.settings import TextSettings
 from textgan.text.vectors import keep_known, load_vectors
 
-LIVE_SAMPLES = 1000  # sentences per live score
+HELD_OUT = 512  # validation sentences for the win rate, at most
 
 
 @dataclass(frozen=True)
@@ -34,18 +39,27 @@ class TextData:
     Attributes:
         corpus: its sentences.
         lexicon: its words as points.
+        learned: the training sentences that are used.
         rows: (sentence, position) int32, the training sentences that are used.
         held_out: (sentence, position) int32, validation sentences.
         left_out: why training sentences are not used, and how many.
+        background: more text of the same kind, by its card.
         missing: words without a vector of their own.
     """
 
     corpus: Corpus
     lexicon: Lexicon
+    learned: list[Sentence]
     rows: np.ndarray
     held_out: np.ndarray
     left_out: dict[str, int]
+    background: dict[str, list[Sentence]]
     missing: tuple[str, ...]
+
+    @property
+    def checksum(self) -> str:
+        """Of the corpus."""
+        return self.corpus.checksum
 
 
 def load_text(settings: TextSettings, checksum: str = "") -> TextData:
@@ -58,7 +72,7 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
     Raises:
         UserError: see `load_corpus` and `load_vectors`; or too few sentences are left for a batch.
     """
-    corpus = as_learned(load_corpus(settings.corpus), settings.corpus, checksum)
+    corpus = as_learned(load_corpus(settings.corpus), checksum)
     short = [words for words in corpus.train if len(words) <= settings.max_words]
     if not short:
         raise UserError(
@@ -78,24 +92,50 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
     row = {word: index for index, word in enumerate(vectors.words)}
     matrix = vectors.matrix[[row[word] for word in words]]
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
-    held_out = list(islice(lexicon.fitting(corpus.validation, settings.max_words), 512))
     left_out = {"longer than max_words": len(corpus.train) - len(short), "no vector": unknown}
+    return _as_arrays(corpus, lexicon, settings.max_words, left_out, vectors.missing)
+
+
+def reopen_text(settings: TextSettings, run: Path) -> TextData:
+    """Load what a trained run has learned, its words and their points from its exported model.
+
+    Raises:
+        UserError: see `load_corpus` and `TextModel.load`.
+    """
+    corpus = as_learned(load_corpus(settings.corpus), known_setting(run, "data.checksum"))
+    return _as_arrays(corpus, TextModel.load(run).lexicon, settings.max_words)
+
+
+def _as_arrays(
+    corpus: Corpus,
+    lexicon: Lexicon,
+    length: int,
+    left_out: dict[str, int] | None = None,
+    missing: tuple[str, ...] = (),
+) -> TextData:
+    """Turn the sentences that fit into rows of the lexicon."""
+    learned = list(lexicon.fitting(corpus.train, length))
+    held_out = list(islice(lexicon.fitting(corpus.validation, length), HELD_OUT))
     return TextData(
         corpus,
         lexicon,
-        lexicon.encode(used, settings.max_words),
-        lexicon.encode(held_out, settings.max_words),
-        left_out,
-        vectors.missing,
+        learned,
+        lexicon.encode(learned, length),
+        lexicon.encode(held_out, length),
+        left_out or {},
+        load_background(corpus.background),
+        missing,
     )
 
 
-class TextSubject(Subject):
+class TextSubject(RunSubject[TextModel]):
     """What text brings to the loop.
 
     Attributes:
         real_scores: the live scores of as many training sentences.
     """
+
+    kind = TEXT
 
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
         seed_weights(seed)
@@ -104,62 +144,85 @@ class TextSubject(Subject):
         dim = self.lexicon.points.shape[1]
         self.count = len(data.rows)
         self.noise_size = network.noise_size(length)
-        snap = self.lexicon if settings.output == "straight_through" else None
-        generator = build_generator(length, dim, network, snap)
-        average = build_generator(length, dim, network)
+        log_share = log_shares(data.rows, len(self.lexicon.points))
+        snaps = [
+            NearestWord(self.lexicon, log_share, name="nearest_word")
+            if settings.output == "straight_through"
+            else None
+            for _ in range(2)
+        ]
+        generator, average = (build_generator(length, dim, network, snap) for snap in snaps)
+        self._snap = snaps[1]
+        raw = keras.Model(average.input, average.get_layer("points").output)
         self.model = TextModel(
-            average, self.lexicon, network, data.corpus.tokenization, settings.surest
+            raw, self.lexicon, network, data.corpus.tokenization, settings.surest
         )
-        discriminator = build_discriminator(length, dim, network)
+        self._cloze: ClozeTraining | None = None
+        features = None
+        if settings.features == "cloze":
+            features = build_cloze(length, self.lexicon, log_share, settings.cloze)
+            fitting = (self.lexicon.fitting(text, length) for text in data.background.values())
+            more = [self.lexicon.encode(list(text), length) for text in fitting]
+            rows, held_out = np.concatenate([data.rows, *more]), data.held_out
+            self._cloze = ClozeTraining(
+                features, self.lexicon, rows, held_out, settings.cloze, seed
+            )
+        discriminator = build_discriminator(length, dim, network, features)
         self.game = Game(
             generator,
             discriminator,
             average,
             settings.game,
             settings.loop.steps,
-            head_weights(length),
+            head_weights(length, network),
+            features,
         )
-        self._noise = draw_noise(LIVE_SAMPLES, self.noise_size, seed + 1)
+        self._live = LiveScores(
+            data.learned,
+            data.corpus.validation,
+            list(chain.from_iterable(data.background.values())),
+            SentenceEncoder(self.lexicon.words, self.lexicon.points[:-1]),
+            Grammar.load() if data.corpus.card == "scenes" else None,
+        )
+        self.real_scores = self._live.real
+        self._noise, _ = self.model.first_inputs(self._live.count, live_seed(seed))
         self._sentences: list[Sentence] = []
-        self._references = BleuReferences(data.corpus.validation, max_order=3)
-        self._grammar = Grammar.load() if data.corpus.card == "scenes" else None
-        real = [s for s in data.corpus.train if len(s) <= length][:LIVE_SAMPLES]
-        self.real_scores = self._bleu(real)
 
     def real(self, rows: np.ndarray) -> np.ndarray:
         """Return training sentences as points (row, position, dim)."""
         return self.lexicon.points[self.data.rows[rows]]
 
-    def evaluate(self, step: int) -> dict[str, float]:
-        """Score live samples, all of them: what matters here is how well the generator writes.
+    def prepare(self, folder: Path) -> None:
+        """Train the cloze network, if there is one, or read it where it has been trained."""
+        if self._cloze is not None:
+            self._cloze.run(folder / "cloze")
 
-        `score` starts from the share of grammatical sentences for the built-in grammar, from BLEU-3
-        against the validation sentences for other corpora. It falls one for one with self-BLEU
-        above real text's own. `win_rate_held_out` is left out if no validation sentence fits.
+    def shown(self, samples: np.ndarray) -> np.ndarray:
+        """Return points as the discriminator is shown them: moved to words if the output is."""
+        if self._snap is None:
+            return samples
+        return ops.convert_to_numpy(self._snap(ops.convert_to_tensor(samples)))
+
+    def evaluate(self, step: int) -> dict[str, float]:
+        """Score live samples, all of them, see `LiveScores`.
+
+        `win_rate_held_out` is left out if no validation sentence fits.
         """
+        if self._snap is not None:  # words are read with the biases that have been learned so far
+            bias = ops.convert_to_numpy(self._snap.bias)
+            self.model.lexicon = self.lexicon = replace(self.lexicon, bias=bias)
         points = self.model.points(self._noise)
         self._sentences = self.lexicon.decode(points)
-        scores = self._bleu(self._sentences)
-        quality, similarity = scores["bleu_3"], scores["self_bleu_3"]
-        if self._grammar is not None:
-            quality = oracle_scores(self._grammar, self._sentences).grammatical
-            scores["grammatical"] = quality
-        parts = {"train": self.data.rows}
+        scores = self._live(self._sentences)
+        fakes, parts = self.shown(points), {"train": self.data.rows}
         if len(self.data.held_out):
             parts["held_out"] = self.data.held_out
         count = min(len(points), *map(len, parts.values()))
         told = self.condition(np.arange(count))
         for name, rows in parts.items():
             real = self.lexicon.points[rows[:count]]
-            scores[f"win_rate_{name}"] = self.game.win_rate(real, points[:count], told, seed=step)
-        scores["score"] = quality - max(0.0, similarity - self.real_scores["self_bleu_3"])
+            scores[f"win_rate_{name}"] = self.game.win_rate(real, fakes[:count], told, seed=step)
         return scores
-
-    def _bleu(self, sentences: Sequence[Sentence]) -> dict[str, float]:
-        return {
-            "bleu_3": self._references.score(sentences).mean()[3],
-            "self_bleu_3": self_bleu(sentences, max_order=3).mean()[3],
-        }
 
     def write_samples(self, folder: Path, step: int) -> str:
         """Write the sentences of the fixed noise, one a line; return the first."""
@@ -167,60 +230,39 @@ class TextSubject(Subject):
         write_text(folder / f"{step:07d}.txt", "".join(line + "\n" for line in lines[:200]))
         return lines[0]
 
-    def export(self, folder: Path) -> None:
-        """Write the model and its card."""
-        self.model.save(folder)
-        write_model_card(folder.parent)
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The corpus, how many words were learned, and which background text was at hand."""
+        background = {"background": list(self.data.background)} if self.data.background else {}
+        return {"checksum": self.data.checksum, "words": len(self.lexicon.words)} | background
 
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What is left out, and the live scores of real text."""
+        return {
+            "training_sentences": len(self.data.rows),
+            "left_out": self.data.left_out,
+            "words_without_vector": list(self.data.missing),
+            "live_real": self.real_scores,
+        }
 
-def train_text_gan(settings: TextSettings, run_dir: Path, seed: int = 1) -> None:
-    """Train a text GAN in `run_dir`, or resume it there.
-
-    Raises:
-        UserError: bad input (see `load_text`), a folder that cannot be used, divergence.
-    """
-    data = load_text(settings, known_checksum(run_dir))
-    subject = TextSubject(data, settings, seed)
-    config = {
-        "kind": "text",
-        "seed": seed,
-        "backend": keras.backend.backend(),
-        "data": {"checksum": data.corpus.checksum, "words": len(data.lexicon.words)},
-        **asdict(settings),
-    }
-    notes: dict[str, Any] = {
-        "training_sentences": len(data.rows),
-        "left_out": data.left_out,
-        "words_without_vector": list(data.missing),
-        "generator_parameters": subject.game.generator.count_params(),
-        "discriminator_parameters": subject.game.discriminator.count_params(),
-        "live_real": subject.real_scores,
-    }
-    run = RunFolder(run_dir, config, notes)
-    _say(data, notes)
-    train(subject, run, settings.loop, seed)
+    def introduce(self) -> Iterator[str]:
+        """Say what is learned, and what is left out."""
+        data = self.data
+        yield from data.corpus.notes
+        if not len(data.held_out):
+            yield (
+                f"{data.corpus.name}: no validation sentence is short enough and made of words of "
+                "the training sentences; the discriminator's win rate on them is not measured"
+            )
+        left = ", ".join(f"{count} {why}" for why, count in data.left_out.items() if count)
+        yield (
+            f"{data.corpus.name}: {len(data.rows)} training sentences"
+            + (f" (left out: {left})" if left else "")
+            + f", {len(data.lexicon.words)} words of {data.lexicon.points.shape[1]} dimensions"
+            + (f", {len(data.missing)} without a vector" if data.missing else "")
+        )
 
 
 def _say_epoch(done: int, total: int) -> None:
     print(f"word vectors: epoch {done} of {total}", flush=True)
-
-
-def _say(data: TextData, notes: dict[str, Any]) -> None:
-    for note in data.corpus.notes:
-        print(note)
-    if not len(data.held_out):
-        print(
-            f"{data.corpus.name}: no validation sentence is short enough and made of words of the "
-            "training sentences; the discriminator's win rate on them is not measured"
-        )
-    left = ", ".join(f"{count} {why}" for why, count in data.left_out.items() if count)
-    print(
-        f"{data.corpus.name}: {len(data.rows)} training sentences"
-        + (f" (left out: {left})" if left else "")
-        + f", {len(data.lexicon.words)} words of {data.lexicon.points.shape[1]} dimensions"
-        + (f", {len(data.missing)} without a vector" if data.missing else "")
-    )
-    print(
-        f"generator {notes['generator_parameters']:,} parameters, "
-        f"discriminator {notes['discriminator_parameters']:,}"
-    )

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
 from textgan.errors import UserError
-from textgan.images.grids import (
+from textgan.grids import (
     FRAME,
     GAP,
     SIDE,
@@ -32,7 +32,6 @@ def test_pixels_are_the_grey_levels_that_the_data_came_from() -> None:
     np.testing.assert_array_equal(to_pixels(np.array([-1.5, 0, 3])), [0, 128, 255])
 
 
-@settings(deadline=None)
 @given(count=st.integers(1, 13), columns=st.integers(1, 5))
 def test_each_image_stands_in_its_cell(count: int, columns: int) -> None:
     pixels = make_pixels(count)

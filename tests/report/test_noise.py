@@ -1,23 +1,10 @@
-"""Samples: changed words, chosen steps, nearest sentences."""
+"""The same noise from step to step: changed words, chosen steps."""
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from textgan.report.samples import (
-    RealText,
-    changed_share,
-    mark_new,
-    measure_copying,
-    nearest_pairs,
-    pick_steps,
-    tell_stories,
-)
+from textgan.report.noise import changed_share, mark_new, pick_steps, tell_stories, without_copies
 
-REAL = RealText(
-    training=[("a", "cat", "sits", "on", "a", "mat"), ("two", "dogs", "run")],
-    test=[("a", "bird", "sings"), ("a", "cat", "sits", "down")],
-)
 WORDS = st.lists(st.sampled_from("abc"), max_size=8)
 
 
@@ -32,7 +19,6 @@ def test_words_that_changed_are_marked() -> None:
     assert new_words("a cat", "") == "a cat"
 
 
-@settings(deadline=None)
 @given(WORDS, WORDS)
 def test_what_is_not_marked_stood_there_in_the_same_order(
     now: list[str], before: list[str]
@@ -44,7 +30,6 @@ def test_what_is_not_marked_stood_there_in_the_same_order(
     assert not any(new for _, new in mark_new(now, now))
 
 
-@settings(deadline=None)
 @given(st.sets(st.integers(0, 10**6), min_size=1, max_size=200), st.integers(2, 12))
 def test_picked_steps_run_from_first_to_last(steps: set[int], most: int) -> None:
     ordered = sorted(steps)
@@ -67,18 +52,6 @@ def test_share_of_new_words() -> None:
     assert changed_share(snapshots) == [(2, 0.25), (3, 0.0)]
 
 
-def test_nearest_sentences_are_paired_and_the_closest_come_first() -> None:
-    lines = ["nothing shared", "a cat sits on a mat", "a cat sits"]
-    unchosen, closest = nearest_pairs(lines, REAL, count=2).values()
-    assert unchosen[0].training is None
-    assert closest[0].similarity == 1.0
-    assert closest[1].sample == [("a", True), ("cat", True), ("sits", True)]
-    assert closest[1].training is not None
-    assert [word for word, shared in closest[1].training if shared] == ["a", "cat", "sits"]
-    assert closest[1].similarity == pytest.approx(2 * 2 / (2 + 5))
-
-
-def test_copying_is_measured_beside_real_text() -> None:
-    samples, real = measure_copying(["two dogs run", "a cat sits"], REAL)
-    assert (samples.copied, samples.longest) == (0.5, 3.0)
-    assert (real.copied, real.longest) == (0.0, 2.0)  # "a" of one, "a cat sits" of the other
+def test_copies_are_left_out_line_by_line() -> None:
+    shown = without_copies({1: ["a b", "c"], 2: ["d"]}, {1: [False, True], 2: [False]})
+    assert shown == {1: ["a b", "(a sentence of the training text)"], 2: ["d"]}

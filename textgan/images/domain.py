@@ -1,0 +1,41 @@
+"""What an image run is. Keras is loaded when the record is used."""
+
+from textgan.domain import Domain, later
+from textgan.images.settings import FILE, PRESETS, ImageSettings
+
+_load = later("textgan.images.datasets:load_images")
+_evaluate = later("textgan.images.evaluation:evaluate")
+
+IMAGES = Domain(
+    name="image",
+    title="image GAN",
+    samples="images",
+    real="real images",
+    data="images",
+    training="scripts/train_image_gan.py",
+    given_first=("images",),
+    sampling="scripts/sample_images.py {run} -n 100 --seed 1 --out images.png",
+    evaluating="scripts/evaluate_images.py {run}",
+    copying="Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
+    "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
+    "mean smoother: a blurred image is near to many.)",
+    holds="The folder holds the weights of the generator and, if it is told classes, how often "
+    "each occurs. It holds no image.",
+    limits="Images are made up. A sample may be near to a training image; the score `nearest` "
+    "says how near, beside real test images.",
+    settings=ImageSettings,
+    presets=PRESETS,
+    file=FILE,
+    load=lambda settings, _: _load(settings.images),
+    reopen=lambda settings, _: _load(settings.images),
+    subject=later("textgan.images.training:ImageSubject"),
+    model=later("textgan.images.model:ImageModel.load"),
+    evaluate=lambda run, say: _evaluate(run, None, say),
+    opened=later("textgan.inspection.opened:OpenedImages"),
+    views={
+        "evolution": later("textgan.inspection.evolution:image_evolution"),
+        "layers": later("textgan.inspection.layer_pages:layers_section"),
+        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "latent": later("textgan.inspection.latent:image_latent"),
+    },
+)

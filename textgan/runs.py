@@ -1,0 +1,106 @@
+"""Runs of any kind: trained in a folder, and opened again from it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeVar
+
+import keras
+import numpy as np
+
+from textgan.domain import Domain, Kind, read_settings
+from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder, known_setting, read_config, require_same_data
+from textgan.gan.sampling import StoredModel
+from textgan.gan.training import Subject, train
+from textgan.model_card import write_model_card
+
+M = TypeVar("M", bound=StoredModel)
+
+
+class RunSubject(Subject, Protocol[M]):
+    """What a domain brings to a run: a game, and what the run folder is to hold of it."""
+
+    kind: ClassVar[Kind]
+    model: M
+    """Reads what the averaged generator makes."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What decides the outcome beside the settings, the data's `checksum` among it."""
+        ...
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        """What is worth knowing of the data."""
+        ...
+
+    def introduce(self) -> Iterable[str]:
+        """Say in lines what is about to be learned."""
+        ...
+
+    def shown(self, samples: np.ndarray) -> np.ndarray:
+        """Return generated samples as the discriminator is shown them in training: as they are."""
+        return samples
+
+    def export(self, folder: Path) -> None:
+        """Write the model and its card."""
+        self.model.save(folder)
+        write_model_card(folder.parent, self.kind)
+
+    def finish(self, samples: Path) -> None:
+        """Write what is made of all samples, at the end: nothing."""
+        del samples
+
+
+def train_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> None:
+    """Train in `run_dir`, or go on there.
+
+    Args:
+        domain: what is trained.
+        settings: of its record.
+        run_dir: the run folder.
+        seed: of everything random.
+
+    Raises:
+        UserError: data that cannot be used, a folder that cannot be used, divergence.
+    """
+    data = domain.load(settings, known_setting(run_dir, "data.checksum"))
+    subject = domain.subject(data, settings, seed)
+    config = {
+        "kind": domain.name,
+        "seed": seed,
+        "backend": keras.backend.backend(),
+        "data": subject.facts,
+        **asdict(settings),
+    }
+    players = subject.game.generator.count_params(), subject.game.discriminator.count_params()
+    sizes = dict(zip(("generator_parameters", "discriminator_parameters"), players, strict=True))
+    run = RunFolder(run_dir, config, {**subject.notes, **sizes}, asdict(domain.settings()))
+    for line in subject.introduce():
+        print(line, flush=True)
+    print(f"generator {players[0]:,} parameters, discriminator {players[1]:,}", flush=True)
+    train(subject, run, settings.loop, seed)
+    with run.one_line_endings():
+        subject.finish(run.samples)
+
+
+def reopen(path: Path, domain: Domain) -> RunSubject[Any]:
+    """Build the game of a run folder anew, from its settings and its data; nothing is trained.
+
+    Raises:
+        UserError: it is no run of this domain, it is of another version of textgan, its data is not
+            at hand or has changed.
+    """
+    stored = read_config(path)["settings"]
+    if stored.get("kind") != domain.name:
+        raise UserError(f"{path} is a run of kind {stored.get('kind')!r}, not {domain.name!r}")
+    try:
+        settings, seed = read_settings(domain.settings, stored), int(stored["seed"])
+    except (KeyError, TypeError) as error:
+        raise UserError(
+            f"{path} was made by another version of textgan ({error}); train it again"
+        ) from error
+    data = domain.reopen(settings, path)
+    require_same_data(path, data.checksum)
+    return domain.subject(data, settings, seed)

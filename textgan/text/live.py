@@ -1,0 +1,102 @@
+"""The scores that a text run takes while it trains, and the one that chooses what is kept.
+
+No single one is enough: a generator of a few safe sentences has the best BLEU, one of random words
+the best self-BLEU. So the samples are compared with as much real text in every way that a
+generator fails, and `score` is minus the sum of what is missing.
+"""
+
+from collections.abc import Sequence
+from math import log
+
+import numpy as np
+
+from textgan.metrics.bleu import BleuReferences, self_bleu
+from textgan.metrics.distribution import Gaussian, frechet_distance, neighbourhoods
+from textgan.metrics.ngram_model import NgramModel
+from textgan.metrics.sentence_encoder import SentenceEncoder
+from textgan.text.corpus import Sentence
+from textgan.text.grammar import Grammar, oracle_scores
+
+FEWEST_SAMPLES, MOST_SAMPLES = 200, 2000
+
+
+class LiveScores:
+    """Scores samples beside real text.
+
+    Args:
+        training: sentences that the generator learns from.
+        validation: sentences that it does not.
+        background: more real sentences of the kind, for the n-gram model.
+        encoder: of sentences, for the distances.
+        grammar: if the language has one.
+
+    Attributes:
+        count: how many samples are wanted: as many as half of the training sentences, but 200 at
+            least and 2,000 at most. They are compared with the other half.
+        real: the scores of as many training sentences; the n-gram model's of validation sentences,
+            since it has learned the others by heart.
+    """
+
+    def __init__(
+        self,
+        training: Sequence[Sentence],
+        validation: Sequence[Sentence],
+        background: Sequence[Sentence],
+        encoder: SentenceEncoder,
+        grammar: Grammar | None = None,
+    ) -> None:
+        self.count = min(MOST_SAMPLES, max(FEWEST_SAMPLES, len(training) // 2))
+        rows = np.random.default_rng(0).permutation(len(training))
+        half, other = (
+            [training[row] for row in part]
+            for part in (rows[: len(training) // 2], rows[len(training) // 2 :][: self.count])
+        )
+        self._encoder, self._grammar = encoder, grammar
+        self._ngrams = NgramModel.of([*training, *background])
+        self._features = encoder(half)
+        self._gaussian = Gaussian.of(self._features)
+        self._references = BleuReferences(validation, max_order=5)
+        self.real = self._measure(other) | self._fluency(validation)
+
+    def __call__(self, sentences: Sequence[Sentence]) -> dict[str, float]:
+        """Score `count` samples.
+
+        `score` is 0 for what is nowhere worse than real text. From it are taken nats a word above
+        real text's, the logarithm of the Fréchet distance as a multiple of real text's, recall,
+        coverage and the share of grammatical sentences below real text's, and self-BLEU-5 above it.
+        `self_bleu_excess` is self-BLEU-3 less real text's, by which a collapse is told.
+        """
+        scores = self._measure(sentences) | self._fluency(sentences)
+        more = {name: scores[name] - self.real[name] for name in scores}
+        lost = [
+            more["nats"],
+            log(max(scores["frechet"], 1e-9) / max(self.real["frechet"], 1e-9)),
+            -more["recall"],
+            -more["coverage"],
+            more["self_bleu_5"],
+            -more.get("grammatical", 0.0),
+        ]
+        return scores | {
+            "self_bleu_excess": more["self_bleu_3"],
+            "score": -sum(max(0.0, each) for each in lost),
+        }
+
+    def _fluency(self, sentences: Sequence[Sentence]) -> dict[str, float]:
+        found = self._ngrams.judge(sentences)
+        return {"nats": float(-found.log_p.sum() / found.words.sum())}
+
+    def _measure(self, sentences: Sequence[Sentence]) -> dict[str, float]:
+        features = self._encoder(sentences)
+        near = neighbourhoods(features, self._features)
+        bleu, alike = self._references.score(sentences).mean(), self_bleu(sentences).mean()
+        scores = {
+            "frechet": frechet_distance(Gaussian.of(features), self._gaussian),
+            "recall": float(near.near_sample.mean()),
+            "coverage": float(near.covered.mean()),
+            "bleu_3": bleu[3],
+            "self_bleu_3": alike[3],
+            "self_bleu_5": alike[5],
+        }
+        if self._grammar is not None:
+            scores["grammatical"] = oracle_scores(self._grammar, sentences).grammatical
+        return scores
