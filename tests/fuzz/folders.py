@@ -19,7 +19,7 @@ COMMANDS = {
     "table": ("train_table_gan.py", "sample_table.py", "evaluate_table.py"),
     "language model": ("train_language_model.py", "sample_text.py", "evaluate_text.py"),
 }
-PAGES = ("report.html", "inspection.html", "inspection", "MODEL_CARD.md")
+PAGES = ("report.html", "nearest.json", "inspection.html", "inspection", "MODEL_CARD.md")
 
 
 def _nodes(tree: Any) -> list[tuple[Any, Any]]:

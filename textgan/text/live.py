@@ -11,7 +11,12 @@ from math import log
 import numpy as np
 
 from textgan.metrics.bleu import BleuReferences, self_bleu
-from textgan.metrics.distribution import Gaussian, frechet_distance, neighbourhoods
+from textgan.metrics.distribution import (
+    NEIGHBOURS,
+    Gaussian,
+    frechet_distance,
+    neighbourhoods,
+)
 from textgan.metrics.ngram_model import NgramModel
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.text.corpus import Sentence
@@ -47,9 +52,11 @@ class LiveScores:
     ) -> None:
         self.count = min(MOST_SAMPLES, max(FEWEST_SAMPLES, len(training) // 2))
         rows = np.random.default_rng(0).permutation(len(training))
+        # A handful of sentences is compared with itself: half of it has too few neighbours.
+        middle = len(training) // 2 if len(training) > 4 * NEIGHBOURS else 0
         half, other = (
             [training[row] for row in part]
-            for part in (rows[: len(training) // 2], rows[len(training) // 2 :][: self.count])
+            for part in (rows[:middle] if middle else rows, rows[middle:][: self.count])
         )
         self._encoder, self._grammar = encoder, grammar
         self._ngrams = NgramModel.of([*training, *background])
@@ -87,7 +94,8 @@ class LiveScores:
 
     def _measure(self, sentences: Sequence[Sentence]) -> dict[str, float]:
         features = self._encoder(sentences)
-        near = neighbourhoods(features, self._features)
+        k = min(NEIGHBOURS, len(self._features) - 1, len(features) - 1)
+        near = neighbourhoods(features, self._features, k)
         bleu, alike = self._references.score(sentences).mean(), self_bleu(sentences).mean()
         scores = {
             "frechet": frechet_distance(Gaussian.of(features), self._gaussian),
