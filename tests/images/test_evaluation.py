@@ -203,5 +203,7 @@ def test_a_file_needs_real_images(tmp_path: Path) -> None:
     (tmp_path / "s.npz").touch()
     with pytest.raises(UserError, match="Give --data"):
         evaluate(tmp_path / "s.npz", None)
+    with pytest.raises(UserError, match=r"cannot read .*no.npz: No such file"):
+        evaluate(tmp_path / "no.npz", "digits")
     with pytest.raises(UserError, match="neither a file nor a set of images"):
         evaluate(tmp_path / "s.npz", "nothing")

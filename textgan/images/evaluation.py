@@ -46,12 +46,12 @@ def evaluate(
     Raises:
         UserError: a file, folder or set of images that cannot be used, or too few samples.
     """
-    require_place(samples)
     run = samples if samples.is_dir() else None
     settings = read_config(run)["settings"] if run else {}
     if run and settings.get("kind") != IMAGES.name:
         raise UserError(f"{run} is a run of kind {settings.get('kind')!r}, which makes no images")
     name = data_name or settings.get("images")
+    require_place(samples)
     if name is None:
         raise UserError("what is real? Give --data: a set of images by name, or an .npz")
     data = load_images(name)
