@@ -276,7 +276,7 @@ def random_subject(settings: TextSettings) -> Any:
     corpus = Corpus("random", sentences, sentences, sentences, "", "", settings.max_words)
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
     return TextSubject(
-        TextData(corpus, lexicon, sentences, rows, rows[:256], {}, {}, ()), settings, seed=1
+        TextData(corpus, lexicon, sentences, rows, rows[:256], {}, ()), settings, seed=1
     )
 
 

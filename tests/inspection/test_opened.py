@@ -13,12 +13,15 @@ from keras import layers
 from textgan.domain import read_settings
 from textgan.domains import DOMAINS
 from textgan.errors import UserError
+from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.run_folder import read_config
 from textgan.gan.sampling import live_seed
 from textgan.inspection import opened
 from textgan.inspection.opened import open_run
+from textgan.inspection.pages import inspect_run
 from textgan.runs import train_run
 from textgan.text import training
+from textgan.text.settings import ClozeSettings
 
 DATA = Path(__file__).parents[1] / "data"
 TEXT = DOMAINS["text"]
@@ -70,6 +73,27 @@ def test_a_new_discriminator_is_opened_as_it_was_trained(monkeypatch: Any) -> No
     run = open_run(Path("bag"), TEXT)
     assert run.step == settings.loop.steps
     assert run.judge.glass.names == ["word", "bag", "logit"]
+
+
+def test_a_cloze_network_comes_with_the_checkpoint_and_every_section_shows_it(
+    monkeypatch: Any,
+) -> None:
+    monkeypatch.setattr(opened, "NOISES", 200)  # the sections want more than a company of 64
+    settings = read_settings(TEXT.settings, read_config(Path("text"))["settings"])
+    cloze = ClozeSettings(cloze_width=8, cloze_layers=1, cloze_steps=3, cloze_batch_size=8)
+    settings = replace(settings, features="cloze", output="straight_through", cloze=cloze)
+    train_run(TEXT, settings, Path("run"), seed=3)
+    steps = checkpoint_steps(Path("run/cloze"))
+    assert steps == [3]
+    learned = np.load("run/cloze/3/state.npz")
+    shutil.rmtree("run/cloze")  # the game's checkpoint holds it
+    run = open_run(Path("run"), TEXT)
+    for number, variable in enumerate(run.game.features.variables):
+        np.testing.assert_array_equal(np.asarray(variable), learned[f"arr_{number}"])
+    assert {"left_block_0_conv", "guess", "sentence_logit"} <= set(run.judge.glass.names)
+    assert (run.lexicon.bias != 0).any()
+    page = inspect_run(Path("run"), DOMAINS).read_text()
+    assert "left_block_0_conv" in page
 
 
 def test_a_run_of_another_kind() -> None:

@@ -383,8 +383,7 @@ def test_command_writes_scores_by_name(files):
 def test_command_reports_a_mistake_without_a_traceback(tmp_path):
     done = run(tmp_path / "missing", "--references", tmp_path / "missing")
     assert done.returncode == 2
-    place = tmp_path / "missing"
-    assert done.stderr == f"error: cannot read {place}: there is no such file or run folder\n"
+    assert done.stderr == f"error: cannot read {tmp_path / 'missing'}: No such file or directory\n"
     done = run(tmp_path / "missing", "--training", tmp_path / "missing")
     assert done.returncode == 2
     assert done.stderr == "error: --training needs --references: what to score against\n"

@@ -34,6 +34,7 @@ class RunFolder:
     telemetry.jsonl        a row of numbers for each logged step
     samples/               STEP.txt, .png or .csv: samples of the same fixed noise at some steps
     checkpoints/           STEP/, see `checkpoint`
+    cloze/                 the same of the network that learns the language before a text game
     model/                 the exported generator, the best by the live score, and MODEL_CARD.md
     evaluation.json        scores by name, each with the same of real samples (`real`) and, for
                            tables, of simpler models (`baselines`), see `metrics.evaluation`
@@ -61,6 +62,7 @@ class RunFolder:
     TELEMETRY = "telemetry.jsonl"
     SAMPLES = "samples"
     CHECKPOINTS = "checkpoints"
+    CLOZE = "cloze"
     MODEL = "model"
     EVALUATION = "evaluation.json"
     TRUNCATION = "truncation.json"

@@ -23,7 +23,10 @@ class Subject(Source, Protocol):
     game: Game
 
     def prepare(self, folder: Path) -> None:
-        """Do what comes before the first step, or read it from the run folder: nothing."""
+        """Do what comes before the first step, in the run folder: nothing.
+
+        What it leaves behind must be part of the game's state, which checkpoints hold.
+        """
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Return scores of the averaged generator; `score` (higher is better) picks the best."""
@@ -61,7 +64,6 @@ def train(
         KeyboardInterrupt: Ctrl-C; its message says how to go on.
     """
     game = subject.game
-    subject.prepare(run.path)
     checkpoint = load_latest(run.checkpoints, game.state, ("best", "seconds"))
     start, best, trained = 0, float("-inf"), 0.0
     if checkpoint is not None:
@@ -73,6 +75,9 @@ def train(
         return
     if start:
         print(f"resuming {run.path} at step {start}")
+    if checkpoint is None:
+        with run.one_line_endings():
+            subject.prepare(run.path)
 
     began = compiled = saved = time.monotonic()
     window: list[np.ndarray] = []

@@ -100,7 +100,7 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     told = [
         (f"{index / (STEPS - 1):.0%}", _sentence(opened, noise)) for index, noise in enumerate(path)
     ]
-    sentences = opened.lexicon.decode(np.asarray(opened.game.average(path)))
+    sentences = opened.lexicon.decode(np.asarray(opened.generator(path)))
     same = sum(a == b for a, b in pairwise(sentences))
     length = np.array([len(words) for words in opened.lexicon.decode(opened.fakes)], float)
     direction = find_direction("length", opened.noise, length)
@@ -109,7 +109,7 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
         for push, noise in zip(PUSHES, along(direction, opened.noise[sample]), strict=True)
     ]
     many = np.concatenate([along(direction, noise) for noise in opened.noise[:64]])
-    lengths = [len(words) for words in opened.lexicon.decode(np.asarray(opened.game.average(many)))]
+    lengths = [len(words) for words in opened.lexicon.decode(np.asarray(opened.generator(many)))]
     means = np.reshape(lengths, (64, len(PUSHES))).mean(axis=0)
     items: list[Item] = [
         Lines(
@@ -148,7 +148,7 @@ def _neighbours(opened: OpenedText) -> list[Lines]:
 
 
 def _sentence(opened: OpenedText, noise: np.ndarray) -> list[Word]:
-    (words,) = opened.lexicon.decode(np.asarray(opened.game.average(noise[None])))
+    (words,) = opened.lexicon.decode(np.asarray(opened.generator(noise[None])))
     return [Word(word) for word in words]
 
 
@@ -157,7 +157,7 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
 
     def make(noise: np.ndarray) -> np.ndarray:
         told = condition.repeat(len(noise), axis=0)
-        return np.asarray(opened.game.average(network_inputs(noise.astype(np.float32), told)))
+        return np.asarray(opened.generator(network_inputs(noise.astype(np.float32), told)))
 
     ends = [(sample + shift) % len(opened.noise) for shift in range(1, 5)]
     ways = {

@@ -41,7 +41,7 @@ INTRO = (
 def layers_section(look: Look) -> Section:
     """Return the section of a text or image run."""
     opened, sample = look.opened, look.sample
-    generator, discriminator = opened.game.average, opened.game.discriminator
+    generator, discriminator = opened.generator, opened.game.discriminator
     seen = {
         "generator": generator_says(opened)(
             opened.noise[sample : sample + 1], opened.condition[sample : sample + 1]
@@ -80,7 +80,7 @@ def layers_section(look: Look) -> Section:
 
 def _late_layer(opened: Opened) -> str:
     """Return the last layer of the generator but its output that keeps channels apart."""
-    names = mapped_layers(opened.game.average)
+    names = mapped_layers(opened.generator)
     if isinstance(opened, OpenedText):
         return [name for name in names if name.endswith("_conv")][-1]
     return names[-2]
@@ -155,7 +155,7 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
     said = {"points": opened.reals, **said}
     places, before = word_before(opened.ids, words)
     made = said_of(
-        generator_says(opened), opened.noise, opened.condition, mapped_layers(opened.game.average)
+        generator_says(opened), opened.noise, opened.condition, mapped_layers(opened.generator)
     )
     rows = lexicon.nearest(opened.fakes)
     written = np.array([len(sentence) for sentence in lexicon.read(rows)])
@@ -204,7 +204,7 @@ def _image_probes(opened: OpenedImages) -> Probes:
     """Probe real images in the discriminator, generated ones in the generator."""
     discriminator = mapped_layers(opened.game.discriminator)
     said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
-    average = opened.game.average
+    average = opened.generator
     mapping = [layer.name for layer in average.layers if layer.name.startswith("mapping_")]
     generator = [*mapping, *mapped_layers(average)]
     made = said_of(generator_says(opened), opened.noise, opened.condition, generator)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -71,9 +72,14 @@ class Opened:
         """Both players and the averaged generator, as they were then."""
         return self.subject.game
 
+    @property
+    def generator(self) -> keras.Model:
+        """The averaged generator, up to what is read: before points are moved to words, if so."""
+        return self.subject.model.generator
+
     def make(self, rows: Any) -> np.ndarray:
         """Generate samples from some rows of the fixed noise, by the weights of the moment."""
-        return np.asarray(self.subject.model.generator(self.generator_inputs(rows)))
+        return np.asarray(self.generator(self.generator_inputs(rows)))
 
     def generator_inputs(self, rows: Any) -> Any:
         """Return the generator's inputs for some rows of the fixed noise."""
@@ -187,7 +193,6 @@ def open_run(path: Path, domain: Domain) -> Any:
             data is not at hand or has changed, or it is a run of another kind.
     """
     subject = reopen(path, domain)
-    subject.prepare(path)
     step = _restore(path, subject.game)
     return domain.opened(path=path, step=step, subject=subject, **_samples(path, subject))
 

@@ -102,7 +102,7 @@ def row_latent(look: Look) -> Section:
 
     def make(noise: np.ndarray) -> np.ndarray:
         conditions = told.repeat(len(noise), axis=0)
-        return np.asarray(opened.game.average(network_inputs(noise.astype(np.float32), conditions)))
+        return np.asarray(opened.generator(network_inputs(noise.astype(np.float32), conditions)))
 
     path = make(way(opened.noise[sample], opened.noise[other]))
     rows = _cells(opened, path, [sample] * STEPS, range(STEPS))
@@ -214,7 +214,7 @@ def _probes(
 def _late_layer(opened: OpenedRows) -> str:
     """Return the last layer with weights whose units are not the coordinates themselves."""
     width = opened.made.shape[1]
-    layers = opened.game.average.layers
+    layers = opened.generator.layers
     return [one.name for one in layers if one.weights and one.output.shape[-1] != width][-1]
 
 

@@ -107,7 +107,7 @@ def log_shares(rows: np.ndarray, words: int) -> np.ndarray:
 
 
 class ClozeTraining:
-    """Trains a cloze network; exact to resume.
+    """Trains a cloze network, also one that a game has frozen; exact to resume.
 
     Args:
         network: see `build_cloze`.
@@ -135,8 +135,7 @@ class ClozeTraining:
         self.score: Any = network.get_layer("cloze_score")
         decay = keras.optimizers.schedules.CosineDecay(settings.cloze_rate, settings.cloze_steps)
         self.optimizer = keras.optimizers.Adam(decay)
-        self.weights = network.trainable_variables
-        self.optimizer.build(self.weights)
+        self.optimizer.build(network.variables)
         self.state = [*network.variables, *self.optimizer.variables]
         self._compiled = compile_step(self._step, self.state)
         self._loss = compile_step(self._cross_entropy, network.variables)
@@ -154,12 +153,14 @@ class ClozeTraining:
             done = step + 1
             if done % SAVE_EVERY == 0 or done == self.settings.cloze_steps:
                 save_checkpoint(folder, self.checkpoint(done))
-                unseen = float(self._loss(*self._draw(0, self.held_out, 512)))
-                print(
+                line = (
                     f"cloze network: step {done} of {self.settings.cloze_steps}, "
-                    f"{np.mean(losses[-50:]):.3f} nats a position, {unseen:.3f} of validation text",
-                    flush=True,
+                    f"{np.mean(losses[-50:]):.3f} nats a position"
                 )
+                if len(self.held_out):
+                    unseen = float(self._loss(*self._draw(0, self.held_out, 512)))
+                    line += f", {unseen:.3f} of validation text"
+                print(line, flush=True)
 
     def checkpoint(self, step: int) -> Checkpoint:
         """Return the state after so many steps."""
@@ -189,6 +190,6 @@ class ClozeTraining:
             value = self._cross_entropy(rows, points)
             return value, value
 
-        value, gradients = value_and_gradients(loss, self.weights)
-        self.optimizer.apply(gradients, self.weights)
+        value, gradients = value_and_gradients(loss, self.network.variables)
+        self.optimizer.apply(gradients, self.network.variables)
         return value

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from keras import ops
 from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.files import write_text
-from textgan.gan.run_folder import known_setting
+from textgan.gan.run_folder import RunFolder, known_setting
 from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
 from textgan.metrics.sentence_encoder import SentenceEncoder
@@ -43,7 +44,6 @@ class TextData:
         rows: (sentence, position) int32, the training sentences that are used.
         held_out: (sentence, position) int32, validation sentences.
         left_out: why training sentences are not used, and how many.
-        background: more text of the same kind, by its card.
         missing: words without a vector of their own.
     """
 
@@ -53,8 +53,12 @@ class TextData:
     rows: np.ndarray
     held_out: np.ndarray
     left_out: dict[str, int]
-    background: dict[str, list[Sentence]]
     missing: tuple[str, ...]
+
+    @cached_property
+    def background(self) -> dict[str, list[Sentence]]:
+        """More text of the same kind, by its card: that of the corpus which is at hand."""
+        return load_background(self.corpus.background)
 
     @property
     def checksum(self) -> str:
@@ -123,23 +127,19 @@ def _as_arrays(
         lexicon.encode(learned, length),
         lexicon.encode(held_out, length),
         left_out or {},
-        load_background(corpus.background),
         missing,
     )
 
 
 class TextSubject(RunSubject[TextModel]):
-    """What text brings to the loop.
-
-    Attributes:
-        real_scores: the live scores of as many training sentences.
-    """
+    """What text brings to the loop."""
 
     kind = TEXT
 
     def __init__(self, data: TextData, settings: TextSettings, seed: int) -> None:
         seed_weights(seed)
         self.data, self.lexicon = data, data.lexicon
+        self._settings, self._seed = settings, seed
         length, network = settings.max_words, settings.network
         dim = self.lexicon.points.shape[1]
         self.count = len(data.rows)
@@ -157,16 +157,9 @@ class TextSubject(RunSubject[TextModel]):
         self.model = TextModel(
             raw, self.lexicon, network, data.corpus.tokenization, settings.surest
         )
-        self._cloze: ClozeTraining | None = None
         features = None
         if settings.features == "cloze":
             features = build_cloze(length, self.lexicon, log_share, settings.cloze)
-            fitting = (self.lexicon.fitting(text, length) for text in data.background.values())
-            more = [self.lexicon.encode(list(text), length) for text in fitting]
-            rows, held_out = np.concatenate([data.rows, *more]), data.held_out
-            self._cloze = ClozeTraining(
-                features, self.lexicon, rows, held_out, settings.cloze, seed
-            )
         discriminator = build_discriminator(length, dim, network, features)
         self.game = Game(
             generator,
@@ -177,25 +170,44 @@ class TextSubject(RunSubject[TextModel]):
             head_weights(length, network),
             features,
         )
-        self._live = LiveScores(
+        self._sentences: list[Sentence] = []
+
+    @cached_property
+    def _live(self) -> LiveScores:
+        """The live scores; a run that is only looked into needs none."""
+        data = self.data
+        return LiveScores(
             data.learned,
             data.corpus.validation,
             list(chain.from_iterable(data.background.values())),
-            SentenceEncoder(self.lexicon.words, self.lexicon.points[:-1]),
+            SentenceEncoder(data.lexicon.words, data.lexicon.points[:-1]),
             Grammar.load() if data.corpus.card == "scenes" else None,
         )
-        self.real_scores = self._live.real
-        self._noise, _ = self.model.first_inputs(self._live.count, live_seed(seed))
-        self._sentences: list[Sentence] = []
+
+    @cached_property
+    def _noise(self) -> np.ndarray:
+        return self.model.first_inputs(self._live.count, live_seed(self._seed))[0]
 
     def real(self, rows: np.ndarray) -> np.ndarray:
         """Return training sentences as points (row, position, dim)."""
         return self.lexicon.points[self.data.rows[rows]]
 
     def prepare(self, folder: Path) -> None:
-        """Train the cloze network, if there is one, or read it where it has been trained."""
-        if self._cloze is not None:
-            self._cloze.run(folder / "cloze")
+        """Train the cloze network, if there is one, on the training text and its background."""
+        if self.game.features is None:
+            return
+        length = self._settings.max_words
+        fitting = (self.lexicon.fitting(text, length) for text in self.data.background.values())
+        more = [self.lexicon.encode(list(text), length) for text in fitting]
+        training = ClozeTraining(
+            self.game.features,
+            self.lexicon,
+            np.concatenate([self.data.rows, *more]),
+            self.data.held_out,
+            self._settings.cloze,
+            self._seed,
+        )
+        training.run(folder / RunFolder.CLOZE)
 
     def shown(self, samples: np.ndarray) -> np.ndarray:
         """Return points as the discriminator is shown them: moved to words if the output is."""
@@ -243,7 +255,7 @@ class TextSubject(RunSubject[TextModel]):
             "training_sentences": len(self.data.rows),
             "left_out": self.data.left_out,
             "words_without_vector": list(self.data.missing),
-            "live_real": self.real_scores,
+            "live_real": self._live.real,
         }
 
     def introduce(self) -> Iterator[str]:
