@@ -4,6 +4,7 @@ As a script, `python test_step.py FILE`, it writes what the backend of `KERAS_BA
 """
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -13,6 +14,7 @@ from keras import ops
 
 from tests.backends import on_both_backends
 from tests.gan.ring import NOISE, ArraySource, ring_game, ring_samples
+from textgan.errors import UserError
 from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.settings import GameSettings, ObjectiveName, PenaltyName
 from textgan.gan.step import METRICS, Batch, Game, draw_batch
@@ -164,7 +166,9 @@ def test_heads_are_weighted() -> None:
     assert metrics[METRICS.index("real_logit")] == pytest.approx(expected, abs=1e-5)
 
 
-def with_features(game: Game, scale: float) -> tuple[Game, keras.layers.Layer]:
+def with_features(
+    game: Game, scale: float, settings: GameSettings | None = None
+) -> tuple[Game, keras.layers.Layer]:
     """The same players, but the discriminator begins with a frozen layer."""
     inputs = keras.Input((2,))
     layer = keras.layers.Dense(2, use_bias=False, name="frozen")
@@ -172,7 +176,8 @@ def with_features(game: Game, scale: float) -> tuple[Game, keras.layers.Layer]:
     layer.kernel.assign(scale * np.eye(2))
     discriminator = keras.Model(inputs, game.discriminator(seen))
     players = game.generator, discriminator, game.average
-    return Game(*players, game.settings, 10, features=keras.Model(inputs, seen)), layer
+    frozen = keras.Model(inputs, seen)
+    return Game(*players, settings or game.settings, 10, features=frozen), layer
 
 
 def test_features_that_change_nothing_change_nothing() -> None:
@@ -190,6 +195,28 @@ def test_features_that_change_nothing_change_nothing() -> None:
     )
     for mine, other in (pair for pairs in weights for pair in pairs):
         np.testing.assert_allclose(np.asarray(mine), np.asarray(other), rtol=1e-4, atol=1e-5)
+
+
+def test_remembered_moments_move_the_generator_to_the_real_means() -> None:
+    settings = GameSettings(batch_size=BATCH, generator_rate=0.01, moment_weight=100.0)
+    plain = ring_game(replace(settings, moment_weight=0.0), steps=10, width=8)
+    game, _ = with_features(plain, scale=1.0, settings=settings)
+
+    def apart() -> float:
+        batch = batch_of(99)
+        fake = np.asarray(game.generator(batch.noise[0]))
+        gaps = fake.mean(axis=0) - batch.real.mean(axis=0), (fake**2 - batch.real**2).mean(axis=0)
+        return float(np.abs(gaps).sum())
+
+    before = apart()
+    for step in range(60):
+        game.step(batch_of(step), step)
+    assert apart() < 0.5 * before
+
+
+def test_remembered_moments_need_frozen_features() -> None:
+    with pytest.raises(UserError, match="it needs a frozen part"):
+        ring_game(GameSettings(batch_size=BATCH, moment_weight=1.0), steps=10, width=8)
 
 
 def test_the_discriminator_is_penalised_where_it_learns_and_the_features_stay() -> None:

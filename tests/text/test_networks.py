@@ -7,7 +7,7 @@ plays it.
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -16,22 +16,16 @@ from keras import ops
 
 from tests.backends import on_both_backends
 from tests.gan.ring import ArraySource
+from tests.text.toy_words import DIM, lexicon, nearest_word, normal
 from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, draw_batch
 from textgan.text.cloze import build_cloze
-from textgan.text.lexicon import Lexicon
-from textgan.text.networks import (
-    RAMP,
-    NearestWord,
-    Sphere,
-    build_discriminator,
-    build_generator,
-    head_weights,
-)
+from textgan.text.layers import RAMP
+from textgan.text.networks import build_discriminator, build_generator, head_weights
 from textgan.text.settings import ClozeSettings, NetworkSettings
 
-LENGTH, DIM, WORDS = 7, 6, 11
+LENGTH = 7
 SETTINGS = NetworkSettings(
     sentence_noise=5,
     position_noise=2,
@@ -44,23 +38,6 @@ SETTINGS = NetworkSettings(
 )
 NOISE = SETTINGS.noise_size(LENGTH)
 REACH = 2 * SETTINGS.discriminator_layers  # two convolutions of width 3 a block
-
-
-def normal(*shape: int, seed: int = 0) -> np.ndarray:
-    return np.random.default_rng(seed).standard_normal(shape).astype("float32")
-
-
-def lexicon(whitening: float = 0.0) -> Lexicon:
-    return Lexicon.of([f"w{word}" for word in range(WORDS)], normal(WORDS, DIM, seed=9), whitening)
-
-
-def nearest_word(calls: int = RAMP) -> NearestWord:
-    """Of words of very different shares, after so many calls."""
-    shares = np.geomspace(1.0, 0.1, WORDS + 1)
-    layer = NearestWord(lexicon(), np.log(shares / shares.sum()).astype(np.float32))
-    layer.build((None, LENGTH, DIM))
-    layer.calls.assign(calls)
-    return layer
 
 
 @pytest.fixture(scope="module")
@@ -84,13 +61,6 @@ def test_points_lie_on_the_sphere_of_the_words(generator: keras.Model) -> None:
     np.testing.assert_allclose(np.linalg.norm(points, axis=-1), np.sqrt(DIM), rtol=1e-4)
 
 
-def test_sphere_keeps_directions() -> None:
-    points = normal(3, LENGTH, DIM)
-    scaled = np.asarray(Sphere()(points))
-    lengths = np.linalg.norm(points, axis=-1, keepdims=True)
-    np.testing.assert_allclose(scaled, points / lengths * np.sqrt(DIM), rtol=1e-4, atol=1e-6)
-
-
 def test_every_noise_value_matters(generator: keras.Model) -> None:
     weights = normal(4, LENGTH, DIM, seed=3)
     _, gradient = value_and_input_gradient(
@@ -106,10 +76,19 @@ def test_samples_do_not_depend_on_their_batch(generator: keras.Model) -> None:
     np.testing.assert_allclose(np.asarray(generator(noise)), alone, atol=1e-5)
 
 
-@pytest.mark.parametrize("output", ["continuous", "straight_through"])
-def test_gradients_reach_every_weight(output: str, discriminator: keras.Model) -> None:
+@pytest.mark.parametrize(
+    ("kind", "output"),
+    [
+        ("parallel", "continuous"),
+        ("parallel", "straight_through"),
+        ("recurrent", "straight_through"),
+    ],
+)
+def test_gradients_reach_every_weight(
+    kind: Literal["parallel", "recurrent"], output: str, discriminator: keras.Model
+) -> None:
     snap = nearest_word() if output == "straight_through" else None
-    generator = build_generator(LENGTH, DIM, SETTINGS, snap)
+    generator = build_generator(LENGTH, DIM, replace(SETTINGS, generator=kind), snap)
     weights = normal(4, 1 + LENGTH, seed=4)
 
     def loss() -> tuple[Any, Any]:
@@ -121,52 +100,6 @@ def test_gradients_reach_every_weight(output: str, discriminator: keras.Model) -
             # A bias of the keys adds the same to all scores of a softmax: no effect.
             if not variable.path.endswith("key/bias"):
                 assert np.abs(np.asarray(gradient)).max() > 1e-7, variable.path
-
-
-# Straight-through
-
-
-def test_nearest_word_snaps_to_what_is_read() -> None:
-    layer, points = nearest_word(), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
-    words = replace(lexicon(), bias=np.asarray(layer.first_bias))
-    snapped = np.asarray(layer(points))
-    np.testing.assert_allclose(snapped, words.points[words.nearest(points)], atol=1e-5)
-    assert (words.nearest(points) != lexicon().nearest(points)).any()
-
-
-def test_nearest_word_begins_with_the_points_and_moves_them_further_with_each_step() -> None:
-    layer, points = nearest_word(calls=0), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
-    np.testing.assert_allclose(np.asarray(layer(points, training=True)), points)
-    layer(points)  # not a training step
-    once = np.asarray(layer(points))
-    assert 0 < np.abs(once - points).max() < 0.1
-    np.testing.assert_allclose(np.asarray(layer.calls), 1)
-
-
-def test_nearest_word_lets_the_gradient_through_unchanged() -> None:
-    layer, weights = nearest_word(), normal(3, LENGTH, DIM, seed=5)
-    _, gradient = value_and_input_gradient(
-        lambda points: (ops.sum(layer(points) * weights), 0.0),
-        ops.convert_to_tensor(normal(3, LENGTH, DIM)),
-    )
-    np.testing.assert_allclose(np.asarray(gradient), weights, atol=1e-6)
-
-
-def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus() -> None:
-    layer, words = nearest_word(), lexicon()
-    points = np.asarray(Sphere()(normal(100, LENGTH, DIM)))
-
-    def distance() -> float:
-        nearest = replace(words, bias=np.asarray(layer.bias)).nearest(points)
-        written = np.bincount(nearest.reshape(-1), minlength=WORDS + 1) / nearest.size
-        return 0.5 * float(np.abs(written - np.asarray(layer.share)).sum())
-
-    layer(points)
-    before = distance()
-    for _ in range(1500):
-        layer(points, training=True)
-    assert before > 0.2
-    assert distance() < 0.03
 
 
 # Discriminator
@@ -224,12 +157,22 @@ def test_position_logits_judge_their_neighbourhood(
 # Two backends
 
 
-def play_first_step() -> dict[str, np.ndarray]:
+def play_first_steps() -> dict[str, np.ndarray]:
+    """What `play_first_step` returns for both kinds of generators."""
+    parallel = replace(SETTINGS, modulation="position", judge_alone=True)
+    recurrent = replace(SETTINGS, generator="recurrent", similarity=True)
+    return {
+        f"{kind} {name}": value
+        for kind, settings in (("parallel", parallel), ("recurrent", recurrent))
+        for name, value in play_first_step(settings).items()
+    }
+
+
+def play_first_step(settings: NetworkSettings) -> dict[str, np.ndarray]:
     """One step from weights drawn by NumPy: the metrics, then the state, in order.
 
     The whole text game: words in the loop, and a cloze network that the discriminator sees through.
     """
-    settings = replace(SETTINGS, modulation="position", judge_alone=True)
     generator, average = (
         build_generator(LENGTH, DIM, settings, nearest_word(RAMP // 2)) for _ in range(2)
     )
@@ -269,10 +212,10 @@ def play_first_step() -> dict[str, np.ndarray]:
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="once is enough")
 def test_backends_play_the_same_first_step(tmp_path: Path) -> None:
     ours, theirs = (list(arrays.values()) for arrays in on_both_backends(__file__, tmp_path))
-    assert len(ours) == len(theirs) > 30
+    assert len(ours) == len(theirs) > 60
     for mine, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(mine, other, rtol=1e-3, atol=1e-5)
 
 
 if __name__ == "__main__":
-    np.savez(sys.argv[1], **{str(i): a for i, a in enumerate(play_first_step().values())})  # type: ignore[arg-type]
+    np.savez(sys.argv[1], **{str(i): a for i, a in enumerate(play_first_steps().values())})  # type: ignore[arg-type]

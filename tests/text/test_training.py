@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from textgan.gan.settings import GameSettings, LoopSettings
-from textgan.text.networks import RAMP
+from textgan.text.layers import RAMP
 from textgan.text.settings import NetworkSettings, TextSettings
 from textgan.text.training import TextSubject, load_text, reopen_text
 

@@ -1,5 +1,6 @@
 """Layers that discriminators of every domain share."""
 
+import math
 from typing import Any
 
 from keras import layers, ops
@@ -15,6 +16,41 @@ def batch_moments(features: Any) -> Any:
     mean = ops.mean(features, axis=0, keepdims=True)
     deviation = ops.sqrt(ops.var(features, axis=0, keepdims=True) + 1e-4)
     return ops.concatenate([mean, deviation], axis=-1)
+
+
+class Similarity(layers.Layer):
+    """Tell how like each sample is to the others of its batch.
+
+    Minibatch discrimination (Salimans et al. 2016, arXiv:1606.03498, section 3.2): learned maps
+    into small spaces, and in each the sum over the batch of exp(-L1 distance), here its logarithm.
+    Moments of a batch do not tell a pair of near copies from two samples apart; this does.
+
+    Args:
+        maps: how many.
+        dim: of each small space.
+    """
+
+    def __init__(self, maps: int = 32, dim: int = 8, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.maps, self.dim = maps, dim
+        self.dense = layers.Dense(maps * dim, name="maps")
+
+    def build(self, shape: tuple[int | None, int]) -> None:
+        """Create the maps for features (batch, channel)."""
+        self.dense.build(shape)
+
+    def call(self, features: Any) -> Any:
+        """Map (batch, channel) to (batch, maps)."""
+        places = ops.reshape(self.dense(features), (-1, self.maps, self.dim))
+        apart = ops.square(places[:, None] - places[None])
+        # The small constant keeps the root differentiable where samples coincide.
+        distance = ops.sum(ops.sqrt(apart + 1e-3), axis=-1)
+        itself = math.exp(-self.dim * math.sqrt(1e-3))
+        return ops.log(ops.sum(ops.exp(-distance), axis=1) - itself + 0.03)
+
+    def compute_output_shape(self, shape: tuple[int | None, int]) -> tuple[int | None, int]:
+        """Return (batch, maps)."""
+        return shape[0], self.maps
 
 
 class BatchStatistics(layers.Layer):

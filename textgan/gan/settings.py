@@ -24,6 +24,8 @@ class GameSettings:
         gamma: weight of R1 and R2 (each times gamma / 2), or of the gradient penalty.
         instance_noise: standard deviation of the Gaussian noise added to real and generated
             samples alike before the discriminator sees them, in units of the data.
+        moment_weight: what is added of `RememberedMoments.pull` to the generator's loss; needs a
+            frozen part of the discriminator.
         generator_rate, discriminator_rate: Adam's learning rates at the start.
         rate_floor: the cosine decay ends at this share of the learning rates.
         beta_1, beta_2: Adam's moment decays.
@@ -35,6 +37,7 @@ class GameSettings:
     penalty: PenaltyName = "r1_r2"
     gamma: float = 0.5
     instance_noise: float = 0.0
+    moment_weight: float = 0.0
     generator_rate: float = 3e-4
     discriminator_rate: float = 3e-4
     rate_floor: float = 0.1
@@ -46,7 +49,8 @@ class GameSettings:
         """Refuse values with which there is nothing to train."""
         names = ("batch_size", "generator_rate", "discriminator_rate", "ema_halflife")
         require_above_zero(self, *names)
-        for name in ("gamma", "instance_noise", "rate_floor", "beta_1", "beta_2"):
+        shares = ("rate_floor", "beta_1", "beta_2")
+        for name in ("gamma", "instance_noise", "moment_weight", *shares):
             if not 0 <= getattr(self, name) < inf:
                 raise UserError(
                     f"{name} is {getattr(self, name)}: it cannot be below 0 or infinite"

@@ -12,11 +12,13 @@ import keras
 import numpy as np
 from keras import ops
 
+from textgan.errors import UserError
 from textgan.gan.autodiff import (
     compile_step,
     value_and_gradients,
     value_and_input_gradient,
 )
+from textgan.gan.moments import RememberedMoments
 from textgan.gan.objectives import OBJECTIVES, one_centred_penalty, zero_centred_penalty
 from textgan.gan.settings import GameSettings
 
@@ -133,6 +135,14 @@ class Game:
             told = discriminator.inputs[1:]  # the condition, if there is one
             seen = [features.output, *told] if told else features.output
             self._heads = keras.Model(seen, discriminator.output)
+        self._moments = None
+        if settings.moment_weight:
+            if features is None:
+                raise UserError(
+                    f"moment_weight is {settings.moment_weight}: it needs a frozen part of the "
+                    "discriminator, such as --features cloze of text"
+                )
+            self._moments = RememberedMoments(features.output_shape[-1])
         heads = discriminator.output_shape[-1]
         weights = np.full(heads, 1.0 / heads) if head_weights is None else head_weights
         self.head_weights = np.asarray(weights, dtype="float32")
@@ -148,6 +158,7 @@ class Game:
             *average.variables,
             *self.generator_optimizer.variables,
             *self.discriminator_optimizer.variables,
+            *(self._moments.variables if self._moments else []),
         ]
         self.metrics = METRICS + tuple(
             f"{what}/{name}/{layer}"
@@ -202,6 +213,8 @@ class Game:
         # The one call of a step with `training=True`: here layers move what they keep of a batch.
         fake = self.generator(network_inputs(noise[0], condition), training=True)
         fake = self._seen(fake + jitter[1])
+        if self._moments:
+            self._moments.remember(real, fake)
 
         losses, gradients = value_and_gradients(
             lambda: self._discriminator_loss(real, fake, mix, condition),
@@ -294,6 +307,8 @@ class Game:
         loss = self._weighted(
             OBJECTIVES[self.settings.objective].generator(real_logits, fake_logits)
         )
+        if self._moments:
+            loss += self.settings.moment_weight * self._moments.pull(fake)
         return loss, loss
 
 

@@ -19,8 +19,9 @@ import numpy as np
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
 from textgan.gan.sampling import StoredModel
 from textgan.text.corpus import Sentence
+from textgan.text.layers import NearestWord
 from textgan.text.lexicon import Lexicon
-from textgan.text.networks import build_generator
+from textgan.text.networks import bare_points, build_generator
 from textgan.text.settings import NetworkSettings
 
 FLOAT = {np.dtype(np.float32)}
@@ -121,8 +122,9 @@ class TextModel(StoredModel):
         if tuple(a.shape for a in arrays) != shapes or {a.dtype for a in arrays} != FLOAT:
             raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
         network = NetworkSettings(**settings["network"])
-        generator = build_generator(settings["length"], dim, network)
         lexicon = Lexicon(words, points, readout, bias)
+        reader = NearestWord(lexicon, bias) if network.generator == "recurrent" else None
+        generator = bare_points(build_generator(settings["length"], dim, network, reader))
         return cls(generator, lexicon, network, settings["tokenization"], settings["surest"])
 
 

@@ -8,118 +8,49 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import layers, ops
+from keras import layers
 
-from textgan.gan.layers import batch_moments
-from textgan.text.lexicon import Lexicon
+from textgan.gan.layers import Similarity, batch_moments
+from textgan.text.layers import NearestWord, PositionTable, Sphere
+from textgan.text.recurrent import write_in_turn
 from textgan.text.settings import NetworkSettings
-
-RAMP = 500  # calls until `NearestWord` moves points the whole way
-FIRST_BIAS = 0.02  # of a word, times the log of its share, in units of the cosine
-BIAS_RATE = 0.01 / 8  # of the biases, in the same units
-SHARE_DECAY = 0.99  # of the moving average of what the generator writes
-LEAST_SHARE = 2e-5  # so that words which are hardly ever written keep a finite bias
-
-
-class Sphere(layers.Layer):
-    """Scale every point (..., dim) to length sqrt(dim), the sphere on which the words lie."""
-
-    def call(self, points: Any) -> Any:
-        """Map (..., dim) to (..., dim)."""
-        return points * ops.rsqrt(ops.mean(ops.square(points), axis=-1, keepdims=True) + 1e-8)
-
-
-class PositionTable(layers.Layer):
-    """Add a learned vector to every position of (batch, position, channel)."""
-
-    def build(self, shape: tuple[int | None, ...]) -> None:
-        """Create the table (position, channel)."""
-        self.table = self.add_weight(
-            shape=shape[1:], initializer=keras.initializers.RandomNormal(stddev=0.5), name="table"
-        )
-
-    def call(self, inputs: Any) -> Any:
-        """Map (batch, position, channel) to the same shape."""
-        return inputs + self.table
-
-
-class NearestWord(layers.Layer):
-    """Move each point to its nearest word's; let the gradient through unchanged.
-
-    The straight-through estimator (Bengio et al. 2013, section 4). The move grows from nothing to
-    the whole way over the first `RAMP` calls. Meanwhile the size of each word's cell is learned: a
-    bias beside the cosine rises while the generator writes a word more rarely than the corpus, and
-    falls while it writes it more often, by stochastic ascent on the dual of the transport from
-    points to words (semi-discrete optimal transport: Genevay et al. 2016, arXiv:1605.08527).
-
-    Both change where the layer is called with `training=True`, as the statistics of batch
-    normalisation do.
-
-    Args:
-        lexicon: the words.
-        log_share: (word + 1,) log of each word's share of the corpus, the end's as the last.
-    """
-
-    def __init__(self, lexicon: Lexicon, log_share: np.ndarray, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.lexicon, self.share = lexicon, np.exp(log_share)
-        radius = lexicon.points.shape[1] ** 0.5
-        self.first_bias = (radius * FIRST_BIAS * log_share).astype(np.float32)
-        self.rate = radius * BIAS_RATE
-
-    def build(self, shape: tuple[int | None, ...]) -> None:
-        """Create the biases, the shares that the generator has written, and the count of calls."""
-
-        def add(name: str, value: np.ndarray) -> Any:
-            initial = lambda shape, dtype=None: ops.convert_to_tensor(value, dtype)  # noqa: E731
-            return self.add_weight(
-                shape=value.shape, initializer=initial, trainable=False, name=name
-            )
-
-        self.bias = add("bias", self.first_bias)
-        self.written = add("written", self.share)
-        self.calls = add("calls", np.zeros(()))
-
-    def call(self, points: Any, training: bool = False) -> Any:
-        """Map (batch, position, dim) to the same shape."""
-        nearest = ops.argmax(ops.matmul(points, self.lexicon.directions) + self.bias, axis=-1)
-        words = ops.convert_to_tensor(self.lexicon.points)
-        way = ops.minimum(1.0, self.calls / RAMP)
-        moved = points + ops.stop_gradient(way * (ops.take(words, nearest, axis=0) - points))
-        if training:
-            self._follow(ops.reshape(nearest, (-1,)))
-        return moved
-
-    def _follow(self, nearest: Any) -> None:
-        ones = ops.ones(nearest.shape, "float32") / nearest.shape[0]
-        now = ops.segment_sum(ones, nearest, num_segments=len(self.share))
-        written = SHARE_DECAY * self.written + (1.0 - SHARE_DECAY) * now
-        ratio = (self.share + LEAST_SHARE) / (written + LEAST_SHARE)
-        self.bias.assign(self.bias + self.rate * ops.log(ratio))
-        self.written.assign(written)
-        self.calls.assign(self.calls + 1.0)
 
 
 def build_generator(
     length: int, dim: int, settings: NetworkSettings, nearest_word: NearestWord | None = None
 ) -> keras.Model:
-    """Build the generator: noise (batch, noise) to points (batch, position, dim) in one pass.
+    """Build the generator: noise (batch, noise) to points (batch, position, dim).
 
-    Blocks of self-attention and convolution let the positions agree on one sentence. Noise enters
-    every block as a scale and a shift of the normalised channels: that of the sentence (a style,
-    as in StyleGAN), or, with `modulation` "position", that of the sentence and of each position
-    together with where it stands (the position-aware modulation of ANT, Ren et al. 2023).
+    With `generator` "recurrent" one position is written after the other, see
+    `textgan.text.recurrent`. With "parallel" all are written at once: blocks of self-attention and
+    convolution let them agree on one sentence. Noise enters every block as a scale and a shift of
+    the normalised channels: that of the sentence (a style, as in StyleGAN), or, with `modulation`
+    "position", that of the sentence and of each position together with where it stands (the
+    position-aware modulation of ANT, Ren et al. 2023).
 
     Args:
         length: positions of a sentence.
         dim: of the word vectors.
         settings: sizes.
         nearest_word: if given, every point is moved to its nearest word's (`straight_through`).
+            A recurrent generator needs one in any case, to read what it has written.
     """
-    width, per_position = settings.generator_width, settings.position_noise
     noise = keras.Input((settings.noise_size(length),), name="noise")
     sentence = noise[:, : settings.sentence_noise]
-    own = layers.Reshape((length, per_position))(noise[:, settings.sentence_noise :])
+    own = layers.Reshape((length, settings.position_noise))(noise[:, settings.sentence_noise :])
+    if settings.generator == "recurrent":
+        assert nearest_word is not None  # refused by `TextSettings`
+        points = write_in_turn(sentence, own, dim, settings, nearest_word)
+    else:
+        points = _write_at_once(sentence, own, dim, settings)
+    if nearest_word is not None:
+        points = nearest_word(points)
+    return keras.Model(noise, points, name="generator")
+
+
+def _write_at_once(sentence: Any, own: Any, dim: int, settings: NetworkSettings) -> Any:
+    """Return points (batch, position, dim), see `build_generator`."""
+    width, length = settings.generator_width, own.shape[1]
     by_position = settings.modulation == "position"
 
     x = layers.RepeatVector(length)(layers.Dense(width, name="sentence")(sentence))
@@ -156,10 +87,12 @@ def build_generator(
         h = layers.Conv1D(2 * width, 3, padding="same", activation="silu", name=f"{name}_conv")(h)
         x = x + layers.Dense(width, name=f"{name}_out")(h)
     x = layers.LayerNormalization(name="norm")(x)
-    points = Sphere(name="points")(layers.Dense(dim, use_bias=False, name="to_points")(x))
-    if nearest_word is not None:
-        points = nearest_word(points)
-    return keras.Model(noise, points, name="generator")
+    return Sphere(name="points")(layers.Dense(dim, use_bias=False, name="to_points")(x))
+
+
+def bare_points(generator: keras.Model) -> keras.Model:
+    """Return the part of a generator that writes points, before they are moved to words."""
+    return keras.Model(generator.input, generator.get_layer("points").output, name="generator")
 
 
 def build_discriminator(
@@ -195,7 +128,10 @@ def build_discriminator(
     ordered = layers.Dense(width, name="ordered")(layers.Flatten()(x))
     bag = layers.Dense(width, name="bag")(layers.GlobalAveragePooling1D()(x))
     pooled = layers.LeakyReLU(0.2)(layers.Concatenate(name="pooled")([ordered, bag]))
-    sentence = layers.Dense(1, name="sentence_logit")(_judge(pooled, width, "sentence"))
+    crowd = pooled
+    if settings.similarity:
+        crowd = layers.Concatenate(name="crowd")([pooled, Similarity(name="similarity")(pooled)])
+    sentence = layers.Dense(1, name="sentence_logit")(_judge(crowd, width, "sentence"))
     logits = [sentence, layers.Reshape((length,))(local)]
     if settings.judge_alone:
         logits += [

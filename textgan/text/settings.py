@@ -12,25 +12,31 @@ class NetworkSettings:
     """Sizes of the two networks.
 
     Attributes:
+        generator: whether all positions are written at once, or one after the other, each from
+            the words before it.
         sentence_noise: length of the noise vector shared by all positions.
         position_noise: length of the noise vector that each position has to itself.
         local_noise: let each position's noise into every block, not the first alone: more
             variety of single words, less coherence between them.
         local_batch: let the judge of each position see the whole batch, as that of the sentence
             does: more variety still.
+        similarity: let the judge of the sentence see how like each sentence is to the others of
+            its batch: less repetition.
         judge_alone: judge each sentence also by itself, with heads that do not see its batch.
-        modulation: what scales (and shifts) the channels of each generator block: the sentence's
-            noise, or for each position both noises and where it stands.
+        modulation: what scales (and shifts) the channels of each block of a parallel generator:
+            the sentence's noise, or for each position both noises and where it stands.
         generator_width, generator_layers: channels and residual blocks of the generator.
         attention_every: generator blocks to one with self-attention, which costs a block most.
         attention_heads: of its self-attention.
         discriminator_width, discriminator_layers: the same of the discriminator.
     """
 
+    generator: Literal["parallel", "recurrent"] = "parallel"
     sentence_noise: int = 96
     position_noise: int = 4
     local_noise: bool = False
     local_batch: bool = False
+    similarity: bool = False
     judge_alone: bool = False
     modulation: Literal["sentence", "position"] = "sentence"
     generator_width: int = 128
@@ -120,6 +126,11 @@ class TextSettings:
         require_share(self, "whitening", "readout")
         if not 0 < self.surest <= 1:
             raise UserError(f"surest is {self.surest}: a share is above 0 and at most 1")
+        if self.network.generator == "recurrent" and self.output != "straight_through":
+            raise UserError(
+                "a recurrent generator reads the words that it has written: add "
+                "--output straight_through, or take --generator parallel"
+            )
 
 
 # Found by experiment (see LOG.md): rates of 1e-3 learn four times as fast as the 3e-4 usual for

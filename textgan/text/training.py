@@ -7,7 +7,6 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -23,10 +22,16 @@ from textgan.text.cloze import ClozeTraining, build_cloze, log_shares
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_background, load_corpus
 from textgan.text.domain import TEXT
 from textgan.text.grammar import Grammar
+from textgan.text.layers import NearestWord
 from textgan.text.lexicon import Lexicon
 from textgan.text.live import LiveScores
 from textgan.text.model import TextModel
-from textgan.text.networks import NearestWord, build_discriminator, build_generator, head_weights
+from textgan.text.networks import (
+    bare_points,
+    build_discriminator,
+    build_generator,
+    head_weights,
+)
 from textgan.text.settings import TextSettings
 from textgan.text.vectors import keep_known, load_vectors
 
@@ -153,9 +158,8 @@ class TextSubject(RunSubject[TextModel]):
         ]
         generator, average = (build_generator(length, dim, network, snap) for snap in snaps)
         self._snap = snaps[1]
-        raw = keras.Model(average.input, average.get_layer("points").output)
         self.model = TextModel(
-            raw, self.lexicon, network, data.corpus.tokenization, settings.surest
+            bare_points(average), self.lexicon, network, data.corpus.tokenization, settings.surest
         )
         features = None
         if settings.features == "cloze":

@@ -1,0 +1,120 @@
+"""The recurrent generator: it writes one word after the other, and reads what it has written.
+
+Nothing here knows a probability: each position has noise of its own, and what is written is a
+function of the noise. So the discriminator's gradient reaches every point, as it does when all
+positions are written at once.
+"""
+
+from typing import Any
+
+from keras import layers, ops
+
+from textgan.text.layers import NearestWord, Sphere
+from textgan.text.settings import NetworkSettings
+
+
+class WordCell(layers.Layer):
+    """Write the point at one position, from its noise, the word before it, and a state.
+
+    The state is that of a gated recurrent unit (Cho et al. 2014, arXiv:1406.1078, section 2.3).
+    Residual blocks, each modulated by the position's noise, turn it into a point. The word nearest
+    to that point is what the next position reads. No gradient flows back through this reading:
+    a position answers for its own word, given those before it.
+
+    Args:
+        dim: of the word vectors.
+        settings: sizes; `generator_layers` is the number of blocks.
+        nearest_word: moves a point to its nearest word's.
+    """
+
+    def __init__(
+        self, dim: int, settings: NetworkSettings, nearest_word: NearestWord, **kwargs: Any
+    ):
+        super().__init__(**kwargs)
+        width = settings.generator_width
+        self.dim, self.width, self.per_position = dim, width, settings.position_noise
+        self.state_size, self.output_size = (width, dim), dim
+        self.nearest_word = nearest_word
+        self.gates = layers.Dense(2 * width, activation="sigmoid", name="gates")
+        self.candidate = layers.Dense(width, activation="tanh", name="candidate")
+        self.into = layers.Dense(width, name="into")
+        self.blocks = [
+            (
+                layers.Dense(2 * width, name=f"block_{index}_style"),
+                layers.LayerNormalization(name=f"block_{index}_norm"),
+                layers.Dense(width, activation="silu", name=f"block_{index}_in"),
+                layers.Dense(width, name=f"block_{index}_out"),
+            )
+            for index in range(settings.generator_layers)
+        ]
+        self.norm = layers.LayerNormalization(name="norm")
+        self.to_point = layers.Dense(dim, use_bias=False, name="to_point")
+        self.sphere = Sphere(name="sphere")
+
+    def build(self, shape: tuple[int | None, ...]) -> None:
+        """Create the weights for inputs (batch, channel)."""
+        width, own = self.width, self.per_position
+        if not self.nearest_word.built:
+            self.nearest_word.build((None, self.dim))
+        read = self.dim + shape[-1] + width  # the word before, the input, the state
+        for layer, size in (
+            (self.gates, read),
+            (self.candidate, read),
+            (self.into, width + own),
+            (self.norm, width),
+            (self.to_point, width),
+        ):
+            layer.build((None, size))
+        for block in self.blocks:
+            for layer, size in zip(block, (own, width, width, width), strict=True):
+                layer.build((None, size))
+
+    def call(self, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
+        """Write one position.
+
+        Args:
+            inputs: (batch, channel) the position's noise, then what all positions are told.
+            states: (batch, width) the state, and (batch, dim) the word before.
+
+        Returns:
+            (batch, dim) the point; the state, and the point's word, for the next position.
+        """
+        state, before = states
+        own = inputs[:, : self.per_position]
+        read = ops.concatenate([before, inputs], axis=-1)
+        gates = self.gates(ops.concatenate([read, state], axis=-1))
+        update, reset = gates[:, : self.width], gates[:, self.width :]
+        candidate = self.candidate(ops.concatenate([read, reset * state], axis=-1))
+        state = state + update * (candidate - state)
+        x = self.into(ops.concatenate([state, own], axis=-1))
+        for style, norm, first, second in self.blocks:
+            scale, shift = ops.split(style(own), 2, axis=-1)
+            x = x + second(first(norm(x) * (1.0 + scale) + shift))
+        point = self.sphere(self.to_point(self.norm(x)))
+        word = ops.stop_gradient(self.nearest_word.moved(point))
+        return point, [state, word]
+
+
+def write_in_turn(
+    sentence: Any, own: Any, dim: int, settings: NetworkSettings, nearest_word: NearestWord
+) -> Any:
+    """Return points (batch, position, dim), written from left to right.
+
+    Args:
+        sentence: (batch, channel) noise of the whole sentence.
+        own: (batch, position, channel) noise of each position.
+        dim: of the word vectors.
+        settings: sizes.
+        nearest_word: moves a point to its nearest word's.
+    """
+    width, length = settings.generator_width, own.shape[1]
+    style = layers.Dense(width, activation="silu", name="style_1")(sentence)
+    style = layers.Dense(width // 2, activation="silu", name="style_2")(style)
+    state = layers.Dense(width, activation="tanh", name="first_state")(style)
+    word = layers.Dense(dim, name="first_word")(style)
+    told = layers.RepeatVector(length)(style)
+    read = layers.Concatenate(name="inputs")([own, told])
+    # Unrolled: a loop on the device would run on one thread.
+    cell = WordCell(dim, settings, nearest_word, name="cell")
+    writer = layers.RNN(cell, return_sequences=True, unroll=True, name="points")
+    return writer(read, initial_state=[state, word])
