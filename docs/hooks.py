@@ -102,12 +102,14 @@ def metric_table(part: str) -> str:
     """
     from textgan.metrics.metric import Part
 
-    rows = [
-        (f"`{m.name}{'COLUMN' * m.name.endswith('.')}`", m.title, m.says, _range(m), _goal(m.goal))
-        for m in all_metrics()
-        if m.part is Part[part]
-    ]
-    return "\n".join(_table(("score", "title", "what it says", "range", "better"), rows))
+    rows = []
+    for metric in all_metrics():
+        if metric.part is Part[part]:
+            # A name that ends with a dot stands for a score of each column.
+            of = "COLUMN" if metric.name.endswith(".") else ""
+            said = f"**{f'{metric.title} {of}'.rstrip()}.** {metric.says}"
+            rows.append((f"`{metric.name}{of}`", said, _range(metric), _goal(metric.goal)))
+    return "\n".join(_table(("score", "what it says", "range", "better"), rows))
 
 
 def script_list() -> str:

@@ -24,9 +24,7 @@ SMALL = replace(
 )
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/index.md"])
 def test_the_quick_start_in_python(
-    page: str,
     corpus_file: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -34,9 +32,10 @@ def test_the_quick_start_in_python(
 ) -> None:
     monkeypatch.setitem(PRESETS, "scenes", replace(SMALL, corpus=str(corpus_file)))
     monkeypatch.chdir(tmp_path)
-    text = (ROOT / page).read_text("utf-8")
-    (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    exec(compile(code, page, "exec"), {})
+    texts = [(ROOT / page).read_text("utf-8") for page in ("README.md", "docs/index.md")]
+    code, again = re.findall(r"^```python\n(.*?)^```$", "".join(texts), re.MULTILINE | re.DOTALL)
+    assert code == again
+    exec(compile(code, "README.md", "exec"), {})
     words = set(corpus_file.read_text("utf-8").split())
     sentences = capsys.readouterr().out.splitlines()[-8:]
     assert len(sentences) == 8 and all(words.issuperset(each.split()) for each in sentences)
