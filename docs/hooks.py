@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
+    from textgan.metrics.metric import Metric
+
 ROOT = Path(__file__).parents[1]
 ELSEWHERE = {
     "CHANGELOG.md": "changelog.md",
@@ -135,7 +137,7 @@ def script_header(script: str) -> tuple[str, ...]:
     return tuple(text for _, _, text in told)
 
 
-def all_metrics() -> list:
+def all_metrics() -> list[Metric]:
     """Return the records of all metrics."""
     from textgan.metrics.catalogue import HOMES, load
     from textgan.metrics.metric import METRICS as KNOWN
@@ -145,7 +147,7 @@ def all_metrics() -> list:
     return list(KNOWN.values())
 
 
-def _range(metric) -> str:
+def _range(metric: Metric) -> str:
     end = "any" if isinf(metric.maximum) else f"{metric.maximum:g}"
     return f"{metric.minimum:g} to {end}"
 

@@ -84,8 +84,7 @@ def test_objectives_have_pages_of_one_shape() -> None:
 
 @pytest.mark.parametrize("name", BLIND_LOSS)
 def test_the_loss_of_a_discriminator_that_guesses(name: str) -> None:
-    told = re.search(r"`discriminator_loss` of\s+([\d.]+\d)", PAGES[f"objectives/{name}.md"])
-    told = told or re.search(r"`discriminator_loss` of\s+(\d)", PAGES[f"objectives/{name}.md"])
+    told = re.search(r"`discriminator_loss` of\s+([\d.]*\d)", PAGES[f"objectives/{name}.md"])
     assert told and float(told[1]) == pytest.approx(BLIND_LOSS[name], abs=5e-4)
 
 
@@ -102,11 +101,6 @@ def test_every_entry_of_the_log_answers_a_question() -> None:
     entries = [anchor(title) for title in headings(LOG)]
     linked = re.findall(r"LOG\.md#([\w-]+)", PAGES["questions.md"])
     assert set(linked) == set(entries)
-
-
-def test_titles_of_the_log_say_what_was_found() -> None:
-    for title in headings(LOG):
-        assert re.match(r"\d{4}-\d\d-\d\d: .*[:,;].* ", title) or "twice as fast" in title, title
 
 
 @pytest.mark.parametrize("page", [*PAGES, "../README.md"])
