@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from docs.hooks import METRICS, all_metrics, metric_table, outside_files, whole_rows, with_links
+from docs.hooks import (
+    LINK,
+    METRICS,
+    all_metrics,
+    metric_table,
+    outside_files,
+    whole_rows,
+    with_links,
+)
 from textgan.gan import step
 from textgan.gan.diagnosis import BLIND_LOSS
 from textgan.gan.objectives import OBJECTIVES
@@ -108,6 +116,13 @@ def test_pictures_are_there_and_have_a_text(page: str) -> None:
     path = DOCS / page
     for text, place in re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", path.read_text("utf-8")):
         assert (path.parent / place).is_file() and len(text) > 5, place
+
+
+@pytest.mark.parametrize("page", [*PAGES, "../README.md", "../CONTRIBUTING.md", "../CHANGELOG.md"])
+def test_links_lead_to_files_that_are_there(page: str) -> None:
+    path = DOCS / page
+    for _, place, _ in LINK.findall(path.read_text("utf-8")):
+        assert (path.parent / place).exists(), place
 
 
 @pytest.mark.parametrize(
