@@ -29,21 +29,21 @@ class RunFolder:
     It is locked until this process ends, so that no second one writes in it. Its files, which are
     the names of this class, are its schema:
 
-    config.json            every setting resolved (`settings`), `notes`, and the `environment`:
+        config.json        every setting resolved (`settings`), `notes`, and the `environment`:
                            versions, machine, commit
-    telemetry.jsonl        a row of numbers for each logged step
-    samples/               STEP.txt, .png or .csv: samples of the same fixed noise at some steps
-    checkpoints/           STEP/, see `checkpoint`
-    cloze/                 the same of the network that learns the language before a text game
-    model/                 the exported generator, the best by the live score, and MODEL_CARD.md
-    evaluation.json        scores by name, each with the same of real samples (`real`) and, for
+        telemetry.jsonl    a row of numbers for each logged step
+        samples/           STEP.txt, .png or .csv: samples of the same fixed noise at some steps
+        checkpoints/       STEP/, see `checkpoint`
+        cloze/             the same of the network that learns the language before a text game
+        model/             the exported generator, the best by the live score, and MODEL_CARD.md
+        evaluation.json    scores by name, each with the same of real samples (`real`) and, for
                            tables, of simpler models (`baselines`), see `metrics.evaluation`
-    truncation.json        [{"truncation": 0.8, "scores": {name: score}}, ...]: by scale of noise
-    mle_frontier.json      {temperature: {name: score}, "real": ...}: those of a language model
-    pictures.json          what is shown of a table's rows, see `metrics.table_pictures`
-    nearest.json           samples beside training sentences, see `metrics.neighbours`
-    report.html            the report
-    inspection.html        the inspection, its pictures as files in inspection/
+        truncation.json    [{"truncation": 0.8, "scores": {name: score}}, ...]: by scale of noise
+        mle_frontier.json  {temperature: {name: score}, "real": ...}: those of a language model
+        pictures.json      what is shown of a table's rows, see `metrics.table_pictures`
+        nearest.json       samples beside training sentences, see `metrics.neighbours`
+        report.html        the report
+        inspection.html    the inspection, its pictures as files in inspection/
 
     The last eight are there once a command has written them.
 

@@ -88,9 +88,9 @@ def random_streams(
     What a sample is made of depends on the seed and the sample's number alone: fewer samples are a
     prefix of more. Stored models keep their samples, so each kind of model keeps its streams:
 
-    one      a single one for everything, batch after batch
-    two      one for the noise, one for the rest
-    batches  a new one for each batch
+        one      a single one for everything, batch after batch
+        two      one for the noise, one for the rest
+        batches  a new one for each batch
     """
     if streams == "batches":
         for number in count():

@@ -1,11 +1,11 @@
 """Sets of labelled images behind one door: built in, downloaded by Keras, or an `.npz` of yours.
 
-digits           scikit-learn's 1,797 real handwritten digits, 8 x 8; nothing is downloaded
-mnist            60,000 + 10,000 handwritten digits, 28 x 28
-fashion_mnist    as many garments, 28 x 28
-stacked_mnist    three random digits of MNIST as red, green and blue: 1,000 classes (Metz et al.
-                 2017, section 3.3.1)
-a path           an `.npz` in Keras' layout: x_train, y_train, x_test, y_test
+    digits           scikit-learn's 1,797 real handwritten digits, 8 x 8; nothing is downloaded
+    mnist            60,000 + 10,000 handwritten digits, 28 x 28
+    fashion_mnist    as many garments, 28 x 28
+    stacked_mnist    three random digits of MNIST as red, green and blue: 1,000 classes (Metz et al.
+                     2017, section 3.3.1)
+    a path           an `.npz` in Keras' layout: x_train, y_train, x_test, y_test
 
 MNIST and its relatives come from `<name>/<name>.npz` in the folder that `TEXTGAN_DATA` names, or
 are downloaded by Keras into its own cache. Nothing is unpickled.

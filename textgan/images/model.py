@@ -1,7 +1,7 @@
 """The exported image model: noise in, images out. All that sampling needs, and nothing pickled.
 
-model/settings.json    sizes of the generator, shape of an image, how often each class occurs
-model/generator.npz    the generator's averaged weights
+* `model/settings.json`: sizes of the generator, shape of an image, how often each class occurs
+* `model/generator.npz`: the generator's averaged weights
 """
 
 from collections.abc import Iterator

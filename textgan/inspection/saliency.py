@@ -1,11 +1,12 @@
 """Which parts of a sample a judgement comes from: four answers, and how far they agree.
 
-gradient      how fast the judgement changes with each number of the sample (Simonyan et al. 2014)
-integrated    integrated gradients (Sundararajan et al. 2017, eq. 1): contributions that sum to the
-              judgement's difference from that of an empty sample
-grad_cam      Grad-CAM (Selvaraju et al. 2017, eq. 1-2) on any layer with positions
-occlusion     how much the judgement falls when a part is emptied (Zeiler and Fergus 2014,
-              section 3)
+    gradient      how fast the judgement changes with each number of the sample (Simonyan et al.
+                  2014)
+    integrated    integrated gradients (Sundararajan et al. 2017, eq. 1): contributions that sum to
+                  the judgement's difference from that of an empty sample
+    grad_cam      Grad-CAM (Selvaraju et al. 2017, eq. 1-2) on any layer with positions
+    occlusion     how much the judgement falls when a part is emptied (Zeiler and Fergus 2014,
+                  section 3)
 
 A judgement is any function of samples (sample, *shape) to one number each, (sample,), that treats
 each sample by itself (see `Judge`).

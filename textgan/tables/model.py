@@ -1,9 +1,9 @@
 """The exported table model: noise in, rows out. All that sampling needs, and nothing pickled.
 
-model/settings.json     sizes of the generator, order of the columns, shares of the condition
-model/encoding.json     the columns, and how coordinates are read as their values
-model/calibration.npz   what puts single columns right: quantiles of scores, weights of categories
-model/generator.npz     the generator's averaged weights
+* `model/settings.json`: sizes of the generator, order of the columns, shares of the condition
+* `model/encoding.json`: the columns, and how coordinates are read as their values
+* `model/calibration.npz`: what puts columns right: quantiles of scores, weights of categories
+* `model/generator.npz`: the generator's averaged weights
 """
 
 import json

@@ -1,9 +1,9 @@
 """The exported text model: noise in, sentences out. All that sampling needs, and nothing pickled.
 
-model/settings.json    sizes of the generator, tokenisation, share of the sentences that is kept
-model/words.txt        one word a line
-model/vectors.npz      their points, after them the point that means "after the end"; the readout
-model/generator.npz    the generator's averaged weights
+* `model/settings.json`: sizes of the generator, tokenisation, share of the sentences that is kept
+* `model/words.txt`: one word a line
+* `model/vectors.npz`: their points, after them the point that means "after the end"; the readout
+* `model/generator.npz`: the generator's averaged weights
 """
 
 from collections.abc import Iterator
