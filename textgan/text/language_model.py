@@ -259,7 +259,7 @@ class LanguageModel:
             UserError: there is none, it is damaged, or of another version of textgan.
         """
         weights = folder / "language_model.npz"
-        with reading_model(weights, "language", "train_language_model.py"):
+        with reading_model(weights, "language", "textgan language-model"):
             stored = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
             model = cls(words, stored["max_words"], LanguageModelSettings(**stored["settings"]))
