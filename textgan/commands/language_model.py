@@ -37,7 +37,7 @@ def train(
     """
     check_seed(seed)
     use_backend(backend)
-    from textgan.text.language_model import Look, load_learned, train_language_model
+    from textgan.text.language_model_training import Look, load_learned, train_language_model
 
     began = time.monotonic()
 

@@ -34,9 +34,9 @@ IMAGES = Domain(
     evaluate=later("textgan.images.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedImages"),
     views={
-        "evolution": later("textgan.inspection.evolution:image_evolution"),
+        "evolution": later("textgan.inspection.evolution_images:image_evolution"),
         "layers": later("textgan.inspection.layer_pages:layers_section"),
-        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "saliency": later("textgan.inspection.saliency_images:image_saliency"),
         "latent": later("textgan.inspection.latent:image_latent"),
     },
 )

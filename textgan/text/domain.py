@@ -43,9 +43,9 @@ TEXT = Domain(
     evaluate=later("textgan.text.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedText"),
     views={
-        "evolution": later("textgan.inspection.evolution:text_evolution"),
+        "evolution": later("textgan.inspection.evolution_text:text_evolution"),
         "layers": later("textgan.inspection.layer_pages:layers_section"),
-        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "saliency": later("textgan.inspection.saliency_text:text_saliency"),
         "latent": later("textgan.inspection.latent:text_latent"),
     },
 )
