@@ -157,3 +157,22 @@ def read_settings(record: type[S], values: Mapping[str, Any]) -> S:
                 value = kind(**value)  # type: ignore[operator]
             known[field.name] = tuple(value) if isinstance(value, list) else value
     return record(**known)
+
+
+def with_changes(settings: S, changes: Mapping[str, Any]) -> S:
+    """Return settings with some changed, each by its name alone, in whichever part it stands.
+
+    Raises:
+        UserError: there is no setting of that name, or a value is refused.
+    """
+    left, parts = dict(changes), {}
+    for field in fields(settings):  # type: ignore[arg-type]
+        value = getattr(settings, field.name)
+        if is_dataclass(value):
+            own = {part.name for part in fields(value)} & left.keys()
+            parts[field.name] = replace(value, **{name: left.pop(name) for name in own})  # type: ignore[type-var]
+        elif field.name in left:
+            parts[field.name] = left.pop(field.name)
+    if left:
+        raise UserError(f"there is no setting {', '.join(left)} of {type(settings).__name__}")
+    return replace(settings, **parts)  # type: ignore[type-var]
