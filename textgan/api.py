@@ -55,7 +55,8 @@ def train_text(corpus: str, run_dir: Place, seed: int = 1, **settings: Any) -> P
         UserError: data or settings that cannot be used, a folder that cannot be used, divergence.
 
     >>> textgan.train_text("sentences.txt", "runs/mine", steps=2, log_every=1, evaluate_every=2,
-    ...     batch_size=8, generator_width=8, attention_heads=2, discriminator_width=8,
+    ...     batch_size=8, generator_width=8, generator_layers=1, attention_heads=2,
+    ...     discriminator_width=8, discriminator_layers=1, max_words=8,
     ...     vectors="vectors.txt")  # doctest: +ELLIPSIS
     sentences.txt: ...
     PosixPath('runs/mine')
@@ -79,7 +80,8 @@ def train_images(images: str, run_dir: Place, seed: int = 1, **settings: Any) ->
         UserError: see `train_text`.
 
     >>> textgan.train_images("bars.npz", "runs/bars", steps=2, log_every=1, evaluate_every=2,
-    ...     batch_size=8, generator_width=8, discriminator_width=8)  # doctest: +ELLIPSIS
+    ...     batch_size=8, generator_width=8, generator_blocks=1,
+    ...     discriminator_width=8)  # doctest: +ELLIPSIS
     bars.npz: ...
     PosixPath('runs/bars')
     """
@@ -102,7 +104,8 @@ def train_tables(table: str, run_dir: Place, seed: int = 1, **settings: Any) -> 
         UserError: see `train_text`.
 
     >>> textgan.train_tables("wine", "runs/wine", steps=2, log_every=1, evaluate_every=2,
-    ...     generator_width=8, discriminator_width=8)  # doctest: +ELLIPSIS
+    ...     generator_width=8, generator_layers=1, discriminator_width=8,
+    ...     discriminator_layers=1)  # doctest: +ELLIPSIS
     wine: 124 training rows, 18 for validation, 36 held out
     ...
     PosixPath('runs/wine')
@@ -120,7 +123,7 @@ def open_run(run: Place) -> Run:
         UserError: it holds no run, or a file in it is damaged.
 
     >>> run = textgan.open_run("runs/scenes")
-    >>> run.settings["max_words"], [row["step"] for row in run.telemetry]
+    >>> run.settings["max_words"], [row["step"] for row in run.rows]
     (8, [1, 2, 3, 4])
     """
     return read_run(Path(run), KINDS)
