@@ -180,19 +180,10 @@ def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
             arrows = push(opened, made, opened.condition[:64])
         words, aims = lexicon.nearest(made), moved_words(lexicon, made, arrows)
         force = np.linalg.norm(arrows, axis=-1)
-        strongest = force.max(axis=1, keepdims=True)
-        lines = []
-        for row in range(SHOWN):
-            parts = [
-                Word(
-                    lexicon.name(word),
-                    -float(force[row, t] / strongest[row, 0]),
-                    f"→ {lexicon.name(aims[row, t])}" if aims[row, t] != word else "",
-                )
-                for t, word in enumerate(words[row])
-                if word != end or force[row, t] > 0.3 * strongest[row, 0]
-            ]
-            lines.append((f"noise {row}", parts))
+        lines = [
+            (f"noise {row}", _pushed_line(lexicon, words[row], aims[row], force[row]))
+            for row in range(SHOWN)
+        ]
         items.append(
             Lines(
                 f"Where the discriminator pushes, at step {step:,}",
@@ -209,7 +200,7 @@ def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
             [
                 f"{step:,}",
                 f"{moved[-1][1]:.0%}",
-                f"{np.median(strongest[:, 0] / np.median(force, axis=1)):.1f}",
+                f"{np.median(force.max(axis=1) / np.median(force, axis=1)):.1f}",
                 f"{before:.0%} → {after:.0%}",
             ]
         )
@@ -234,6 +225,22 @@ def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
         f"{less:.0%} at step {last:,}, where of the words that it would change {before:.0%} make a "
         f"pair with the word before that the training text knows, and {after:.0%} of those that "
         "they would become."
+    ]
+
+
+def _pushed_line(
+    lexicon: Lexicon, words: np.ndarray, aims: np.ndarray, force: np.ndarray
+) -> list[Word]:
+    """Colour one sentence by how hard it is pushed; under a word stands where it would go."""
+    strongest = force.max()
+    return [
+        Word(
+            lexicon.name(word),
+            -float(force[t] / strongest),
+            f"→ {lexicon.name(aims[t])}" if aims[t] != word else "",
+        )
+        for t, word in enumerate(words)
+        if word != len(lexicon.words) or force[t] > 0.3 * strongest
     ]
 
 
