@@ -20,11 +20,14 @@
 # %%
 BACKEND = "tensorflow"  # or "jax"
 
+import os
 import subprocess
 import sys
 
 if "google.colab" in sys.modules:
-    command = [sys.executable, "-m", "pip", "install", "-q", "textgan @ git+{repository}"]
+    # The project has no public address yet. Make a wheel of it (`pip wheel --no-deps .`), upload
+    # that here, and name it in a cell before this one: %env TEXTGAN_SOURCE=/content/textgan....whl
+    command = [sys.executable, "-m", "pip", "install", "-q", os.environ["TEXTGAN_SOURCE"]]
     subprocess.run(command, check=True)
 
 from dataclasses import replace

@@ -20,11 +20,14 @@
 # %%
 BACKEND = "tensorflow"  # or "jax"
 
+import os
 import subprocess
 import sys
 
 if "google.colab" in sys.modules:
-    command = [sys.executable, "-m", "pip", "install", "-q", "textgan @ git+{repository}"]
+    # The project has no public address yet. Make a wheel of it (`pip wheel --no-deps .`), upload
+    # that here, and name it in a cell before this one: %env TEXTGAN_SOURCE=/content/textgan....whl
+    command = [sys.executable, "-m", "pip", "install", "-q", os.environ["TEXTGAN_SOURCE"]]
     subprocess.run(command, check=True)
 
 from random import Random
@@ -45,6 +48,7 @@ from textgan.text.corpus import load_corpus
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.language_model import LanguageModel
 from textgan.text.language_model_settings import LanguageModelSettings
+from textgan.text.language_model_training import fit_language_model
 from textgan.text.vectors import Word2VecSettings, prepare_points, train_vectors
 
 plain = {"figure.facecolor": "white", "figure.constrained_layout.use": True}
@@ -260,7 +264,7 @@ for name, steps in (("short", 250), ("long", 600)):
         dim=64, width=96, dropout=0.0, rate=8e-3, steps=steps, evaluate_every=steps
     )
     models[name] = LanguageModel(vocabulary, scenes.max_words, settings, seed=1)
-    models[name].fit(scenes.train, scenes.validation[:500])
+    fit_language_model(models[name], scenes.train, scenes.validation[:500])
     print(f"{name}: perplexity {models[name].score(real).perplexity:.2f}")
 
 # %% [markdown]

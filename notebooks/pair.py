@@ -3,8 +3,6 @@
 A notebook is written as `NN_name.py` (jupytext's percent format), which is what is read, reviewed
 and merged. Beside it stands `NN_name.ipynb`, for Colab and Jupyter: the same cells, without
 outputs. The tests check that the two agree.
-
-The repository's address stands here and nowhere else: `{repository}` in a text becomes it.
 """
 
 from pathlib import Path
@@ -12,8 +10,6 @@ from pathlib import Path
 import jupytext
 import nbformat
 
-# example.org is nobody's: put the public address here, then run this script.
-REPOSITORY = "https://example.org/textgan.git"
 FOLDER = Path(__file__).parent
 
 
@@ -24,8 +20,7 @@ def texts() -> list[Path]:
 
 def notebook_of(text: Path) -> nbformat.NotebookNode:
     """Read a text as a notebook without outputs; the same text gives the same notebook."""
-    source = text.read_text(encoding="utf-8").replace("{repository}", REPOSITORY)
-    cells = jupytext.reads(source, "py:percent").cells
+    cells = jupytext.reads(text.read_text(encoding="utf-8"), "py:percent").cells
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

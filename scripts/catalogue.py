@@ -3,41 +3,8 @@
 python scripts/catalogue.py
 """
 
-from textgan.catalogue import Card, Section, card_names, find_file, read_card
 from textgan.command_line import run_script
-
-BUILT_IN = {"grammar": "built in", "inside-gensim": "here, inside gensim"}
-
-
-def main() -> None:
-    """Print the catalogue: name, where it stands, what it is and its licence."""
-    for section in ("corpora", "embeddings"):
-        print(f"\n{section}")
-        for card in cards(section):
-            print(f"  {card.name:26}{standing(card):33}{card.title} [{card.licence}]")
-
-
-def cards(section: Section) -> list[Card]:
-    """The cards of a section, by name."""
-    return [read_card(section, name) for name in card_names(section)]
-
-
-def standing(card: Card) -> str:
-    """Where a card stands on this machine, or what it would cost to fetch."""
-    if card.kind == "trained":
-        return "trained here, cached"
-    if card.kind in BUILT_IN:
-        return BUILT_IN[card.kind]
-    absent = [file for file in card.files if find_file(file) is None]
-    if not absent:
-        return "here"
-    megabytes = f"{sum(file.size for file in absent) / 1e6:,.1f} MB"
-    if card.kind == "gensim":
-        return f"fetch {megabytes} (by gensim)"
-    if not all(file.address for file in absent):
-        return f"put in place by hand, {megabytes}"
-    return f"fetch {megabytes}" + ("" if all(file.sha256 for file in absent) else " (unverified)")
-
+from textgan.commands.catalogue import catalogue
 
 if __name__ == "__main__":
-    run_script(main, __doc__)
+    run_script(catalogue, __doc__)

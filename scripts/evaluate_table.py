@@ -10,35 +10,9 @@ counts and means, unless --with-real keeps some of the rows themselves.
 """
 
 import sys
-from functools import partial
 
-import tyro
-
-from textgan.backend import BackendName, use_backend
-from textgan.command_line import run_script
-from textgan.files import check_output, write_json
-from textgan.metrics.evaluation import render
-from textgan.tables.evaluation import EvaluationSettings, evaluate
-
-
-def main(
-    settings: tyro.conf.OmitArgPrefixes[tyro.conf.PositionalRequiredArgs[EvaluationSettings]],
-    backend: BackendName = "tensorflow",
-) -> None:
-    """Score, print, write.
-
-    Args:
-        settings: what to score, against what.
-        backend: what Keras runs on.
-    """
-    check_output(settings.json)
-    if settings.synthetic.is_dir():
-        use_backend(backend)
-    evaluation = evaluate(settings, partial(print, file=sys.stderr, flush=True))
-    print(render(evaluation))
-    if settings.json:
-        write_json(evaluation.as_json(), settings.json)
-
+from textgan.commands.evaluate import evaluate
+from textgan.tables.domain import TABLES
 
 if __name__ == "__main__":
-    run_script(main, __doc__)
+    evaluate(TABLES, sys.argv[1:], __doc__)

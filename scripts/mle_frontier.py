@@ -45,7 +45,7 @@ def main(
         check_temperature(temperature)
     check_output(json)
     use_backend(backend)
-    from textgan.text.language_model import load_learned, train_language_model
+    from textgan.text.language_model_training import load_learned, train_language_model
 
     text, run_dir = load_learned(corpus, run_dir)
     model, scores = train_language_model(text, settings, run_dir, seed), {}

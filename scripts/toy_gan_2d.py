@@ -6,14 +6,15 @@ Presets: ring, grid, moons, which learn, and discriminator_wins, vanishing_gradi
 and oscillation, which fail on purpose. It writes film.gif, stills.png, curves.png and dirac.png.
 """
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
 
 from textgan.backend import BackendName, use_backend
-from textgan.command_line import leading_preset, parse
-from textgan.errors import one_line_errors
+from textgan.command_line import leading_name, parse
+from textgan.errors import UserError, one_line_errors
 from textgan.files import output_errors
 from textgan.inspection.toy_settings import PRESETS, ToySettings
 
@@ -35,8 +36,10 @@ class Arguments:
 
 def main() -> None:
     """Parse the command line, train, draw."""
-    preset, settings, options = leading_preset(PRESETS, "ring")
-    defaults = Arguments(Path("runs") / "toy" / preset, settings)
+    preset, options = leading_name(sys.argv[1:], "ring")
+    if preset not in PRESETS:
+        raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
+    defaults = Arguments(Path("runs") / "toy" / preset, PRESETS[preset])
     arguments = parse(Arguments, __doc__, default=defaults, args=options)
     use_backend(arguments.backend)
     from textgan.gan.diagnosis import diagnose

@@ -3,52 +3,8 @@
 python scripts/train_language_model.py coco-captions
 """
 
-import time
-from pathlib import Path
-
-import tyro
-
-from textgan.backend import BackendName, use_backend
-from textgan.command_line import check_seed, run_script
-from textgan.text.language_model_settings import LanguageModelSettings
-
-
-def main(
-    corpus: tyro.conf.Positional[str] = "scenes",
-    run_dir: Path | None = None,
-    settings: tyro.conf.OmitArgPrefixes[LanguageModelSettings] = LanguageModelSettings(),  # noqa: B008
-    seed: int = 1,
-    backend: BackendName = "tensorflow",
-) -> None:
-    """Train, or resume, then show how well the model foretells the test sentences.
-
-    Args:
-        corpus: a card, a text file, an address or hub:NAME.
-        run_dir: where the run is kept; default runs/language-model-<corpus>.
-        settings: sizes and training.
-        seed: of everything random.
-        backend: what Keras runs on.
-    """
-    check_seed(seed)
-    use_backend(backend)
-    from textgan.text.language_model import Look, load_learned, train_language_model
-
-    began = time.monotonic()
-
-    def report(look: Look) -> None:
-        print(f"{look} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
-
-    text, run_dir = load_learned(corpus, run_dir)
-    for note in text.notes:
-        print(note)
-    model = train_language_model(text, settings, run_dir, seed, report)
-    score = model.score(text.test)
-    print(
-        f"test: perplexity {score.perplexity:.2f}, {score.nll_per_word:.4f} nats per word "
-        f"({score.sentences} sentences; {score.unknown} with unknown words left out)"
-    )
-    print("\n".join(" ".join(words) for words in model.sample(5, seed)))
-
+from textgan.command_line import run_script
+from textgan.commands.language_model import train
 
 if __name__ == "__main__":
-    run_script(main, __doc__)
+    run_script(train, __doc__)

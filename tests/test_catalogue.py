@@ -274,3 +274,11 @@ def test_two_processes_do_not_fetch_into_one_file(tmp_path: Path) -> None:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(UserError, match="another process is fetching"):
             download("http://127.0.0.1:1/", tmp_path / "file")
+
+
+def test_nothing_is_fetched_where_it_must_not_be(folders: tuple[Path, Path]) -> None:
+    place = folders[1] / "some.txt"
+    with catalogue.nothing_fetched(), pytest.raises(UserError, match="a dry run fetches nothing"):
+        catalogue.download("https://example.org/some.txt", place)
+    assert not place.exists()
+    catalogue.require_fetching("some.txt")

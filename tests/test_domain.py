@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from textgan.commands.main import COMMANDS
 from textgan.domain import read_settings
-from textgan.domains import DOMAINS, KINDS
+from textgan.domains import DOMAINS, KINDS, PLURALS
 
 PACKAGE = Path(__file__).parents[1] / "textgan"
 
@@ -47,12 +48,13 @@ def test_settings_of_other_versions(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_the_commands_of_a_kind_are_scripts_that_there_are(name: str) -> None:
+def test_the_commands_of_a_kind_are_those_that_there_are(name: str) -> None:
     kind = KINDS[name]
-    scripts = [line.split()[0] for line in (kind.training, kind.sampling, kind.evaluating) if line]
-    assert len(scripts) >= 2
-    for script in scripts:
-        assert (PACKAGE.parent / script).is_file(), script
+    commands = [line.split() for line in (kind.training, kind.sampling, kind.evaluating) if line]
+    assert len(commands) >= 2
+    for program, command, *rest in commands:
+        assert program == "textgan" and command in COMMANDS
+        assert command != "train" or rest[0] in PLURALS
 
 
 @pytest.mark.parametrize("name", DOMAINS)

@@ -30,7 +30,7 @@ def test_data_comes_with_its_licence(tmp_path: Path) -> None:
         assert f"{name} ({known.title}). Licence: {known.licence}. {known.citation}." in text
     assert "- 9,130 training sentences\n- SHA-256 of the data: c0ffee" in text
     assert "- game.gamma: 0.5" in text
-    assert "sample_text.py RUN -n 10" in text
+    assert "textgan sample RUN -n 10" in text
 
 
 def test_a_file_by_its_name_alone(tmp_path: Path) -> None:
@@ -43,8 +43,8 @@ def test_a_file_by_its_name_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "key", "name", "licence", "script"),
     [
-        ("image", "images", "mnist", "CC BY-SA 3.0", "sample_images.py"),
-        ("table", "table", "wine", "CC BY 4.0", "sample_table.py"),
+        ("image", "images", "mnist", "CC BY-SA 3.0", "textgan sample RUN"),
+        ("table", "table", "wine", "CC BY 4.0", "textgan sample RUN"),
         ("language model", "corpus", "scenes", "Apache-2.0", "LanguageModel.load"),
     ],
 )

@@ -16,6 +16,7 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException
@@ -28,6 +29,8 @@ from textgan.errors import UserError
 
 DATA_VARIABLE = "TEXTGAN_DATA"
 CACHE_VARIABLE = "TEXTGAN_CACHE"
+
+_fetching = ContextVar("fetching", default=True)
 
 SILENCE = 30  # seconds without a byte after which a connection counts as lost
 
@@ -155,6 +158,7 @@ def download(address: str, place: Path, sha256: str = "") -> None:
         UserError: the address cannot be reached (says where to put the file), another process is
             fetching it, or what came has another checksum.
     """
+    require_fetching(address)
     aside = place.with_name(f".{place.name}.partial")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -176,6 +180,22 @@ def download(address: str, place: Path, sha256: str = "") -> None:
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None) or error
         raise UserError(f"cannot fetch {address} ({reason}): put the file at {place}") from error
+
+
+@contextmanager
+def nothing_fetched() -> Iterator[None]:
+    """Refuse, within the block, to fetch what is not on this machine."""
+    token = _fetching.set(False)
+    try:
+        yield
+    finally:
+        _fetching.reset(token)
+
+
+def require_fetching(what: str) -> None:
+    """Raise a `UserError` where nothing may be fetched, see `nothing_fetched`."""
+    if not _fetching.get():
+        raise UserError(f"{what} is not on this machine, and a dry run fetches nothing")
 
 
 def _lock(target: BinaryIO, place: Path) -> None:

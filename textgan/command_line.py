@@ -4,18 +4,15 @@ import functools
 import io
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stderr
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import tyro
 
-from textgan.backend import BackendName
 from textgan.errors import UserError, one_line_errors
 
-S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -30,29 +27,13 @@ def _interrupt_in_one_line(kind: type[BaseException], error: BaseException, trac
 sys.excepthook = _interrupt_in_one_line
 
 
-@dataclass(frozen=True)
-class Training(Generic[S]):
-    """What the command line of a training decides.
-
-    Attributes:
-        run_dir: where the run is kept; default runs/ and the name of what is learned.
-        seed: of everything random.
-        backend: what Keras runs on.
-        settings: everything else, with the preset's values as defaults.
-    """
-
-    run_dir: Path
-    settings: tyro.conf.OmitArgPrefixes[S]
-    seed: int = 1
-    backend: BackendName = "tensorflow"
-
-
-def run_script(main: Callable[..., T], description: str | None) -> T:
+def run_script(main: Callable[..., T], description: str | None, **options: Any) -> T:
     """Call `main` with the arguments of the command line; report mistakes in one line.
 
     Args:
         main: whose parameters are the options.
         description: what `--help` says of the script, its docstring.
+        options: further ones of `tyro.cli`, such as `args` and `prog`.
     """
 
     # tyro would call `main` while its messages are held back.
@@ -61,7 +42,7 @@ def run_script(main: Callable[..., T], description: str | None) -> T:
         return functools.partial(main, *values, **named)
 
     with one_line_errors():
-        return parse(postponed, description)()
+        return parse(postponed, description, **options)()
 
 
 def parse(wanted: Callable[..., T], description: str | None, **options: Any) -> T:
@@ -86,42 +67,22 @@ def parse(wanted: Callable[..., T], description: str | None, **options: Any) -> 
         raise UserError(f"{_message(said.getvalue())}; see --help") from None
 
 
-def leading_name(default: str) -> tuple[str, list[str]]:
-    """Part the command line in the name that it begins with, or `default`, and the options."""
-    named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
-    return (sys.argv[1], sys.argv[2:]) if named else (default, sys.argv[1:])
+def leading_name(arguments: Sequence[str], default: str) -> tuple[str, Sequence[str]]:
+    """Part a command line in the name that it begins with, or `default`, and the options."""
+    named = bool(arguments) and not arguments[0].startswith("-")
+    return (arguments[0], arguments[1:]) if named else (default, arguments)
 
 
-def leading_preset(presets: Mapping[str, S], default: str) -> tuple[str, S, list[str]]:
-    """Part the command line in the preset it begins with, by name and value, and the options.
-
-    Raises:
-        UserError: there is no such preset.
-    """
-    name, options = leading_name(default)
-    if name not in presets:
-        raise UserError(f"unknown preset {name!r}; there are: {', '.join(presets)}")
-    return name, presets[name], options
-
-
-def parse_training(
-    settings: S, run_dir: Path, options: list[str], description: str | None
-) -> Training[S]:
-    """Read the options of a training.
-
-    Args:
-        settings: their defaults.
-        run_dir: where the run is kept by default.
-        options: of the command line.
-        description: what `--help` says of the script, its docstring.
+def leading_run(arguments: Sequence[str], prog: str) -> Path:
+    """Return the run or file that a command line begins with: its kind says which options follow.
 
     Raises:
-        UserError: see `parse`; a seed out of range.
+        UserError: it begins with none.
     """
-    wanted = Training[type(settings)]  # type: ignore[misc]
-    training = parse(wanted, description, default=wanted(run_dir, settings), args=options)
-    check_seed(training.seed)
-    return training
+    name, _ = leading_name(arguments, "")
+    if not name:
+        raise UserError(f"name what is meant first: {prog} RUN ...; see --help")
+    return Path(name)
 
 
 def check_seed(seed: int) -> None:

@@ -6,4 +6,5 @@ from textgan.tables.domain import TABLES
 from textgan.text.domain import LANGUAGE_MODEL, TEXT
 
 DOMAINS: dict[str, Domain] = {domain.name: domain for domain in (TEXT, IMAGES, TABLES)}
+PLURALS: dict[str, Domain] = {domain.plural: domain for domain in DOMAINS.values()}
 KINDS: dict[str, Kind] = {**DOMAINS, LANGUAGE_MODEL.name: LANGUAGE_MODEL}

@@ -71,6 +71,12 @@ def write_text(place: Path, text: str) -> None:
         aside.write_text(text, encoding="utf-8")
 
 
+def write_bytes(place: Path, content: bytes) -> None:
+    """Write a file, see `write_aside`."""
+    with write_aside(place) as aside:
+        aside.write_bytes(content)
+
+
 def save_arrays(place: Path, arrays: Iterable[Any]) -> None:
     """Write arrays as an `.npz` of `arr_0`, `arr_1`, ..., see `write_aside`."""
     with write_aside(place) as aside, aside.open("wb") as file:

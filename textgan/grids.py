@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from textgan.errors import UserError
-from textgan.files import open_picture, write_aside
+from textgan.files import open_picture, write_aside, write_bytes
 
 SIDE = 48  # pixels that an image has at least, enlarged by a whole number
 GAP = 2  # pixels between images
@@ -96,9 +96,8 @@ def write_gif(place: Path, frames: Sequence[Path]) -> None:
     Raises:
         UserError: see `open_picture`.
     """
-    with write_aside(place) as aside:
-        pictures = [np.asarray(open_picture(frame)) for frame in frames]
-        aside.write_bytes(gif_bytes(pictures, FRAME, 10))
+    pictures = [np.asarray(open_picture(frame)) for frame in frames]
+    write_bytes(place, gif_bytes(pictures, FRAME, 10))
 
 
 def gif_bytes(frames: Sequence[np.ndarray], milliseconds: int, last: int = 15) -> bytes:

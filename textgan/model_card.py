@@ -107,7 +107,7 @@ def _sampling(kind: Kind) -> str:
         return "In Python: `LanguageModel.load(Path('RUN/model')).sample(10, seed=1)`."
     return (
         "With this folder as `model/` in a folder RUN:\n\n"
-        f"```sh\npython {kind.sampling.format(run='RUN', n=10)}\n```"
+        f"```sh\n{kind.sampling.format(run='RUN', n=10)}\n```"
     )
 
 

@@ -1,6 +1,6 @@
-"""Runs of any kind: trained in a folder, and opened again from it."""
+"""Runs of any kind: trained in a folder, planned without training, and opened again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -8,10 +8,18 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import keras
 import numpy as np
 
+from textgan.catalogue import nothing_fetched
 from textgan.domain import Domain, Kind, read_settings
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder, known_setting, read_config, require_same_data
+from textgan.gan.run_folder import (
+    RunFolder,
+    flatten,
+    known_setting,
+    read_config,
+    require_same_data,
+)
 from textgan.gan.sampling import StoredModel
+from textgan.gan.settings import LoopSettings
 from textgan.gan.training import Subject, train
 from textgan.model_card import write_model_card
 
@@ -74,15 +82,51 @@ def train_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> No
         "data": subject.facts,
         **asdict(settings),
     }
-    players = subject.game.generator.count_params(), subject.game.discriminator.count_params()
+    players = _parameters(subject)
     sizes = dict(zip(("generator_parameters", "discriminator_parameters"), players, strict=True))
     run = RunFolder(run_dir, config, {**subject.notes, **sizes}, asdict(domain.settings()))
     for line in subject.introduce():
         print(line, flush=True)
-    print(f"generator {players[0]:,} parameters, discriminator {players[1]:,}", flush=True)
+    print(_players(players), flush=True)
     train(subject, run, settings.loop, seed)
     with run.one_line_endings():
         subject.finish(run.samples)
+
+
+def plan_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> Iterator[str]:
+    """Say in lines what `train_run` would do: settings, data, cost.
+
+    Nothing is trained, fetched or written; where vectors would have to be trained, drawn ones of
+    their size stand in.
+
+    Raises:
+        UserError: data that cannot be used, or that is not on this machine.
+    """
+    yield f"would train in {run_dir}, seed {seed}, backend {keras.backend.backend()}"
+    for name, value in flatten(asdict(settings)).items():
+        yield f"  {name:32}{value}"
+    with nothing_fetched():
+        load = domain.preview or domain.load
+        data = load(settings, known_setting(run_dir, "data.checksum"))
+    subject = domain.subject(data, settings, seed)
+    yield f"data: {domain.data} {getattr(settings, domain.data)}"
+    yield from subject.introduce()
+    yield f"cost: {_players(_parameters(subject))}"
+    loop: LoopSettings = settings.loop
+    batch = subject.game.settings.batch_size
+    yield (
+        f"{loop.steps:,} steps of {batch:,} {domain.samples}: "
+        f"{loop.steps * batch / subject.count:.1f} times through {subject.count:,}"
+    )
+
+
+def _parameters(subject: RunSubject[Any]) -> tuple[int, int]:
+    game = subject.game
+    return game.generator.count_params(), game.discriminator.count_params()
+
+
+def _players(parameters: tuple[int, int]) -> str:
+    return f"generator {parameters[0]:,} parameters, discriminator {parameters[1]:,}"
 
 
 def reopen(path: Path, domain: Domain) -> RunSubject[Any]:

@@ -81,7 +81,7 @@ def test_a_label_is_told_to_all_and_leaves_the_noise() -> None:
 
 
 def test_a_model_comes_back_from_its_files(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="no trained image model; train one with train_image_gan"):
+    with pytest.raises(UserError, match="no trained image model; train one with `textgan train`"):
         Beside.load(tmp_path)
     model = Beside()
     model.generator.layers[-1].set_weights([2 * np.eye(5), np.ones(5)])

@@ -15,7 +15,7 @@ from textgan.images import classifier
 from textgan.images.classifier import ClassifierSettings
 from textgan.images.settings import ImageSettings
 from textgan.images.settings import NetworkSettings as ImageNetwork
-from textgan.inspection import layer_pages, opened, saliency_pages
+from textgan.inspection import layer_pages, opened, saliency_images, saliency_text
 from textgan.inspection.pages import PARTS, inspect_run
 from textgan.runs import train_run
 from textgan.text.grammar import Grammar
@@ -34,8 +34,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> object:
         patch.setattr(opened, "REALS", 90)
         patch.setattr(opened, "open_run", cache(opened.open_run))
         patch.setattr(layer_pages, "SPOTS", 90)
-        patch.setattr(saliency_pages, "TEXT_SHOWN", 2)
-        patch.setattr(saliency_pages, "IMAGES_SHOWN", 2)
+        patch.setattr(saliency_text, "SHOWN", 2)
+        patch.setattr(saliency_images, "SHOWN", 2)
         patch.setattr(classifier, "ClassifierSettings", partial(ClassifierSettings, steps=4))
         yield
 

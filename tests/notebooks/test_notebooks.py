@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from notebooks.pair import FOLDER, REPOSITORY, ipynb_of, notebook_of, texts
+from notebooks.pair import FOLDER, ipynb_of, notebook_of, texts
 
 each = pytest.mark.parametrize("text", texts(), ids=lambda text: text.stem)
 
@@ -38,7 +38,7 @@ def test_form(text: Path) -> None:
     assert re.match(r"# \d+\. \w", opening.source)
     assert "you will be able to" in opening.source
     assert re.search(r"\*\*Time\.\*\* .*minute", opening.source)
-    assert REPOSITORY in setup.source and "google.colab" in setup.source
+    assert 'os.environ["TEXTGAN_SOURCE"]' in setup.source and "google.colab" in setup.source
     assert text.read_text(encoding="utf-8").count("assert ") >= 3
     *_, exercises, reading = notebook.cells
     assert exercises.source.startswith("## Exercises")

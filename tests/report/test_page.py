@@ -106,8 +106,8 @@ def test_sentences_cannot_become_markup(tmp_path: Path) -> None:
 def test_a_page_without_evaluation_and_corpus_says_so(tmp_path: Path) -> None:
     text = Outline(render_report([read_run(write_run(tmp_path / "run"))])).text
     assert "No final scores yet" in text
-    assert f"python scripts/evaluate_text.py {tmp_path / 'run'}" in text
-    assert "The corpus was not at hand" in text
+    assert f"textgan evaluate {tmp_path / 'run'}" in text
+    assert "nobody has looked yet" in text
 
 
 def test_without_evaluation_memorisation_is_measured_on_the_samples(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_no_real_sentence_unless_asked(tmp_path: Path) -> None:
     for word in ("secretly", "concealed", "private"):
         assert [word in pages[key] for key in pages] == [False, False, False, word == "secretly"]
     text = " ".join(Outline(pages[True, False]).text.split())
-    assert "likeness 0.80" in text and "report.py --with-real" in text
+    assert "likeness 0.80" in text and "textgan report --with-real" in text
     assert "--with-real" not in pages[True, True] and "real, 0.80" in pages[True, True]
 
 
@@ -278,7 +278,7 @@ def test_a_sample_that_is_a_training_sentence_is_left_out(tmp_path: Path) -> Non
     snapshots = read_run(folder).snapshots
     story, sample = snapshots[min(snapshots)][0], snapshots[200][1]
     page = render_report([read_run(folder)])
-    assert "nobody looked whether a sample is one" in " ".join(page.split())
+    assert "nobody has looked yet whether a sample is one" in " ".join(page.split())
     training = [tuple(story.split()), tuple(sample.split())]
     write_neighbours(folder, training, [("a", "private", "cup")], with_real=True)
     run = read_run(folder)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from scripts import train_image_gan, train_table_gan, train_text_gan
 from tests.report.folders import plane_scores, read_run, write_run
-from textgan.command_line import Training, parse_training
+from textgan.commands.train import Training, parse_training
+from textgan.domains import DOMAINS
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.images import settings as image_settings
 from textgan.images.settings import ImageSettings
@@ -42,14 +42,14 @@ TABLE = replace(
 FILES = replace(table_settings.FILE, table="my/table.csv")
 
 
-def given_back(tmp_path: Path, kind: str, settings: Any, program: Any, default: Any) -> str:
+def given_back(tmp_path: Path, kind: str, settings: Any, default: Any) -> str:
     """Check that the command of a run parses to its settings; return what is named before them."""
     common = {"kind": kind, "seed": 5, "backend": "jax", "data": {"checksum": "c"}}
     folder = write_run(tmp_path / "a run", bare={**common, **asdict(settings)})
     command = training_command(read_run(folder))
     assert command is not None
-    python, script, first, *options = shlex.split(command.replace("\\\n", ""))
-    assert (python, script) == ("python", f"scripts/{Path(program.__file__).name}")
+    textgan, train, named, first, *options = shlex.split(command.replace("\\\n", ""))
+    assert [textgan, train, named] == ["textgan", "train", DOMAINS[kind].plural]
     parsed = parse_training(default, Path("runs/x"), options, None)
     assert parsed == Training(folder, settings, seed=5, backend="jax")
     return first
@@ -58,7 +58,7 @@ def given_back(tmp_path: Path, kind: str, settings: Any, program: Any, default: 
 @pytest.mark.parametrize("settings", [STRANGE, *text_settings.PRESETS.values()])
 def test_a_text_run(tmp_path: Path, settings: TextSettings) -> None:
     default = text_settings.PRESETS["file"]
-    assert given_back(tmp_path, "text", settings, train_text_gan, default) == "file"
+    assert given_back(tmp_path, "text", settings, default) == "file"
 
 
 @pytest.mark.parametrize("settings", [IMAGES, *image_settings.PRESETS.values()])
@@ -66,7 +66,7 @@ def test_an_image_run(tmp_path: Path, settings: ImageSettings) -> None:
     default = image_settings.PRESETS.get(settings.images) or replace(
         image_settings.FILE, images=settings.images
     )
-    named = given_back(tmp_path, "image", settings, train_image_gan, default)
+    named = given_back(tmp_path, "image", settings, default)
     assert named == settings.images
 
 
@@ -75,7 +75,7 @@ def test_a_table_run(tmp_path: Path, settings: table_settings.TableSettings) -> 
     default = table_settings.PRESETS.get(settings.table) or replace(
         table_settings.FILE, table=settings.table
     )
-    named = given_back(tmp_path, "table", settings, train_table_gan, default)
+    named = given_back(tmp_path, "table", settings, default)
     assert named == settings.table
 
 
@@ -85,13 +85,13 @@ def test_the_curve_of_truncation_is_measured_again(tmp_path: Path) -> None:
     path = tmp_path / "run"
     commands = [" ".join(command.replace("\\", "").split()) for command in later_commands(run)]
     assert commands == [
-        f"python scripts/sample_text.py {path} -n 20 --seed 1",
-        f"python scripts/evaluate_text.py {path} --truncation-curve 0.6 1",
-        f"python scripts/report.py {path}",
+        f"textgan sample {path} -n 20 --seed 1",
+        f"textgan evaluate {path} --truncation-curve 0.6 1",
+        f"textgan report {path}",
     ]
 
 
 def test_a_run_of_an_unknown_kind_has_no_command(tmp_path: Path) -> None:
     run = read_run(write_run(tmp_path / "run", settings={"kind": "video"}))
     assert training_command(run) is None
-    assert later_commands(run) == [f"python scripts/report.py {tmp_path / 'run'}"]
+    assert later_commands(run) == [f"textgan report {tmp_path / 'run'}"]

@@ -180,8 +180,10 @@ def test_real_rows_are_shown_only_where_both_folder_and_page_were_asked(tmp_path
             assert rows is not None and rows.dots == (with_real and name == "kept")
             text = " ".join(Outline(render_report([run], with_real=with_real)).text.split())
             assert ("a dot for a sample; of real rows how many" in text) != rows.dots
-            keep = "evaluate_table.py --with-real keeps some" in text
-            show = "report.py --with-real shows the real rows that the run folder holds" in text
+            keep = "textgan evaluate --with-real keeps some" in text
+            show = (
+                "textgan report --with-real shows the real rows that the run folder holds" in text
+            )
             assert (keep, show) == (name == "counted", name == "kept" and not with_real)
             left = [svg.count('class="dot') for _, svg in rows.pairs]
             assert left == [180 if rows.dots else 90]

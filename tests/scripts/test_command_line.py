@@ -154,8 +154,11 @@ def test_what_to_do_next_can_be_pasted(
     monkeypatch.setattr(importlib.import_module("textgan.runs"), "train_run", lambda *_: None)
     ending = script(f"train_{kind}_gan.py", "--run-dir", "a <b> 'c'")
     assert ending.status == 0
-    commands = [line.partition(": ")[2] for line in ending.stdout.splitlines() if "python" in line]
-    assert commands and all(shlex.split(line)[2] == "a <b> 'c'" for line in commands)
+    commands = [line.partition(": ")[2] for line in ending.stdout.splitlines()]
+    assert [shlex.split(line)[:3] for line in commands] == [
+        ["textgan", "sample", "a <b> 'c'"],
+        ["textgan", "evaluate", "a <b> 'c'"],
+    ]
 
 
 def test_on_a_coloured_terminal(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:

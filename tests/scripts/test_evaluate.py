@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-import textgan.backend
 from tests.scripts.conftest import Script
+from textgan.commands import evaluate
 from textgan.errors import UserError
 
 DATA = Path(__file__).parents[1] / "data"
@@ -22,7 +22,7 @@ def test_the_backend_is_what_was_asked_for(
     def use_backend(asked: str) -> None:
         raise UserError(f"asked for {asked}")
 
-    monkeypatch.setattr(textgan.backend, "use_backend", use_backend)
+    monkeypatch.setattr(evaluate, "use_backend", use_backend)
     ending = script(name, DATA / run, "--backend", backend)
     assert (ending.status, ending.stderr) == (2, f"error: asked for {backend}\n")
 

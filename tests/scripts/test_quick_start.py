@@ -37,5 +37,6 @@ def test_the_quick_start_in_python(
     assert code == again
     exec(compile(code, "README.md", "exec"), {})
     words = set(corpus_file.read_text("utf-8").split())
-    sentences = capsys.readouterr().out.splitlines()[-8:]
+    *sentences, bleu = capsys.readouterr().out.splitlines()[-9:]
+    assert 0 < float(bleu) < 1
     assert len(sentences) == 8 and all(words.issuperset(each.split()) for each in sentences)

@@ -91,7 +91,7 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     asked = report("--with-real")
     assert asked.status == 0
     assert f"{run} holds no real rows to show" in asked.stdout
-    assert f"evaluate_table.py {run} --with-real" in asked.stdout
+    assert f"textgan evaluate {run} --with-real" in asked.stdout
     ending = report()
     assert (ending.status, ending.stdout) == (0, f"wrote {run / 'report.html'}\n")
     dots = (run / "report.html").read_text().count('class="dot')

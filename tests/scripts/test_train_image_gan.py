@@ -66,7 +66,7 @@ def test_from_a_file_to_grids_also_after_ctrl_c(
     ending = train("--run-dir", whole)
     assert (ending.status, ending.stderr) == (0, "")
     assert "12/12" in ending.stdout
-    assert f"sample_images.py {whole}" in ending.stdout
+    assert f"textgan sample {whole}" in ending.stdout
     assert [row["step"] for row in read_telemetry(whole)] == [2, 4, 6, 8, 10, 12]
     assert read_config(whole)["settings"]["kind"] == "image"
     with Image.open(whole / "samples" / "evolution.gif") as film:
@@ -94,7 +94,10 @@ def test_from_a_file_to_grids_also_after_ctrl_c(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("nonsense",), "'nonsense' is neither a file nor a set of images: digits, mnist"),
+        (
+            ("nonsense",),
+            "'nonsense' is no preset (digits, mnist, fashion_mnist, stacked_mnist), and",
+        ),
         (("--images", "mnits"), "'mnits' is neither a file nor a set of images"),
         (("--seed", "-1"), "--seed -1: it must be from 0"),
         (("--noise", "0"), "noise is 0: it must be above 0"),

@@ -48,7 +48,7 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
     ending = train("--run-dir", whole)
     assert (ending.status, ending.stderr) == (0, "")
     assert "12/12" in ending.stdout
-    assert f"sample_text.py {whole}" in ending.stdout
+    assert f"textgan sample {whole}" in ending.stdout
     assert [row["step"] for row in read_telemetry(whole)] == [2, 4, 6, 8, 10, 12]
     assert read_config(whole)["settings"]["seed"] == 5
     assert len((whole / "samples" / "0000012.txt").read_text().splitlines()) == 200
@@ -82,7 +82,7 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("nonsense",), "unknown preset 'nonsense'; there are: scenes, coco, news, file"),
+        (("nonsense",), "'nonsense' is no preset (scenes, coco, news, file), and no file"),
         (("file",), "preset file needs --corpus"),
         (("scenes", "--corpus", "no-such-card"), "'no-such-card' is neither a file nor a card"),
         (("scenes", "--vectors", "no-such-card"), "no-such-card"),

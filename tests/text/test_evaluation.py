@@ -1,7 +1,6 @@
 """The evaluation of text files and runs: what is found, what is refused, and the command."""
 
 import json
-import runpy
 import subprocess
 import sys
 from dataclasses import asdict
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.report.folders import read_run
+from textgan.commands import evaluate as command
 from textgan.errors import UserError
 from textgan.metrics.evaluation import render
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
@@ -19,6 +19,7 @@ from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import compare_features, evaluate_text
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus
+from textgan.text.domain import TEXT
 from textgan.text.evaluation import EvaluationSettings, evaluate
 from textgan.text.grammar import Grammar
 from textgan.text.judges import ngram_judge
@@ -351,9 +352,8 @@ def test_mistakes_are_named_in_one_line(tmp_path, samples, references, options, 
     if samples is not None:
         (tmp_path / "s").write_bytes(samples)
     (tmp_path / "r").write_bytes(references)
-    main = runpy.run_path(str(SCRIPT))["main"]
     with pytest.raises(UserError, match=message) as raised:
-        main(EvaluationSettings(tmp_path / "s", tmp_path / "r", **options))
+        command.score(TEXT, EvaluationSettings(tmp_path / "s", tmp_path / "r", **options))
     assert "\n" not in str(raised.value)
 
 
@@ -391,13 +391,13 @@ def test_command_reports_a_mistake_without_a_traceback(tmp_path):
 
 def test_files_are_scored_without_a_deep_learning_library(files):
     code = (
-        "import runpy, sys; from pathlib import Path; module = runpy.run_path(sys.argv[1]);"
-        "from textgan.text.evaluation import EvaluationSettings;"
-        "module['main'](EvaluationSettings(Path(sys.argv[2]), Path(sys.argv[3]), oracle=True));"
+        "import sys; from pathlib import Path; from textgan.commands.evaluate import evaluate;"
+        "from textgan.text.domain import TEXT;"
+        "evaluate(TEXT, [sys.argv[1], '--references', sys.argv[2], '--oracle'], '');"
         "print({'tensorflow', 'keras', 'gensim'} & set(sys.modules))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, SCRIPT, files / "s", files / "r"],
+        [sys.executable, "-c", code, files / "s", files / "r"],
         capture_output=True,
         text=True,
     )

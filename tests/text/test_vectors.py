@@ -521,3 +521,14 @@ def test_neighbours_are_the_highest_cosines() -> None:
     vectors = WordVectors(("a", "b", "c"), matrix)
     assert [word for word, _ in nearest_words(vectors, "a")] == ["b", "c"]
     assert nearest_words(vectors, "unknown") == []
+
+
+def test_drawn_vectors_have_the_size_of_those_that_a_name_stands_for(tmp_path: Path) -> None:
+    place = tmp_path / "few.txt"
+    place.write_text("2 3\nbird 0.5 -1 2\nstone 1 0 0.25\n")
+    for name, dim in (("local", 64), ("glove-wiki-gigaword-100", 100), (str(place), 3)):
+        drawn = module.drawn_vectors(name, ["stone", "bird", "stone"])
+        assert (drawn.words, drawn.matrix.shape) == (("bird", "stone"), (2, dim))
+        np.testing.assert_allclose(np.linalg.norm(drawn.matrix, axis=1), 1, rtol=1e-5)
+    with pytest.raises(UserError, match="neither a file nor a card"):
+        module.drawn_vectors("nothing", ["bird"])

@@ -41,7 +41,8 @@ class RunFolder:
         truncation.json    [{"truncation": 0.8, "scores": {name: score}}, ...]: by scale of noise
         mle_frontier.json  {temperature: {name: score}, "real": ...}: those of a language model
         pictures.json      what is shown of a table's rows, see `metrics.table_pictures`
-        nearest.json       samples beside training sentences, see `metrics.neighbours`
+        nearest.json       samples beside training sentences, see `metrics.neighbours`;
+                           of a text run that is finished or evaluated
         report.html        the report
         inspection.html    the inspection, its pictures as files in inspection/
 

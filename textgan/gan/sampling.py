@@ -174,7 +174,7 @@ class StoredModel(ABC):
         """
         folder = run / "model"
         weights = folder / "generator.npz"
-        with reading_model(weights, cls.kind, f"train_{cls.kind}_gan.py"):
+        with reading_model(weights, cls.kind, "textgan train"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             model = cls._read(folder, settings)
             load_weights(weights, model.generator.variables)
@@ -195,13 +195,13 @@ class StoredModel(ABC):
 
 
 @contextmanager
-def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
+def reading_model(weights: Path, kind: str, command: str) -> Iterator[None]:
     """Turn what may go wrong in the block, which reads a stored model, into one line.
 
     Args:
         weights: the file of the model's folder that is written last.
         kind: of model.
-        script: that trains one.
+        command: that trains one.
 
     Raises:
         UserError: there is no model yet, it is damaged, of another version of textgan, or the run
@@ -212,7 +212,7 @@ def reading_model(weights: Path, kind: str, script: str) -> Iterator[None]:
     if told.removesuffix(" model") not in ("", kind):
         raise UserError(f"{folder.parent} is a run of kind {told!r}: it holds no {kind} model")
     if not os.path.exists(weights):
-        raise UserError(f"{folder} holds no trained {kind} model; train one with {script}")
+        raise UserError(f"{folder} holds no trained {kind} model; train one with `{command}`")
     try:
         yield
     except MisfitError as error:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from textgan.catalogue import CardFile, find_file
+from textgan.catalogue import CardFile, find_file, require_fetching
 from textgan.errors import UserError
 from textgan.images.arrays import Arrays, grey_levels, read_arrays
 
@@ -156,6 +156,8 @@ def _keras_set(name: str) -> Arrays:
         return _checked(read_arrays(place, _KEYS), str(place))
     import keras
 
+    if not (Path.home() / ".keras" / "datasets" / f"{name}.npz").is_file():
+        require_fetching(name)
     try:
         train, test = getattr(keras.datasets, name).load_data()
     except Exception as error:  # Keras raises a bare one when an address cannot be reached.

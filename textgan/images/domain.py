@@ -1,10 +1,9 @@
 """What an image run is. Keras is loaded when the record is used."""
 
 from textgan.domain import Domain, later
-from textgan.images.settings import FILE, PRESETS, ImageSettings
+from textgan.images.settings import FILE, PRESETS, EvaluationSettings, ImageSettings
 
 _load = later("textgan.images.datasets:load_images")
-_evaluate = later("textgan.images.evaluation:evaluate")
 
 IMAGES = Domain(
     name="image",
@@ -12,10 +11,11 @@ IMAGES = Domain(
     samples="images",
     real="real images",
     data="images",
-    training="scripts/train_image_gan.py",
+    plural="images",
+    training="textgan train images",
     given_first=("images",),
-    sampling="scripts/sample_images.py {run} -n 100 --seed 1 --out images.png",
-    evaluating="scripts/evaluate_images.py {run}",
+    sampling="textgan sample {run} -n 100 --seed 1 --out images.png",
+    evaluating="textgan evaluate {run}",
     copying="Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
     "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
     "mean smoother: a blurred image is near to many.)",
@@ -30,12 +30,13 @@ IMAGES = Domain(
     reopen=lambda settings, _: _load(settings.images),
     subject=later("textgan.images.training:ImageSubject"),
     model=later("textgan.images.model:ImageModel.load"),
-    evaluate=lambda run, say: _evaluate(run, None, say),
+    scored=EvaluationSettings,
+    evaluate=later("textgan.images.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedImages"),
     views={
-        "evolution": later("textgan.inspection.evolution:image_evolution"),
+        "evolution": later("textgan.inspection.evolution_images:image_evolution"),
         "layers": later("textgan.inspection.layer_pages:layers_section"),
-        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "saliency": later("textgan.inspection.saliency_images:image_saliency"),
         "latent": later("textgan.inspection.latent:image_latent"),
     },
 )

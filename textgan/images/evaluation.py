@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from textgan.errors import UserError
-from textgan.files import require_place, write_json
+from textgan.files import write_json
 from textgan.gan.run_folder import RunFolder, read_config, require_same_data
 from textgan.grids import to_pixels
 from textgan.images.arrays import array_names, grey_levels, read_arrays
@@ -20,6 +20,7 @@ from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData, Images, load_images
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
+from textgan.images.settings import EvaluationSettings
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
 from textgan.metrics.evaluation import Evaluation, by_name, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
@@ -33,29 +34,27 @@ _BLOCK = 10_000  # training images looked through at a time
 
 
 def evaluate(
-    samples: Path, data_name: str | None, say: Callable[[str], None] = lambda line: None
+    settings: EvaluationSettings, say: Callable[[str], None] = lambda line: None
 ) -> Evaluation:
     """Score an `.npz` of images, or a run, whose scores are also written to its `evaluation.json`.
 
     Args:
-        samples: an `.npz` (see `read_samples`), or the folder of an image run, which is then
-            sampled: as many images as there are in the test set.
-        data_name: the real images (see `load_images`); for a run the default is its own.
+        settings: what to score (see `read_samples`), against what (see `load_images`).
         say: called with a line about progress, where it takes minutes.
 
     Raises:
         UserError: a file, folder or set of images that cannot be used, or too few samples.
     """
+    samples = settings.samples
     run = samples if samples.is_dir() else None
-    settings = read_config(run)["settings"] if run else {}
-    if run and settings.get("kind") != IMAGES.name:
-        raise UserError(f"{run} is a run of kind {settings.get('kind')!r}, which makes no images")
-    name = data_name or settings.get("images")
-    require_place(samples)
+    known = read_config(run)["settings"] if run else {}
+    if run and known.get("kind") != IMAGES.name:
+        raise UserError(f"{run} is a run of kind {known.get('kind')!r}, which makes no images")
+    name = settings.data or known.get("images")
     if name is None:
         raise UserError("what is real? Give --data: a set of images by name, or an .npz")
     data = load_images(name)
-    if run and not data_name:
+    if run and not settings.data:
         advice = f"to score against it all the same, give --data {name}"
         require_same_data(run, data.checksum, advice)
     pixels = sample_run(run, data) if run else read_samples(samples, data.shape)

@@ -1,8 +1,14 @@
-"""Settings of an image run, and the table of presets. Plain records: Keras is not loaded here."""
+"""Settings of an image run, the table of presets, and settings of an evaluation of images.
+
+Plain records: Keras is not loaded here.
+"""
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import ClassVar
 
 from textgan.errors import UserError
+from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
 
@@ -50,6 +56,28 @@ class ImageSettings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """What to score, against what.
+
+    Attributes:
+        samples: an .npz of images, or the folder of an image run, which is then sampled: as many
+            images as there are in the test set. Its scores are also kept in it.
+        data: the real images: digits, mnist, fashion_mnist, stacked_mnist or an .npz; for a run
+            the default is its own.
+        json: also write the scores to this file.
+    """
+
+    samples: Path
+    data: str | None = None
+    json: Path | None = None
+    needs_keras: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        """Refuse samples that are not there."""
+        require_place(self.samples)
 
 
 # The output of a deeper generator soon saturates at higher rates: the images go black.

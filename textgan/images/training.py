@@ -106,6 +106,11 @@ class ImageSubject(RunSubject[ImageModel]):
         """Return the classes of training images, if the networks are told them."""
         return self.model.format.encode(self.data.train.classes(rows))
 
+    def prepare(self, folder: Path) -> None:
+        """Say how good the classifier is that scores the images."""
+        accuracy = f"{self.classifier.accuracy:.1%}"
+        print(f"classifier: right on {accuracy} of the test images", flush=True)
+
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live images; `score` is minus the Fréchet distance in units of real images'."""
         self._images = self.model.sample(self.judge.count, live_seed(self._seed))
@@ -135,17 +140,17 @@ class ImageSubject(RunSubject[ImageModel]):
         return {"training_images": len(self.data.train), "test_images": len(self.data.test)}
 
     def introduce(self) -> Iterator[str]:
-        """Say what is learned, and how good the classifier is that scores it."""
+        """Say what is learned."""
         data = self.data
         height, width, channels = data.shape
         yield (
             f"{data.name}: {len(data.train):,} training images of {height} x {width} x {channels}, "
             f"{data.classes**data.stack:,} classes"
         )
-        yield f"classifier: right on {self.classifier.accuracy:.1%} of the test images"
 
     def finish(self, samples: Path) -> None:
         """Write `evolution.gif`: the grids one after another."""
         grids = sorted(samples.glob("*.png"))
         if grids:  # somebody may have deleted those of a run that is finished
             write_gif(samples / "evolution.gif", grids)
+            print(f"look at it: {samples / 'evolution.gif'}")

@@ -1,8 +1,7 @@
-"""What became of the same noise from step to step, and where the discriminator would move it."""
+"""What evolves in a run, whatever its kind: the push of the discriminator, curves of variety."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,11 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.checkpoint import checkpoint_steps
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import network_inputs
-from textgan.grids import GAP, enlargement, gif_bytes, read_grid, unlaid
-from textgan.inspection.layers import corpus_batches
-from textgan.inspection.opened import Lexicon, Look, Opened, OpenedImages, OpenedText, visit
-from textgan.inspection.pictures import new_figure, png_bytes, show_image
-from textgan.inspection.variety import Kinds, spread
+from textgan.inspection.opened import Opened
 from textgan.report.charts import Line, line_chart
-from textgan.report.noise import changed_share, pick_steps, story_lines, tell_stories
-from textgan.report.run import Run
-from textgan.report.sections import Chart, Item, Lines, Picture, Section, Table, Word
+from textgan.report.noise import pick_steps
+from textgan.report.sections import Chart, Item, Section
 
-FREQUENT = 30  # words that count as common
 SHOWN = 6  # samples whose gradients are drawn
 PUSHES = 5  # checkpoints at which they are
 INTRO = (
@@ -42,16 +35,6 @@ class Panel:
     points: Points
     reading: str
     real: float
-
-
-def text_evolution(look: Look) -> Section:
-    """Return the section of a text run."""
-    return evolution_section(*_text(look.opened, look.run, look.sample))
-
-
-def image_evolution(look: Look) -> Section:
-    """Return the section of an image run."""
-    return evolution_section(*_images(look.opened, look.sample))
 
 
 def evolution_section(items: Sequence[Item], findings: Sequence[str]) -> Section:
@@ -81,106 +64,12 @@ def push(opened: Opened, samples: np.ndarray, condition: np.ndarray) -> np.ndarr
     return -np.asarray(value_and_input_gradient(total, ops.convert_to_tensor(samples))[1])
 
 
-def moved_words(lexicon: Lexicon, points: np.ndarray, arrows: np.ndarray) -> np.ndarray:
-    """Return the row of the first other word on the way of each point, or its own.
-
-    Args:
-        lexicon: the words.
-        points: (..., dim) on the sphere.
-        arrows: (..., dim) where they would go; they are followed up to one radius.
-    """
-    radius = np.linalg.norm(points, axis=-1, keepdims=True)
-    way = arrows / (np.linalg.norm(arrows, axis=-1, keepdims=True) + 1e-12)
-    start = lexicon.nearest(points)
-    found = start.copy()
-    for share in np.linspace(1.0, 0.05, 20):  # the nearest change is found last, and stays
-        words = lexicon.nearest(points + share * radius * way)
-        found = np.where(words != start, words, found)
-    return found
+def kept_steps(opened: Opened) -> list[int]:
+    """Return the steps of some checkpoints, from first to last."""
+    return pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
 
 
-def seen_pairs(sentences: Iterable[np.ndarray], words: int) -> set[int]:
-    """Return the pairs of neighbouring words that occur, each as first * (words + 1) + second.
-
-    Args:
-        sentences: batches of rows of the lexicon (sentence, position).
-        words: how many the lexicon has, which is also the row of "after the end".
-    """
-    pairs: set[int] = set()
-    for rows in sentences:
-        first, second = rows[:, :-1].astype(np.int64), rows[:, 1:]
-        pairs.update((first * (words + 1) + second)[first != words].tolist())
-    return pairs
-
-
-def _text(opened: OpenedText, run: Run, sample: int) -> tuple[list[Item], list[str]]:
-    stories, findings = _stories(run, sample)
-    parts = (
-        (stories, findings),
-        _variety_of_text(opened, run),
-        _nearness(opened, sample),
-        _pushed_words(opened),
-    )
-    return [item for items, _ in parts for item in items], [
-        said for _, all in parts for said in all
-    ]
-
-
-def _stories(run: Run, sample: int) -> tuple[list[Item], list[str]]:
-    """Tell what some noise vectors read at each snapshot."""
-    followed = list(dict.fromkeys((sample, 0, 1)))
-    chosen = {
-        step: [lines[row] for row in followed if row < len(lines)]
-        for step, lines in run.snapshots.items()
-    }
-    chosen = {step: lines for step, lines in chosen.items() if lines}
-    items: list[Item] = []
-    for story, row in zip(tell_stories(chosen, 3), followed, strict=False):
-        reading = "Words that are new since the line before are marked."
-        items.append(replace(story_lines(replace(story, row=row)), reading=reading))
-    shares = changed_share(run.snapshots)
-    if len(shares) < 2:
-        return items, []
-    (_, first), (step, last) = shares[0], shares[-1]
-    return items, [
-        f"Between the first two snapshots {first:.0%} of the words changed, between the last "
-        f"two (up to step {step:,}) {last:.0%}."
-    ]
-
-
-def _variety_of_text(opened: OpenedText, run: Run) -> tuple[list[Item], list[str]]:
-    """Draw how varied the kept sentences of each snapshot are."""
-    lexicon, length = opened.lexicon, opened.reals.shape[1]
-    kinds = Kinds(_topics(opened, opened.ids))
-    spreads, counts, real = [], [], opened.ids
-    for step, lines in run.snapshots.items():
-        sentences = list(lexicon.fitting((tuple(line.split()) for line in lines), length))
-        if len(sentences) < 2:
-            continue
-        ids, real = lexicon.encode(sentences, length), opened.ids[: len(sentences)]
-        spreads.append((step, spread(lexicon.points[ids], lexicon.points[real])))
-        counts.append((step, kinds.occurring(_topics(opened, ids))))
-    due = kinds.occurring(_topics(opened, real))
-    return _variety(
-        spreads,
-        "How far the sentences lie from their mean, in the space of words, in units of real ones'.",
-        Panel(
-            "Kinds of sentences that occur",
-            counts,
-            f"{kinds.count} groups of training sentences with similar words. Among as many real "
-            f"sentences {due} occur. Failure: few, or fewer and fewer (mode collapse).",
-            due,
-        ),
-    )
-
-
-def _topics(opened: OpenedText, ids: np.ndarray) -> np.ndarray:
-    """Return the mean point of each sentence's words, (sentence, dim)."""
-    inside = (ids != len(opened.lexicon.words))[..., None]
-    return (opened.lexicon.points[ids] * inside).sum(axis=1) / np.maximum(inside.sum(axis=1), 1)
-
-
-def _variety(spreads: Points, of_what: str, *others: Panel) -> tuple[list[Item], list[str]]:
+def variety_items(spreads: Points, of_what: str, *others: Panel) -> tuple[list[Item], list[str]]:
     """Draw curves of variety; say how they began and ended."""
     first = Panel(
         "Spread of the samples",
@@ -201,246 +90,3 @@ def _variety(spreads: Points, of_what: str, *others: Panel) -> tuple[list[Item],
                 f"{panel.points[-1][0]:,}; real samples have {panel.real:.3g}."
             )
     return items, findings
-
-
-def _nearness(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
-    """Show how near points are to their words: one sample's at each checkpoint, then others'."""
-    words, near = _read(opened, opened.made)
-    rows = []
-    for step in kept_steps(opened):
-        with visit(opened, step):
-            made = opened.make([sample])
-        rows.append((f"step {step:,}", _sure_words(opened, *_read(opened, made), 0)))
-    others = [row for row in range(SHOWN) if row != sample]
-    rows += [(f"noise {row}", _sure_words(opened, words, near, row)) for row in others]
-    item = Lines(
-        "How near each point is to its word",
-        rows,
-        f"Noise {sample} at the checkpoints that were kept, then other noise at the last. Under "
-        "each word stands the cosine between the generator's point and the word: blue is on the "
-        "word, red is between words. Health: near 1 almost everywhere; unsure places are where "
-        "the sentence could go several ways.",
-    )
-    return [item], [
-        f"The median point of the averaged generator has a cosine of {np.median(near):.2f} with "
-        f"its nearest word; {np.mean(near < 0.7):.0%} of the points are further off than .7.",
-        _sureness(opened, words, near),
-    ]
-
-
-def _read(opened: OpenedText, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    words = opened.lexicon.nearest(points)
-    return words, opened.lexicon.nearness(points, words)
-
-
-def _sure_words(opened: OpenedText, words: np.ndarray, near: np.ndarray, row: int) -> list[Word]:
-    """Colour one sentence, up to the first place after its end, by its nearness."""
-    end = len(opened.lexicon.words)
-    stop = next((i + 1 for i, word in enumerate(words[row]) if word == end), len(words[row]))
-    return [
-        Word(
-            opened.lexicon.name(word),
-            max(-1.0, 4.0 * float(cosine) - 3.0),
-            f"{cosine:.2f}",
-        )
-        for word, cosine in zip(words[row][:stop], near[row][:stop], strict=True)
-    ]
-
-
-def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
-    """Show at several checkpoints where words are pushed, and whether that mends the sentence."""
-    lexicon, length = opened.lexicon, opened.reals.shape[1]
-    end = len(lexicon.words)
-    batches = (lexicon.encode(sentences, length) for _, sentences in corpus_batches(opened))
-    pairs = np.array(sorted(seen_pairs(batches, end)))
-    items: list[Item] = []
-    table, moved = [], []
-    for step in kept_steps(opened):
-        with visit(opened, step):
-            made = opened.subject.shown(opened.make(slice(0, 64)))
-            arrows = push(opened, made, opened.condition[:64])
-        words, aims = lexicon.nearest(made), moved_words(lexicon, made, arrows)
-        force = np.linalg.norm(arrows, axis=-1)
-        strongest = force.max(axis=1, keepdims=True)
-        lines = []
-        for row in range(SHOWN):
-            parts = [
-                Word(
-                    lexicon.name(word),
-                    -float(force[row, t] / strongest[row, 0]),
-                    f"→ {lexicon.name(aims[row, t])}" if aims[row, t] != word else "",
-                )
-                for t, word in enumerate(words[row])
-                if word != end or force[row, t] > 0.3 * strongest[row, 0]
-            ]
-            lines.append((f"noise {row}", parts))
-        items.append(
-            Lines(
-                f"Where the discriminator pushes, at step {step:,}",
-                lines,
-                ""
-                if items
-                else "The redder, the harder the push; under a word is the first other word on "
-                "its way. A good push mends the sentence.",
-            )
-        )
-        before, after = _known_shares(words, aims, pairs, end)
-        moved.append((step, float(np.mean(aims != words)), before, after))
-        table.append(
-            [
-                f"{step:,}",
-                f"{moved[-1][1]:.0%}",
-                f"{np.median(strongest[:, 0] / np.median(force, axis=1)):.1f}",
-                f"{before:.0%} → {after:.0%}",
-            ]
-        )
-    items.append(
-        Table(
-            "Does the push mend sentences?",
-            [
-                "step",
-                "positions that reach another word",
-                "hardest push, in median ones",
-                "known pairs",
-            ],
-            table,
-            "Within one radius along the arrow. A pair of words is known if it stands in the "
-            "training text. Counted are the pairs of a word that would change and the word before "
-            "it, before and after the push.",
-        )
-    )
-    (first, much, *_), (last, less, before, after) = moved[0], moved[-1]
-    return items, [
-        f"The push reaches another word for {much:.0%} of the positions at step {first:,} and for "
-        f"{less:.0%} at step {last:,}, where of the words that it would change {before:.0%} make a "
-        f"pair with the word before that the training text knows, and {after:.0%} of those that "
-        "they would become."
-    ]
-
-
-def _known_shares(
-    words: np.ndarray, aims: np.ndarray, pairs: np.ndarray, end: int
-) -> tuple[float, float]:
-    """Return how many of the pairs that a push changes are known, before and after."""
-    left = words[:, :-1].astype(np.int64) * (end + 1)
-    changed = (aims != words)[:, 1:] & (words[:, :-1] != end)
-    if not changed.any():
-        return 0.0, 0.0
-    now, then = ((left + rows[:, 1:])[changed] for rows in (words, aims))
-    return float(np.isin(now, pairs).mean()), float(np.isin(then, pairs).mean())
-
-
-def kept_steps(opened: Opened) -> list[int]:
-    """Return the steps of some checkpoints, from first to last."""
-    return pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
-
-
-def _sureness(opened: OpenedText, words: np.ndarray, near: np.ndarray) -> str:
-    """Say whether common words are hit more surely than rare ones."""
-    counts = np.bincount(opened.ids.ravel(), minlength=len(opened.lexicon.words) + 1)
-    counts[-1] = 0  # after the end
-    inside = words != len(opened.lexicon.words)
-    common = np.isin(words, np.argsort(-counts)[:FREQUENT]) & inside
-    rest = inside & ~common
-    if not common.any() or not rest.any():
-        return "All generated words are equally common."
-    return (
-        f"At the {FREQUENT} commonest words the mean cosine is {near[common].mean():.2f} "
-        f"({common.sum() / inside.sum():.0%} of the words written), at all others "
-        f"{near[rest].mean():.2f}: "
-        + (
-            "the rarer words are where the generator is between words."
-            if near[common].mean() > near[rest].mean() + 0.05
-            else "rare words are hit as surely as common ones."
-        )
-    )
-
-
-def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
-    items: list[Item] = []
-    findings: list[str] = []
-    files = {int(f.stem): f for f in (opened.path / "samples").glob("*.png") if f.stem.isdigit()}
-    if files:
-        steps = sorted(files)
-        items.append(_strip(opened, files, pick_steps(steps, 10)))
-        items.append(_film(opened, files, pick_steps(steps, 40)))
-        variety = _variety_of_images(opened, files)
-        items += variety[0]
-        findings += variety[1]
-    rows = list(dict.fromkeys((sample, *range(SHOWN - 1))))
-    batch = [*rows, *range(SHOWN, 64)]
-    steps = kept_steps(opened)
-    figure = new_figure(12, 0.8 + 4.0 * len(steps))
-    grid, forces = figure.subfigures(len(steps), 1, squeeze=False), []
-    for place, step in enumerate(steps):
-        with visit(opened, step):
-            made = opened.make(batch)
-            arrows = push(opened, made, opened.condition[batch]).mean(axis=-1)
-        part = grid[place, 0]
-        part.suptitle(
-            f"step {step:,}: generated, and where the discriminator would move its pixels"
-        )
-        bound = np.percentile(np.abs(arrows), 99.5) + 1e-12
-        forces.append((step, float(np.abs(arrows).mean())))
-        for index in range(len(rows)):
-            axes = part.add_subplot(2, len(rows), index + 1)
-            show_image(axes, made[index])
-            axes = part.add_subplot(2, len(rows), len(rows) + index + 1)
-            axes.imshow(arrows[index], cmap="RdBu", vmin=-bound, vmax=bound)
-            axes.axis("off")
-    items.append(
-        Picture(
-            "Where the discriminator pushes the pixels",
-            "evolution_push.png",
-            png_bytes(figure),
-            "Blue: it would like more ink (a higher value) here, red: less. Health: the push lies "
-            "on strokes and at their ends. Failure: noise all over the picture.",
-        )
-    )
-    told = ", ".join(f"{1e3 * force:.2g} at step {step:,}" for step, force in forces)
-    return items, [*findings, f"The mean push on a pixel, in thousandths, is {told}."]
-
-
-def _variety_of_images(
-    opened: OpenedImages, files: dict[int, Path]
-) -> tuple[list[Item], list[str]]:
-    height, width = opened.data.shape[:2]
-    spreads = []
-    for step in sorted(files):
-        made = unlaid(read_grid(files[step], opened.data.shape), height, width) / 127.5 - 1
-        real = opened.reals[: len(made)]
-        spreads.append((step, spread(made.reshape(len(made), -1), real.reshape(len(real), -1))))
-    return _variety(
-        spreads, "How far the images of the grid lie from their mean, in units of real ones'."
-    )
-
-
-def _strip(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Picture:
-    """Lay the first row of the sample grids out, one row a step."""
-    height, width = opened.data.shape[:2]
-    scale = enlargement(height, width)
-    figure = new_figure(12, 0.3 + 1.1 * len(steps))
-    for place, step in enumerate(steps):
-        row = read_grid(files[step], opened.data.shape)[: height * scale + 2 * GAP]
-        axes = figure.add_subplot(len(steps), 1, place + 1)
-        axes.imshow(row, cmap="gray", vmin=0, vmax=255)
-        axes.set(xticks=[], yticks=[])
-        axes.set_ylabel(f"{step:,}", rotation=0, ha="right", va="center")
-    return Picture(
-        "The same noise at several steps",
-        "evolution_strip.png",
-        png_bytes(figure),
-        "Each column is one noise vector. Health: shapes appear first, then strokes, and a column "
-        "stays the same digit at the end. Failure: all columns become one picture.",
-    )
-
-
-def _film(opened: OpenedImages, files: dict[int, Path], steps: list[int]) -> Picture:
-    frames = [read_grid(files[step], opened.data.shape) for step in steps]
-    return Picture(
-        "The same as a film",
-        "evolution.gif",
-        gif_bytes(frames, 200),
-        "All the fixed noise at once.",
-        wide=False,
-    )

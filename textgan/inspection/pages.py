@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from textgan.domain import Domain
 from textgan.errors import UserError
-from textgan.files import output_errors, write_aside
+from textgan.files import output_errors, write_bytes
 from textgan.gan.run_folder import RunFolder
 from textgan.inspection.convergence import convergence_section
 from textgan.report.run import Run, read_run
@@ -57,8 +57,7 @@ def inspect_run(
         place = path / RunFolder.INSPECTED / picture.name
         with output_errors(place):
             place.parent.mkdir(exist_ok=True)
-            with write_aside(place) as aside:
-                aside.write_bytes(picture.data)
+            write_bytes(place, picture.data)
     page = path / RunFolder.INSPECTION
     lacking = [part for part in parts if part not in known]
     made = "the run folder and its data; nothing was trained for it"

@@ -1,4 +1,4 @@
-"""Pictures as files: matplotlib figures as PNG, written aside and then renamed.
+"""Pictures: matplotlib figures as PNG or as pixels.
 
 matplotlib is used without its `pyplot`: no window, no state that one figure leaves to the next.
 """
@@ -6,12 +6,9 @@ matplotlib is used without its `pyplot`: no window, no state that one figure lea
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from textgan.files import write_aside
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,12 +38,6 @@ def pixels(figure: Figure) -> np.ndarray:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba())[..., :3].copy()
-
-
-def write_png(place: Path, figure: Figure) -> None:
-    """Write a figure."""
-    with write_aside(place) as aside:
-        aside.write_bytes(png_bytes(figure))
 
 
 def show_image(axes: Axes, image: np.ndarray) -> None:

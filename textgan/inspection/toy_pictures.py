@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from textgan.files import write_aside
+from textgan.files import write_bytes
 from textgan.gan.settings import ObjectiveName, PenaltyName
 from textgan.grids import gif_bytes
 from textgan.inspection.dirac import dirac_field, dirac_path
-from textgan.inspection.pictures import new_figure, pixels, write_png
+from textgan.inspection.pictures import new_figure, pixels, png_bytes
 from textgan.inspection.toy import REACH, Film, modes, modes_found
 
 REAL, FAKE, PUSH, TAIL = "#3b4252", "#d1491b", "#111111", "#8f3a1c"
@@ -43,8 +43,7 @@ def write_film(film: Film, place: Path) -> None:
         figure = new_figure(5.2, 5.4)
         _draw(figure.add_subplot(), film, index)
         frames.append(pixels(figure))
-    with write_aside(place) as aside:
-        aside.write_bytes(gif_bytes(frames, 90))
+    write_bytes(place, gif_bytes(frames, 90))
 
 
 def write_stills(film: Film, place: Path, count: int = 6) -> None:
@@ -54,7 +53,7 @@ def write_stills(film: Film, place: Path, count: int = 6) -> None:
     figure = new_figure(12, 8.4)
     for place_in_grid, index in enumerate(chosen):
         _draw(figure.add_subplot(2, 3, place_in_grid + 1), film, int(index))
-    write_png(place, figure)
+    write_bytes(place, png_bytes(figure))
 
 
 def write_curves(film: Film, place: Path) -> None:
@@ -66,7 +65,7 @@ def write_curves(film: Film, place: Path) -> None:
         axes.plot(steps, [row[key] for row in film.rows], color=FAKE)
         axes.set_title(title, fontsize=10)
         axes.set_xlabel("step")
-    write_png(place, figure)
+    write_bytes(place, png_bytes(figure))
 
 
 def write_portraits(place: Path) -> None:
@@ -91,7 +90,7 @@ def write_portraits(place: Path) -> None:
         )
         axes.set_xlabel("theta: the generated point")
         axes.set_ylabel("psi: the discriminator's slope")
-    write_png(place, figure)
+    write_bytes(place, png_bytes(figure))
 
 
 def _draw(axes: Any, film: Film, index: int) -> None:

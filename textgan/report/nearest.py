@@ -58,18 +58,20 @@ def _samples(run: Run, with_real: bool) -> list[Item]:
     if run.neighbours is None:
         step = run.best_step if run.best_step in run.snapshots else max(run.snapshots)
         said = (
-            "The corpus was not at hand on the machine that wrote this page (or has changed since "
-            "the training), so the nearest training sentences are not shown, and nobody looked "
-            f"whether a sample is one. Samples of {sampled(run)}:"
+            "The nearest training sentences are not shown, for nobody has looked yet whether a "
+            "sample is one: textgan evaluate does, where the corpus is at hand. "
+            f"Samples of {sampled(run)}:"
         )
         lines = [("", [Word(word) for word in line.split()]) for line in run.snapshots[step][:10]]
         return [Text(said), Lines("", lines)]
+    with_real = with_real and run.neighbours.with_real
     shown = (
         "Words that stand in both, in the same order, are marked."
         if with_real
         else Markup(
             "The training sentences themselves are left out, also where a sample is one, so that "
-            "this page can be passed on: <code>report.py --with-real</code> shows them."
+            "this page can be passed on: <code>textgan evaluate --with-real</code> keeps them, "
+            "and <code>textgan report --with-real</code> shows them."
         )
     )
     said = Markup(

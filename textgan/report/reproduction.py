@@ -54,7 +54,7 @@ def training_command(run: Run) -> str | None:
     """Return the command that trains this run with every setting spelled out.
 
     It does not lean on the defaults of a preset, which may change. None for a kind of run whose
-    script the report does not know.
+    command the report does not know.
     """
     script, positional = run.domain.training, run.domain.given_first
     if not script or not run.settings.keys() >= set(positional):
@@ -62,7 +62,7 @@ def training_command(run: Run) -> str | None:
     settings = {key: value for key, value in run.settings.items() if key not in _NOT_OPTIONS}
     if run.kind == "language model":
         settings.pop("max_words", None)  # the corpus' own
-    words = ["python", script, *(shlex.quote(str(settings.pop(key))) for key in positional)]
+    words = [script, *(shlex.quote(str(settings.pop(key))) for key in positional)]
     options = [f"--run-dir {shlex.quote(str(run.path))}"]
     options += [_option(key, value) for key, value in flatten(settings).items()]
     return _wrap(" ".join(words), options)
@@ -72,11 +72,11 @@ def later_commands(run: Run) -> list[str]:
     """Return the commands that sample, evaluate and report a run."""
     path = shlex.quote(str(run.path))
     known = filter(None, (run.domain.sampling, run.domain.evaluating))
-    commands = [f"python {command.format(run=path, n=20)}" for command in known]
+    commands = [command.format(run=path, n=20) for command in known]
     if run.truncation:
         scales = " ".join(f"{scale:g}" for scale in run.truncation)
         commands[-1] = _wrap(commands[-1], [f"--truncation-curve {scales}"])
-    return [*commands, f"python scripts/report.py {path}"]
+    return [*commands, f"textgan report {path}"]
 
 
 def evaluating_command(run: Run) -> str:

@@ -1,11 +1,9 @@
 """What a table run is. Keras is loaded when the record is used."""
 
 from textgan.domain import Domain, later
-from textgan.tables.settings import FILE, PRESETS, TableSettings
+from textgan.tables.settings import FILE, PRESETS, EvaluationSettings, TableSettings
 
 _load = later("textgan.tables.data:load_data")
-_evaluate = later("textgan.tables.evaluation:evaluate")
-_scored = later("textgan.tables.evaluation:EvaluationSettings")
 
 TABLES = Domain(
     name="table",
@@ -13,10 +11,11 @@ TABLES = Domain(
     samples="rows",
     real="real rows",
     data="table",
-    training="scripts/train_table_gan.py",
+    plural="tables",
+    training="textgan train tables",
     given_first=("table",),
-    sampling="scripts/sample_table.py {run} -n {n} --seed 1",
-    evaluating="scripts/evaluate_table.py {run}",
+    sampling="textgan sample {run} -n {n} --seed 1",
+    evaluating="textgan evaluate {run}",
     copying="Did the model make its rows up, or repeat them? Real rows that were held out, which "
     "nobody copied, give the mark: samples nearer than that to training rows give them away.",
     holds="The folder holds the weights of the generator, and in encoding.json the columns with "
@@ -31,7 +30,8 @@ TABLES = Domain(
     reopen=lambda settings, _: _load(settings),
     subject=later("textgan.tables.training:TableSubject"),
     model=later("textgan.tables.model:TableModel.load"),
-    evaluate=lambda run, say: _evaluate(_scored(run), say),
+    scored=EvaluationSettings,
+    evaluate=later("textgan.tables.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedRows"),
     # No saliency: the columns of a row are few, and its evolution shows the push on each.
     views={

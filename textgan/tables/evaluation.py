@@ -4,7 +4,7 @@ What is measured is in `textgan.metrics`, which knows tables and arrays only.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from textgan.domain import read_settings
 from textgan.errors import UserError
-from textgan.files import require_place, write_json
+from textgan.files import write_json
 from textgan.gan.run_folder import RunFolder, read_config, require_same_data
 from textgan.metrics.evaluation import Evaluation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
@@ -24,51 +24,9 @@ from textgan.tables.data import TableData, check_target, load_data
 from textgan.tables.domain import TABLES
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.reading import read_together
-from textgan.tables.settings import TableSettings
+from textgan.tables.settings import EvaluationSettings, TableSettings
 
 SEED = 1  # of a run's samples, and of the baselines
-
-
-@dataclass(frozen=True)
-class EvaluationSettings:
-    """What to score, against what.
-
-    Attributes:
-        synthetic: a CSV or Parquet file, or the folder of a table run, which is then sampled: as
-            many rows as it has training rows, 10,000 at most. Its scores are also kept in it.
-        real: the rows that the synthetic ones were learned from; a run brings its own.
-        held_out: real rows that no model has seen. Without them the real rows are parted in two
-            halves, and a model that has seen both looks better than it is.
-        target: column to predict, to measure usefulness; by default the last one.
-        columns: `name=kind` where the kind found in the data is not the right one.
-        delimiter: what parts the fields of the CSV files; by default it is found in each.
-        with_real: keep up to 300 real rows in the run folder, for `report.py --with-real`.
-        baselines: also score rows drawn from simpler models of the real rows.
-        json: also write the scores to this file.
-    """
-
-    synthetic: Path
-    real: Path | None = None
-    held_out: Path | None = None
-    target: str = ""
-    columns: tuple[str, ...] = ()
-    delimiter: str = ""
-    with_real: bool = False
-    baselines: bool = True
-    json: Path | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what is not there, and what contradicts itself."""
-        require_place(self.synthetic)
-        if self.synthetic.is_dir():
-            if self.real or self.held_out or self.columns or self.target or self.delimiter:
-                raise UserError("a run brings its own rows, target and kinds of columns")
-        elif not self.real:
-            raise UserError("what is real? Give --real FILE")
-        elif self.with_real:
-            raise UserError(
-                "--with-real is for a run, which keeps them; two tables are only scored"
-            )
 
 
 def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evaluation:

@@ -1,7 +1,13 @@
-"""Settings of a table run, and the table of presets. Plain records: Keras is not loaded here."""
+"""Settings of a table run, the table of presets, and settings of an evaluation of a table.
+
+Plain records: Keras is not loaded here.
+"""
 
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 
+from textgan.errors import UserError
+from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
 
@@ -60,6 +66,53 @@ class TableSettings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """What to score, against what.
+
+    Attributes:
+        synthetic: a CSV or Parquet file, or the folder of a table run, which is then sampled: as
+            many rows as it has training rows, 10,000 at most. Its scores are also kept in it.
+        real: the rows that the synthetic ones were learned from; a run brings its own.
+        held_out: real rows that no model has seen. Without them the real rows are parted in two
+            halves, and a model that has seen both looks better than it is.
+        target: column to predict, to measure usefulness; by default the last one.
+        columns: `name=kind` where the kind found in the data is not the right one.
+        delimiter: what parts the fields of the CSV files; by default it is found in each.
+        with_real: keep up to 300 real rows in the run folder, for `textgan report --with-real`.
+        baselines: also score rows drawn from simpler models of the real rows.
+        json: also write the scores to this file.
+    """
+
+    synthetic: Path
+    real: Path | None = None
+    held_out: Path | None = None
+    target: str = ""
+    columns: tuple[str, ...] = ()
+    delimiter: str = ""
+    with_real: bool = False
+    baselines: bool = True
+    json: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is not there, and what contradicts itself."""
+        require_place(self.synthetic)
+        if self.synthetic.is_dir():
+            if self.real or self.held_out or self.columns or self.target or self.delimiter:
+                raise UserError("a run brings its own rows, target and kinds of columns")
+        elif not self.real:
+            raise UserError("what is real? Give --real FILE")
+        elif self.with_real:
+            raise UserError(
+                "--with-real is for a run, which keeps them; two tables are only scored"
+            )
+
+    @property
+    def needs_keras(self) -> bool:
+        """Whether a model has to be loaded."""
+        return self.synthetic.is_dir()
 
 
 _GAME = GameSettings(

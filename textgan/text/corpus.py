@@ -24,6 +24,7 @@ from textgan.catalogue import (
     obtain_file,
     quiet_datasets,
     read_card,
+    require_fetching,
 )
 from textgan.errors import UserError
 from textgan.files import check_members, read_lines
@@ -330,6 +331,8 @@ def _read_hub(reference: str) -> tuple[str, list[str]]:
     if not name:
         raise UserError(f"hub:{reference} names no data set: write hub:NAME or hub:NAME:COLUMN")
     here = Path(name).exists()
+    if not here:
+        require_fetching(name)
     if here and re.search(r"[*?\[\]]", str(Path(name).resolve())):
         raise UserError(
             f"{name}: `datasets` takes * ? [ ] in a path for a pattern; rename the folder"

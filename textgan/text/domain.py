@@ -1,7 +1,8 @@
 """What a text run is, and a run of a language model. Keras is loaded when a record is used."""
 
+from textgan.catalogue import card_names
 from textgan.domain import Domain, Kind, later
-from textgan.text.settings import PRESETS, TextSettings
+from textgan.text.settings import PRESETS, EvaluationSettings, TextSettings
 
 _COPYING = (
     "Did the model write, or recite? Real test sentences, which nobody copied, give the "
@@ -13,8 +14,7 @@ _LIMITS = (
     "the text they were learned from. No word is written that is not in words.txt. A sample may "
     "repeat a training sentence; the score `copied` says how often."
 )
-_evaluate = later("textgan.text.evaluation:evaluate")
-_scored = later("textgan.text.evaluation:EvaluationSettings")
+_ELSEWHERE = ("https://", "http://", "hub:")
 
 TEXT = Domain(
     name="text",
@@ -22,9 +22,10 @@ TEXT = Domain(
     samples="sentences",
     real="real text",
     data="corpus",
-    training="scripts/train_text_gan.py file",
-    sampling="scripts/sample_text.py {run} -n {n} --seed 1",
-    evaluating="scripts/evaluate_text.py {run}",
+    plural="text",
+    training="textgan train text file",
+    sampling="textgan sample {run} -n {n} --seed 1",
+    evaluating="textgan evaluate {run}",
     copying=_COPYING,
     holds="The folder holds the weights of the generator, the words of the training text "
     "(words.txt: names may be among them) and a vector for each. It holds no sentence.",
@@ -32,16 +33,19 @@ TEXT = Domain(
     settings=TextSettings,
     presets=PRESETS,
     file=PRESETS["file"],
+    knows=lambda name: name.startswith(_ELSEWHERE) or name in card_names("corpora"),
     load=later("textgan.text.training:load_text"),
+    preview=later("textgan.text.training:preview_text"),
     reopen=later("textgan.text.training:reopen_text"),
     subject=later("textgan.text.training:TextSubject"),
     model=later("textgan.text.model:TextModel.load"),
-    evaluate=lambda run, say: _evaluate(_scored(run), say),
+    scored=EvaluationSettings,
+    evaluate=later("textgan.text.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedText"),
     views={
-        "evolution": later("textgan.inspection.evolution:text_evolution"),
+        "evolution": later("textgan.inspection.evolution_text:text_evolution"),
         "layers": later("textgan.inspection.layer_pages:layers_section"),
-        "saliency": later("textgan.inspection.saliency_pages:saliency_section"),
+        "saliency": later("textgan.inspection.saliency_text:text_saliency"),
         "latent": later("textgan.inspection.latent:text_latent"),
     },
 )
@@ -51,9 +55,9 @@ LANGUAGE_MODEL = Kind(
     samples="sentences",
     real="real text",
     data="corpus",
-    training="scripts/train_language_model.py",
+    training="textgan language-model",
     given_first=("corpus",),
-    evaluating="scripts/evaluate_text.py {run}",
+    evaluating="textgan evaluate {run}",
     holds="The folder holds the weights and the words of the training text (words.txt: names may "
     "be among them). It holds no sentence.",
     limits=_LIMITS,

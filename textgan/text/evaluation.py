@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,11 @@ import numpy as np
 
 from textgan.domain import Kind
 from textgan.errors import UserError
-from textgan.files import read_lines, require_place, write_json
+from textgan.files import read_lines, write_json
 from textgan.gan.run_folder import RunFolder, known_setting, read_config, require_same_data
 from textgan.metrics.distribution import read_features
 from textgan.metrics.evaluation import Evaluation, real_choice
-from textgan.metrics.protocols import Form, ProtocolName, protocol_bleu, protocol_self_bleu
+from textgan.metrics.protocols import Form, protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import bleu_head, bleu_row, compare_features, evaluate_text
 from textgan.model_card import write_model_card
@@ -34,79 +33,14 @@ from textgan.text.judges import (
     ngram_judge,
     reverse_judge,
 )
+from textgan.text.neighbours import write_neighbours
+from textgan.text.settings import EvaluationSettings
 from textgan.text.tokenization import Scheme, recognise, signature, tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
 SEED = 1  # of a run's samples
 MAX_SAMPLES = 10_000  # of a run
 WHITENING = 0.5  # of the vectors that are asked for, see `prepare_points`
-
-
-@dataclass(frozen=True)
-class EvaluationSettings:
-    """What to score, against what, and how.
-
-    Attributes:
-        samples: a text file, one sentence a line (an empty line is an empty sentence), or the
-            folder of a text or language-model run, which is then sampled: as many sentences as
-            there are references, 10,000 at most. Its scores are also kept in it.
-        references: a text file of real sentences that the model has not seen. Empty lines of real
-            text are left out.
-        training: a text file of those that it learned from, for the real-text row and for copying.
-        corpus: a card or file whose test and training halves take the place of both; for a run
-            the default is its own.
-        vectors: a card or word2vec file for the distance to real text; for a text run the default
-            is its own lexicon, and for a file none.
-        features: instead, another encoder's features of samples, references and, if there is one,
-            the training text: .npy files with a row for each sentence.
-        oracle: score by the built-in grammar; for the corpus `scenes` always.
-        language_model: a run of train_language_model.py that scores the sentences.
-        reverse: train a language model on the samples, another on as many training sentences, and
-            score both by the references; takes minutes.
-        truncation_curve: also sample a text run at these scales of the noise, and keep the BLEU
-            and self-BLEU of each in its `truncation.json`, for the report's plane.
-        protocol: whose way of measuring BLEU and self-BLEU.
-        tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already.
-            By default each file is taken for what it looks like; if the corpus is tokenised by
-            blanks, so is every file.
-        lowercase: lower-case the text files first; they are anyway if the corpus is.
-        json: also write the scores to this file.
-    """
-
-    samples: Path
-    references: Path | None = None
-    training: Path | None = None
-    corpus: str | None = None
-    vectors: str | None = None
-    features: tuple[Path, ...] = ()
-    oracle: bool = False
-    language_model: Path | None = None
-    reverse: bool = False
-    truncation_curve: tuple[float, ...] = ()
-    protocol: ProtocolName = "texygen"
-    tokenizer: Scheme | None = None
-    lowercase: bool = False
-    json: Path | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse what contradicts itself, and samples that are not there."""
-        if self.corpus and (self.references or self.training):
-            raise UserError("--corpus brings references and training text: give one or the other")
-        if self.training and not self.references:
-            raise UserError("--training needs --references: what to score against")
-        if self.features and self.vectors:
-            raise UserError("--features and --vectors are two encoders: give one of them")
-        if self.reverse and self.references and not self.training:
-            raise UserError("--reverse needs --training: real text to train on beside the samples")
-        for scale in self.truncation_curve:
-            if not 0 <= scale < inf:
-                raise UserError(f"--truncation-curve {scale}: a scale of the noise is 0 or more")
-        require_place(self.samples)
-
-    @property
-    def needs_keras(self) -> bool:
-        """Whether a model has to be loaded or trained."""
-        return self.samples.is_dir() or self.language_model is not None or self.reverse
 
 
 def evaluate(
@@ -125,6 +59,9 @@ def evaluate(
     if settings.truncation_curve and (run is None or run.encoder is None):
         raise UserError("--truncation-curve is for the folder of a text run, not what else writes")
     real = _real_text(settings, run, say)
+    own = _learned(settings.samples, real) if run is not None else None
+    if settings.with_real and own is None:
+        raise UserError(f"--with-real: the text at hand is not what {settings.samples} has learned")
     form = real.form
     if run is None:
         samples, scheme = _read(settings.samples, settings, real.tokenization, say)
@@ -156,6 +93,8 @@ def evaluate(
     if run is not None:
         write_json(evaluation.as_json(), settings.samples / RunFolder.EVALUATION)
         write_model_card(settings.samples, run.kind)
+        if own is not None:
+            write_neighbours(settings.samples, own, settings.with_real)
     if run is not None and settings.truncation_curve:
         curve = _truncation_curve(run, real, settings, say)
         write_json(curve, settings.samples / RunFolder.TRUNCATION)
@@ -189,6 +128,12 @@ class _RealText:
     def form(self) -> Form:
         """The tokenisation as a signature has it."""
         return dict(zip(("tok", "case"), self.tokenization.split("-"), strict=True))
+
+
+def _learned(path: Path, real: _RealText) -> Corpus | None:
+    """Return the corpus if it is what the run has learned."""
+    known = known_setting(path, "data.checksum")
+    return real.corpus if real.corpus is not None and real.corpus.checksum == known else None
 
 
 def _truncation_curve(

@@ -138,6 +138,7 @@ def reverse_judge(
         UserError: (when judging) fewer than two sentences are short enough to learn from.
     """
     from textgan.text.language_model import LanguageModel
+    from textgan.text.language_model_training import fit_language_model
 
     longest = max(map(len, references))
     counted = np.array([len(sentence) + 1 for sentence in references])
@@ -153,7 +154,8 @@ def reverse_judge(
             )
         model = LanguageModel(words, longest, settings, seed=seed)
         learned = [words for number, words in enumerate(short) if number % VALIDATION_EVERY]
-        model.fit(
+        fit_language_model(
+            model,
             learned,
             short[::VALIDATION_EVERY],
             seed,

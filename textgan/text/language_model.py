@@ -11,25 +11,19 @@ sentence, and before its first word for the beginning.
 """
 
 import json
-import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 from keras import initializers, layers, ops
 
 from textgan.errors import UserError
 from textgan.files import save_arrays, write_text
-from textgan.gan.autodiff import compile_step, value_and_gradients
-from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
-from textgan.gan.run_folder import RunFolder, known_setting
+from textgan.gan.autodiff import compile_step
 from textgan.gan.sampling import load_weights, reading_model
-from textgan.model_card import write_model_card
-from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus
-from textgan.text.domain import LANGUAGE_MODEL
+from textgan.text.corpus import Sentence
 from textgan.text.language_model_settings import LanguageModelSettings, check_temperature
 
 LENGTH_STEP = 8  # sentences are scored in widths of its multiples, for few programs to compile
@@ -53,28 +47,6 @@ class LanguageScore:
     def perplexity(self) -> float:
         """The exponential of the nats per word."""
         return float(np.exp(self.nll_per_word))
-
-
-@dataclass(frozen=True)
-class Look:
-    """One look at the validation sentences.
-
-    Attributes:
-        step: steps done.
-        training: nats per word of the batches since the last look, under dropout.
-        validation: the score of the validation sentences.
-    """
-
-    step: int
-    training: float
-    validation: LanguageScore
-
-    def __str__(self) -> str:
-        """Both as perplexities."""
-        return (
-            f"perplexity {np.exp(self.training):.2f} training, "
-            f"{self.validation.perplexity:.2f} validation at step {self.step}"
-        )
 
 
 class LanguageModel:
@@ -129,7 +101,7 @@ class LanguageModel:
         if vectors is not None:
             self._embedding.embeddings.assign(vectors)
         self._score_batch = compile_step(
-            lambda ids: -ops.sum(self._surprise(ids)[0], axis=1), self.variables
+            lambda ids: -ops.sum(self.surprise(ids)[0], axis=1), self.variables
         )
         self._next_words = compile_step(self._draw_next_words, self.variables)
 
@@ -139,7 +111,7 @@ class LanguageModel:
         A sentence with a word outside the vocabulary has -inf.
         """
         result = np.full(len(sentences), -np.inf)
-        known = np.array([self._knows(words) for words in sentences], dtype=bool)
+        known = np.array([self.knows(words) for words in sentences], dtype=bool)
         if not known.any():
             return result
         texts = [words for words, is_known in zip(sentences, known, strict=True) if is_known]
@@ -149,7 +121,7 @@ class LanguageModel:
         pieces = []
         for start in range(0, len(texts), size):
             piece = texts[start : start + size]
-            ids = self._encode(piece + [()] * (size - len(piece)), length)
+            ids = self.encode(piece + [()] * (size - len(piece)), length)
             pieces.append(np.asarray(self._score_batch(ops.convert_to_tensor(ids)))[: len(piece)])
         result[known] = np.concatenate(pieces)
         return result
@@ -160,7 +132,7 @@ class LanguageModel:
         Raises:
             UserError: no sentence is left.
         """
-        known = [words for words in sentences if self._knows(words)]
+        known = [words for words in sentences if self.knows(words)]
         if not known:
             raise UserError(
                 f"all {len(sentences)} sentences have a word that the language model does not "
@@ -192,58 +164,6 @@ class LanguageModel:
             sentences += self._decode(self._write(draws, temperature))
         return sentences[:n]
 
-    def fit(
-        self,
-        sentences: Sequence[Sentence],
-        validation: Sequence[Sentence],
-        seed: int = 1,
-        run: RunFolder | None = None,
-        report: Callable[[Look], None] | None = None,
-        checkpoint_seconds: float = 60.0,
-    ) -> LanguageScore:
-        """Train until the validation sentences stop improving; keep the weights that were best.
-
-        Args:
-            sentences: to learn; those longer than `max_words` or with unknown words are left out.
-            validation: to choose the best weights by.
-            seed: of batches and dropout; both are a pure function of it and of the step.
-            run: where to log, to keep checkpoints, and from which to resume; default nowhere.
-            report: called after each look at the validation sentences.
-            checkpoint_seconds: least time between two checkpoints; when they fall does not change
-                the outcome.
-
-        Returns:
-            The validation sentences' score under the best weights, which the model now holds.
-
-        Raises:
-            UserError: no usable sentence, divergence, or a run folder that cannot be written.
-        """
-        training = self._encode(self._usable(sentences), self.max_words + 1)
-        trainer = _Trainer(self, training, seed)
-        if run is not None:
-            trainer.resume(run)
-        saved, losses = time.monotonic(), []
-        while not trainer.finished:
-            losses.append(trainer.step())
-            if trainer.done % self.settings.evaluate_every and not trainer.finished:
-                continue
-            look = Look(trainer.done, float(np.mean(losses)), self.score(validation))
-            losses.clear()
-            improved = trainer.consider(look.validation.nll_per_word)
-            if run is not None:
-                if improved:
-                    self.save(run.model)
-                    write_model_card(run.path, LANGUAGE_MODEL)
-                row = {"training": look.training, "validation": look.validation.nll_per_word}
-                run.log({"step": look.step, **row})
-                if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:
-                    trainer.save(run)
-                    saved = time.monotonic()
-            if report is not None:
-                report(look)
-        trainer.take_best()
-        return self.score(validation)
-
     def save(self, folder: Path) -> None:
         """Write settings, words and weights to `folder`, the weights last; nothing is pickled."""
         settings = {"max_words": self.max_words, "settings": asdict(self.settings)}
@@ -259,26 +179,18 @@ class LanguageModel:
             UserError: there is none, it is damaged, or of another version of textgan.
         """
         weights = folder / "language_model.npz"
-        with reading_model(weights, "language", "train_language_model.py"):
+        with reading_model(weights, "language", "textgan language-model"):
             stored = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             words = (folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1]
             model = cls(words, stored["max_words"], LanguageModelSettings(**stored["settings"]))
             load_weights(weights, model.variables)
             return model
 
-    def _knows(self, words: Sentence) -> bool:
+    def knows(self, words: Sentence) -> bool:
+        """Whether all words of a sentence are in the vocabulary."""
         return self._rows.keys() >= set(words)
 
-    def _usable(self, sentences: Sequence[Sentence]) -> list[Sentence]:
-        usable = [s for s in sentences if len(s) <= self.max_words and self._knows(s)]
-        if not usable:
-            raise UserError(
-                f"none of {len(sentences)} training sentences has at most {self.max_words} words, "
-                "all in the vocabulary: there is nothing to learn"
-            )
-        return usable
-
-    def _encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
+    def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
         """Return rows (sentence, length) int32; everything after a sentence is the end."""
         ids = np.full((len(sentences), length), self._end, dtype=np.int32)
         for index, words in enumerate(sentences):
@@ -318,7 +230,7 @@ class LanguageModel:
                 vectors = vectors * keep[index]
         return vectors, new
 
-    def _surprise(self, ids: Any, keep_input: Any = None, keep: Any = None) -> tuple[Any, Any]:
+    def surprise(self, ids: Any, keep_input: Any = None, keep: Any = None) -> tuple[Any, Any]:
         """Return -log P of each word given those before, and which words count.
 
         The first end counts, those after it do not: they only fill the array.
@@ -372,151 +284,3 @@ class LanguageModel:
             if ended.all():
                 break
         return np.stack(written, axis=1)
-
-
-class _Trainer:
-    """What changes while a model is trained: weights, optimizer, the best so far.
-
-    Attributes:
-        done: steps done.
-        best: nats per word of the best look, which was after `best_step` steps.
-    """
-
-    def __init__(self, model: LanguageModel, ids: np.ndarray, seed: int) -> None:
-        self.model, self.ids, self.seed = model, ids, seed
-        self.done, self.best, self.best_step = 0, float("inf"), 0
-        s = model.settings
-        decay = keras.optimizers.schedules.CosineDecay(s.rate, s.steps)
-        self.optimizer = keras.optimizers.Adam(decay, global_clipnorm=1.0)
-        self.optimizer.build(model.variables)
-        self.state = [*model.variables, *self.optimizer.variables]
-        self.best_weights = self._weights()
-        self._compiled = compile_step(self._step, self.state)
-
-    @property
-    def finished(self) -> bool:
-        """Whether all steps are done, or nothing has improved for too long."""
-        s = self.model.settings
-        return self.done >= s.steps or self.done - self.best_step >= s.patience * s.evaluate_every
-
-    def step(self) -> float:
-        """Learn from one batch; return its nats per word."""
-        loss = float(np.asarray(self._compiled(*map(ops.convert_to_tensor, self._batch()))))
-        self.done += 1
-        if not np.isfinite(loss):
-            raise UserError(
-                f"the language model diverged at step {self.done}; try a lower learning rate"
-            )
-        return loss
-
-    def consider(self, nll: float) -> bool:
-        """Keep the present weights if they are the best so far."""
-        improved = nll < self.best
-        if improved:
-            self.best, self.best_step, self.best_weights = nll, self.done, self._weights()
-        return improved
-
-    def take_best(self) -> None:
-        """Give the model its best weights."""
-        restore(self.model.variables, self.best_weights)
-
-    def save(self, run: RunFolder) -> None:
-        """Write a checkpoint: weights, optimizer, best weights."""
-        arrays = [np.array(ops.convert_to_numpy(variable)) for variable in self.state]
-        progress = {"best": self.best, "best_step": self.best_step}
-        save_checkpoint(
-            run.checkpoints, Checkpoint(self.done, arrays + self.best_weights, progress)
-        )
-
-    def resume(self, run: RunFolder) -> None:
-        """Go back to the newest checkpoint, if there is one."""
-        variables = [*self.state, *self.model.variables]
-        checkpoint = load_latest(run.checkpoints, variables, ("best", "best_step"))
-        if checkpoint is not None:
-            count = len(self.state)
-            restore(self.state, checkpoint.arrays[:count])
-            self.best_weights = checkpoint.arrays[count:]
-            self.done = checkpoint.step
-            self.best = checkpoint.progress["best"]
-            self.best_step = checkpoint.progress["best_step"]
-        run.forget_after(self.done)
-
-    def _weights(self) -> list[np.ndarray]:
-        return [np.array(ops.convert_to_numpy(variable)) for variable in self.model.variables]
-
-    def _batch(self) -> tuple[np.ndarray, ...]:
-        """Draw rows (batch, position) and dropout's factors: a function of (seed, step)."""
-        s = self.model.settings
-        rng = np.random.Generator(np.random.SFC64([self.seed, self.done]))
-        rows = self.ids[rng.integers(len(self.ids), size=s.batch_size)]
-
-        def factors(*shape: int) -> np.ndarray:
-            kept = rng.random(shape, dtype=np.float32) >= s.dropout
-            return kept.astype(np.float32) / np.float32(1.0 - s.dropout)
-
-        return rows, factors(s.batch_size, s.dim), factors(s.layers, s.batch_size, s.width)
-
-    def _step(self, ids: Any, keep_input: Any, keep: Any) -> Any:
-        def loss() -> tuple[Any, Any]:
-            surprise, counted = self.model._surprise(ids, keep_input, keep)
-            value = ops.sum(surprise) / ops.sum(counted)
-            return value, value
-
-        value, gradients = value_and_gradients(loss, self.model.variables)
-        self.optimizer.apply(gradients, self.model.variables)
-        return value
-
-
-def load_learned(name_or_path: str, run_dir: Path | None) -> tuple[Corpus, Path]:
-    """Load a corpus as the run of a folder has read it, if there is one.
-
-    Args:
-        name_or_path: see `load_corpus`.
-        run_dir: the folder; default runs/language-model-<corpus>.
-
-    Raises:
-        UserError: see `load_corpus`; the run's configuration cannot be read.
-    """
-    corpus = load_corpus(name_or_path)
-    run_dir = run_dir or Path("runs") / f"language-model-{corpus.name}"
-    return as_learned(corpus, known_setting(run_dir, "data.checksum")), run_dir
-
-
-def train_language_model(
-    corpus: Corpus,
-    settings: LanguageModelSettings,
-    run_dir: Path,
-    seed: int = 1,
-    report: Callable[[Look], None] | None = None,
-) -> LanguageModel:
-    """Train a language model on a corpus, resume it, or load it when it is finished.
-
-    Args:
-        corpus: whose training sentences to learn, and whose validation sentences to watch.
-        settings: sizes and training.
-        run_dir: where the run is kept.
-        seed: of everything random.
-        report: see `LanguageModel.fit`.
-
-    Raises:
-        UserError: a folder that cannot be used, or see `LanguageModel.fit`.
-    """
-    used = [words for words in corpus.train if len(words) <= corpus.max_words]
-    vocabulary = sorted({word for sentence in used for word in sentence})
-    # Runs of earlier versions hold the name of a file without its folder.
-    earlier = known_setting(run_dir, "corpus") == corpus.name
-    config = {
-        "kind": "language model",
-        "seed": seed,
-        "backend": keras.backend.backend(),
-        "corpus": corpus.name if earlier else corpus.source,
-        "max_words": corpus.max_words,
-        "data": {"checksum": corpus.checksum, "words": len(vocabulary)},
-        **asdict(settings),
-    }
-    notes = {"training_sentences": len(used), "left_out": len(corpus.train) - len(used)}
-    run = RunFolder(run_dir, config, notes)
-    model = LanguageModel(vocabulary, corpus.max_words, settings, seed=seed)
-    with run.one_line_endings():
-        model.fit(used, corpus.validation, seed, run, report)
-    return model

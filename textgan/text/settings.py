@@ -1,10 +1,18 @@
-"""Settings of a text run, and the table of presets. Plain records: Keras is not loaded here."""
+"""Settings of a text run, the table of presets, and settings of an evaluation of text.
+
+Plain records: Keras is not loaded here.
+"""
 
 from dataclasses import dataclass, field, fields, replace
+from math import inf
+from pathlib import Path
 from typing import Literal
 
 from textgan.errors import UserError
+from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero, require_share
+from textgan.metrics.protocols import ProtocolName
+from textgan.text.tokenization import Scheme
 
 
 @dataclass(frozen=True)
@@ -131,6 +139,78 @@ class TextSettings:
                 "a recurrent generator reads the words that it has written: add "
                 "--output straight_through, or take --generator parallel"
             )
+
+
+@dataclass(frozen=True)
+class EvaluationSettings:
+    """What to score, against what, and how.
+
+    Attributes:
+        samples: a text file, one sentence a line (an empty line is an empty sentence), or the
+            folder of a text or language-model run, which is then sampled: as many sentences as
+            there are references, 10,000 at most. Its scores are also kept in it.
+        references: a text file of real sentences that the model has not seen. Empty lines of real
+            text are left out.
+        training: a text file of those that it learned from, for the real-text row and for copying.
+        corpus: a card or file whose test and training halves take the place of both; for a run
+            the default is its own.
+        vectors: a card or word2vec file for the distance to real text; for a text run the default
+            is its own lexicon, and for a file none.
+        features: instead, another encoder's features of samples, references and, if there is one,
+            the training text: .npy files with a row for each sentence.
+        oracle: score by the built-in grammar; for the corpus `scenes` always.
+        language_model: a run of `textgan language-model` that scores the sentences.
+        reverse: train a language model on the samples, another on as many training sentences, and
+            score both by the references; takes minutes.
+        truncation_curve: also sample a text run at these scales of the noise, and keep the BLEU
+            and self-BLEU of each in its `truncation.json`, for the report's plane.
+        protocol: whose way of measuring BLEU and self-BLEU.
+        tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already.
+            By default each file is taken for what it looks like; if the corpus is tokenised by
+            blanks, so is every file.
+        lowercase: lower-case the text files first; they are anyway if the corpus is.
+        with_real: keep the training sentences that are nearest to a run's samples in its folder,
+            for `textgan report --with-real`.
+        json: also write the scores to this file.
+    """
+
+    samples: Path
+    references: Path | None = None
+    training: Path | None = None
+    corpus: str | None = None
+    vectors: str | None = None
+    features: tuple[Path, ...] = ()
+    oracle: bool = False
+    language_model: Path | None = None
+    reverse: bool = False
+    truncation_curve: tuple[float, ...] = ()
+    protocol: ProtocolName = "texygen"
+    tokenizer: Scheme | None = None
+    lowercase: bool = False
+    with_real: bool = False
+    json: Path | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what contradicts itself, and samples that are not there."""
+        if self.corpus and (self.references or self.training):
+            raise UserError("--corpus brings references and training text: give one or the other")
+        if self.training and not self.references:
+            raise UserError("--training needs --references: what to score against")
+        if self.features and self.vectors:
+            raise UserError("--features and --vectors are two encoders: give one of them")
+        if self.reverse and self.references and not self.training:
+            raise UserError("--reverse needs --training: real text to train on beside the samples")
+        for scale in self.truncation_curve:
+            if not 0 <= scale < inf:
+                raise UserError(f"--truncation-curve {scale}: a scale of the noise is 0 or more")
+        require_place(self.samples)
+        if self.with_real and not self.samples.is_dir():
+            raise UserError("--with-real is for a run, which keeps them; a file is only scored")
+
+    @property
+    def needs_keras(self) -> bool:
+        """Whether a model has to be loaded or trained."""
+        return self.samples.is_dir() or self.language_model is not None or self.reverse
 
 
 # Found by experiment (see LOG.md): rates of 1e-3 learn four times as fast as the 3e-4 usual for

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 from functools import cache
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from nltk.tokenize import NLTKWordTokenizer
-from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+if TYPE_CHECKING:  # nltk loads for seconds, and a command line needs the names of schemes alone
+    from nltk.tokenize import NLTKWordTokenizer
+    from nltk.tokenize.punkt import PunktSentenceTokenizer
 
 Scheme = Literal["nltk", "whitespace"]
 SCHEMES: tuple[str, ...] = get_args(Scheme)
@@ -100,12 +101,16 @@ def signature(scheme: Scheme, lowercase: bool) -> str:
 
 
 @cache
-def _words() -> NLTKWordTokenizer:
+def _words() -> "NLTKWordTokenizer":
+    from nltk.tokenize import NLTKWordTokenizer
+
     return NLTKWordTokenizer()
 
 
 @cache
-def _sentences() -> PunktSentenceTokenizer:
+def _sentences() -> "PunktSentenceTokenizer":
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
     parameters = PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
     return PunktSentenceTokenizer(parameters)

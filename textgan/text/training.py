@@ -1,6 +1,6 @@
 """From a corpus to a text GAN that can be trained: load, prepare, build both players."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
@@ -26,6 +26,7 @@ from textgan.text.layers import NearestWord
 from textgan.text.lexicon import Lexicon
 from textgan.text.live import LiveScores
 from textgan.text.model import TextModel
+from textgan.text.neighbours import write_neighbours
 from textgan.text.networks import (
     bare_points,
     build_discriminator,
@@ -33,7 +34,7 @@ from textgan.text.networks import (
     head_weights,
 )
 from textgan.text.settings import TextSettings
-from textgan.text.vectors import keep_known, load_vectors
+from textgan.text.vectors import WordVectors, drawn_vectors, keep_known, load_vectors
 
 HELD_OUT = 512  # validation sentences for the win rate, at most
 
@@ -81,6 +82,25 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
     Raises:
         UserError: see `load_corpus` and `load_vectors`; or too few sentences are left for a batch.
     """
+    return _prepare(
+        settings,
+        checksum,
+        lambda words, corpus: load_vectors(settings.vectors, words, corpus, _say_epoch),
+    )
+
+
+def preview_text(settings: TextSettings, checksum: str = "") -> TextData:
+    """Do as `load_text`, with drawn vectors where they may have to be trained or fetched.
+
+    Raises:
+        UserError: see `load_text`.
+    """
+    return _prepare(settings, checksum, lambda words, _: drawn_vectors(settings.vectors, words))
+
+
+def _prepare(
+    settings: TextSettings, checksum: str, find: Callable[[list[str], Corpus], WordVectors]
+) -> TextData:
     corpus = as_learned(load_corpus(settings.corpus), checksum)
     short = [words for words in corpus.train if len(words) <= settings.max_words]
     if not short:
@@ -89,7 +109,7 @@ def load_text(settings: TextSettings, checksum: str = "") -> TextData:
             f"words, the shortest {min(map(len, corpus.train))}: raise --max-words"
         )
     vocabulary = sorted({word for words in short for word in words})
-    vectors = load_vectors(settings.vectors, vocabulary, corpus, _say_epoch)
+    vectors = find(vocabulary, corpus)
     used, unknown = keep_known(short, vectors)
     if len(used) < settings.game.batch_size:
         raise UserError(
@@ -245,6 +265,10 @@ class TextSubject(RunSubject[TextModel]):
         lines = [" ".join(sentence) for sentence in self._sentences]
         write_text(folder / f"{step:07d}.txt", "".join(line + "\n" for line in lines[:200]))
         return lines[0]
+
+    def finish(self, samples: Path) -> None:
+        """Set the samples beside the training text, so that a report can tell copies."""
+        write_neighbours(samples.parent, self.data.corpus)
 
     @property
     def facts(self) -> dict[str, Any]:

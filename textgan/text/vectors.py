@@ -178,6 +178,26 @@ def load_vectors(
     return _with_missing(words, matrix, vocabulary, policy)
 
 
+def drawn_vectors(name_or_path: str, vocabulary: Collection[str]) -> WordVectors:
+    """Random vectors of the size that `load_vectors` would give: nothing is trained or fetched.
+
+    Args:
+        name_or_path: see `load_vectors`.
+        vocabulary: the words; each gets a vector.
+
+    Raises:
+        UserError: there is neither such a card nor such a file.
+    """
+    if name_or_path in card_names("embeddings") or not Path(name_or_path).exists():
+        settings = read_card("embeddings", name_or_path).settings
+        dim = settings.get("word2vec", settings)["dim"]
+    else:
+        dim = read_word2vec(Path(name_or_path), ())[1].shape[1]
+    words = tuple(sorted(set(vocabulary)))
+    matrix = np.stack([_random_direction(word, dim) for word in words]).astype(np.float32)
+    return WordVectors(words, matrix)
+
+
 def _check_magnitudes(name: str, words: Sequence[str], matrix: np.ndarray) -> None:
     least, most = MAGNITUDES
     largest = np.abs(matrix).max(axis=1, initial=0)

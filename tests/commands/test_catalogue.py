@@ -1,0 +1,27 @@
+"""textgan catalogue: every card, where it stands and its licence."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Command
+from textgan.catalogue import CardFile, card_names, read_card
+from textgan.commands import catalogue
+
+
+def test_every_card_is_listed(textgan: Command) -> None:
+    ending = textgan("catalogue")
+    assert (ending.status, ending.stderr) == (0, "")
+    for section in ("corpora", "embeddings"):
+        for name in card_names(section):
+            assert f"\n  {name} " in ending.stdout
+    assert "scenes                    built in " in ending.stdout
+
+
+def test_where_a_card_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = read_card("corpora", "coco-captions")
+    monkeypatch.setenv("TEXTGAN_DATA", str(folder))
+    assert catalogue.standing(card) == "fetch 1.1 MB"
+    monkeypatch.setattr(catalogue, "find_file", lambda file: Path(file.path))
+    assert catalogue.standing(card) == "here"
+    assert isinstance(card.files[0], CardFile)

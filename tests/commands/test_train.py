@@ -1,0 +1,132 @@
+"""textgan train: a preset or data of one's own, and what a dry run says."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import BACKEND, DATA, LOOP, TEXT, Command
+from textgan import runs
+from textgan.gan.run_folder import read_config
+from textgan.images import classifier
+from textgan.text import vectors
+from textgan.text.settings import PRESETS
+
+
+def settings(run: Path) -> dict[str, object]:
+    return read_config(run)["settings"]
+
+
+def test_a_text_file_where_a_preset_stands(textgan: Command, corpus: Path) -> None:
+    ending = textgan("train", "text", "my.txt", *LOOP, *TEXT, *BACKEND)
+    assert (ending.status, ending.stderr) == (0, "")
+    assert "sample it: textgan sample runs/my -n 10 --seed 1\n" in ending.stdout
+    assert "score it: textgan evaluate runs/my\n" in ending.stdout
+    assert settings(corpus.parent / "runs" / "my")["corpus"] == "my.txt"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "field", "value"),
+    [
+        ("text", "coco-captions", "corpus", "coco-captions"),
+        ("text", "coco", "corpus", "coco-captions"),
+        ("text", "hub:a/b", "corpus", "hub:a/b"),
+        ("text", "https://x.org/y.txt", "corpus", "https://x.org/y.txt"),
+        ("images", str(DATA / "bars.npz"), "images", str(DATA / "bars.npz")),
+        ("images", "mnist", "images", "mnist"),
+        ("tables", str(DATA / "trees.csv"), "table", str(DATA / "trees.csv")),
+        ("tables", "wine", "table", "wine"),
+    ],
+)
+def test_what_stands_where_a_preset_stands(
+    textgan: Command,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    given: str,
+    field: str,
+    value: str,
+) -> None:
+    asked = []
+    monkeypatch.setattr(runs, "train_run", lambda *values: asked.append(values))
+    assert textgan("train", kind, given, *BACKEND).status == 0
+    ((domain, found, place, seed),) = asked
+    assert (domain.plural, getattr(found, field), seed) == (kind, value, 1)
+    assert place == Path("runs") / Path(given).stem
+
+
+def test_a_preset_that_is_also_a_file(
+    textgan: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(runs, "train_run", lambda *values: asked.append(values[1]))
+    (folder / "coco").write_text("a line\n")
+    said = [textgan("train", "text", name, *BACKEND).stdout for name in ("coco", "./coco")]
+    assert [found.corpus for found in asked] == [PRESETS["coco"].corpus, "./coco"]
+    notes = [line for text in said for line in text.splitlines() if "preset" in line]
+    assert notes == ["coco is taken for the preset; for the file of that name write ./coco"]
+
+
+@pytest.mark.parametrize("kind", ["text", "images", "tables"])
+def test_a_name_that_is_nothing(textgan: Command, folder: Path, kind: str) -> None:
+    ending = textgan("train", kind, "nothing", *BACKEND)
+    assert (ending.status, ending.stdout, ending.stderr.count("\n")) == (2, "", 1)
+    first = {"text": "scenes", "images": "digits", "tables": "breast_cancer"}[kind]
+    assert f"'nothing' is no preset ({first}, " in ending.stderr
+    assert "no file of that name was found" in ending.stderr
+
+
+def test_what_is_to_be_trained_comes_first(textgan: Command) -> None:
+    ending = textgan("train", "mnist")
+    assert (ending.status, ending.stderr.count("\n")) == (2, 1)
+    assert "textgan train mnist: name text, images, tables first" in ending.stderr
+
+
+def test_a_dry_run_says_what_a_training_does_and_does_nothing(
+    textgan: Command, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("train", "text", "my.txt", *LOOP, *TEXT, *BACKEND)
+    with monkeypatch.context() as patch:
+        patch.setattr(vectors, "train_vectors", None)
+        planned = textgan(*words, "--dry-run")
+    assert (planned.status, planned.stderr) == (0, "")
+    assert [path.name for path in corpus.parent.iterdir()] == ["my.txt"]
+    assert not (corpus.parents[1] / "cache").exists()
+    lines = planned.stdout.splitlines()
+    assert lines[0].startswith("would train in runs/my, seed 1, ")
+    assert "  network.generator_width         8" in lines
+    assert lines[-1] == "4 steps of 8 sentences: 0.2 times through 170"
+    trained = textgan(*words).stdout.splitlines()
+    data, cost = lines[-3], lines[-2].removeprefix("cost: ")
+    assert data == "my.txt: 170 training sentences, 242 words of 64 dimensions"
+    assert data in trained and cost in trained
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("images", "digits"), "5,000 steps of 32 images: 111.3 times through 1,437"),
+        (("tables", "wine"), "1,500 steps of 64 rows: 774.2 times through 124"),
+    ],
+)
+def test_a_dry_run_of_other_kinds(
+    textgan: Command,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    said: str,
+) -> None:
+    monkeypatch.setattr(classifier, "train_classifier", None)
+    ending = textgan("train", *words, "--dry-run", *BACKEND)
+    assert (ending.status, ending.stderr) == (0, "")
+    assert ending.stdout.splitlines()[-1] == said
+    assert not list(folder.iterdir())
+
+
+def test_a_dry_run_fetches_nothing(
+    textgan: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEXTGAN_DATA", "")
+    for given in ("coco-captions", "https://example.org/some.txt", "hub:some/texts"):
+        ending = textgan("train", "text", given, "--dry-run", *BACKEND)
+        assert (ending.status, ending.stderr.count("\n")) == (2, 1)
+        assert ending.stderr.endswith("is not on this machine, and a dry run fetches nothing\n")

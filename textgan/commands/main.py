@@ -1,0 +1,110 @@
+"""The command `textgan`: which commands there are, and the way to each."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Union
+
+import tyro
+from tyro.conf import subcommand
+
+from textgan import __version__
+from textgan.command_line import parse
+from textgan.commands import (
+    catalogue,
+    embeddings,
+    evaluate,
+    inspect,
+    language_model,
+    report,
+    sample,
+    train,
+)
+from textgan.domain import Domain
+from textgan.domains import PLURALS
+from textgan.errors import UserError, one_line_errors
+
+ABOUT = """A laboratory for generative adversarial networks whose main subject is text.
+
+textgan train text; textgan sample runs/scenes -n 20; textgan evaluate runs/scenes
+"""
+COMMANDS = {
+    "train": train,
+    "sample": sample,
+    "evaluate": evaluate,
+    "report": report,
+    "inspect": inspect,
+    "catalogue": catalogue,
+    "language-model": language_model,
+    "embeddings": embeddings,
+}
+COMPLETION = ("--tyro-print-completion", "--tyro-write-completion")
+SHELLS = ("bash", "zsh", "fish")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command that the arguments name, by default those of the command line.
+
+    A command reads its own options, for they depend on the preset, run or file before them. Help
+    on all commands and the completion of a shell come from one tree of them.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    with one_line_errors():
+        if words == ["--version"]:
+            print(f"textgan {__version__}")
+        elif _is_whole(words):
+            COMMANDS[words[0]].run(words[1:], f"textgan {words[0]}")
+        else:
+            _show(words)
+
+
+def _is_whole(words: Sequence[str]) -> bool:
+    """Whether there is a command, and what its options depend on.
+
+    Raises:
+        UserError: there is no such command.
+    """
+    name, *rest = words
+    if name.startswith("-"):
+        return False
+    if name not in COMMANDS:
+        raise UserError(f"there is no command {name!r}; there are: {', '.join(COMMANDS)}")
+    return name not in ("train", "sample", "evaluate") or rest not in ([], ["--help"], ["-h"])
+
+
+def _show(words: Sequence[str]) -> None:
+    """Print help or the completion of a shell; say what is wrong with anything else."""
+    if words[0] in COMPLETION and words[1:2] not in [[shell] for shell in SHELLS]:
+        raise UserError(f"{words[0]} needs a shell: {', '.join(SHELLS)}")
+    functions = {
+        "sample": (sample.any_kind, "Sample a trained run."),
+        "evaluate": (evaluate.any_kind, "Score a run, or a file of samples, beside real data."),
+        "report": (report.report, "Write a page on a run, or on several side by side."),
+        "inspect": (inspect.inspect, "Look into the networks of a run."),
+        "catalogue": (catalogue.catalogue, "List the corpora and word vectors there are."),
+        "language-model": (language_model.train, "Train the maximum-likelihood baseline of text."),
+        "embeddings": (embeddings.train_embeddings, "Train word2vec on a corpus."),
+    }
+    kinds = Union[tuple(map(_trainings, PLURALS.values()))]  # noqa: UP007
+    about = "Train a GAN: text, images or tables."
+    tree = Union[
+        Annotated[kinds, subcommand("train", description=about)],
+        *(
+            Annotated[Any, subcommand(name, constructor=function, description=about)]
+            for name, (function, about) in functions.items()
+        ),
+    ]
+    bare = (tyro.conf.OmitSubcommandPrefixes,)
+    parse(tree, ABOUT, args=words, prog="textgan", config=bare)  # type: ignore[arg-type]
+
+
+def _trainings(domain: Domain) -> Any:
+    """Return the trainings of a kind, one for each preset, as a type for tyro."""
+    record = train.Training[domain.settings]  # type: ignore[name-defined]
+    presets = [
+        Annotated[record, subcommand(name, default=record(Path("runs") / name, settings))]
+        for name, settings in domain.presets.items()
+    ]
+    about = f"A GAN of {domain.samples}; by default {next(iter(domain.presets))}."
+    any_preset = Union[tuple(presets)]  # noqa: UP007
+    return Annotated[any_preset, subcommand(domain.plural, description=about)]
