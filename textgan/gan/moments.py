@@ -8,7 +8,6 @@ import numpy as np
 from keras import ops
 
 REAL_DECAY, FAKE_DECAY = 0.99, 0.95  # of the moving averages; the generator moves, real data do not
-PUSH_DECAY, PUSH_RATE = 0.999, 0.01  # a gap that stays is pushed against eleven times as hard
 
 
 class RememberedMoments:
@@ -33,15 +32,8 @@ class RememberedMoments:
             )
 
         self._real, self._real_square, self._fake = map(zeros, ("real", "square", "fake"))
-        self._push = zeros("push")
         self._batches = keras.Variable(np.zeros((), np.float32), trainable=False, name="batches")
-        self.variables = [
-            self._real,
-            self._real_square,
-            self._fake,
-            self._push,
-            self._batches,
-        ]
+        self.variables = [self._real, self._real_square, self._fake, self._batches]
 
     def remember(self, real: Any, fake: Any) -> None:
         """Add a batch of features (batch, ..., channel) of both kinds."""
@@ -55,23 +47,16 @@ class RememberedMoments:
             decay = ops.minimum(kept, most)
             remembered.assign(decay * remembered + (1.0 - decay) * ops.mean(batch, axis=0))
         self._batches.assign(self._batches + 1.0)
-        self._push.assign(PUSH_DECAY * self._push + PUSH_RATE * self._gap())
 
     def pull(self, fake: Any) -> Any:
         """Return a scalar whose gradient moves features (batch, ..., channel) to the real means.
 
         It is the mean over the moments of their value times how far the remembered means are
-        apart, both in standard deviations of real samples; to the distance is added what it was
-        before, so that a small one that stays does not stay.
+        apart, both in standard deviations of real samples.
         """
-        slope = (self._gap() + self._push) / self._deviation()
+        variance = ops.maximum(self._real_square - ops.square(self._real), 0.0) + 1e-4
+        slope = (self._fake - self._real) / variance
         return ops.mean(ops.stop_gradient(slope) * _moments(fake))
-
-    def _gap(self) -> Any:
-        return (self._fake - self._real) / self._deviation()
-
-    def _deviation(self) -> Any:
-        return ops.sqrt(ops.maximum(self._real_square - ops.square(self._real), 0.0) + 1e-4)
 
 
 def _moments(features: Any) -> Any:
