@@ -1,4 +1,4 @@
-"""The generator that writes a sentence in one pass, and the CNN discriminator that judges it.
+"""The generators that write sentences as points, and the CNN discriminator that judges them.
 
 A sentence is an array (position, dim) of points on a sphere of radius sqrt(dim): word vectors
 for real sentences, the generator's output for its own.
