@@ -51,8 +51,8 @@ def main(
     use_backend(backend)
     from textgan.gan.sampling import Sampler, draw_noise
     from textgan.text.language_model import LanguageModel
-    from textgan.text.lexicon import Lexicon
     from textgan.text.layers import NearestWord
+    from textgan.text.lexicon import Lexicon
     from textgan.text.networks import bare_points, build_generator
 
     length, network, width = settings.max_words, settings.network, settings.network.generator_width

@@ -75,13 +75,21 @@ def test_a_new_discriminator_is_opened_as_it_was_trained(monkeypatch: Any) -> No
     assert run.judge.glass.names == ["word", "bag", "logit"]
 
 
+@pytest.mark.parametrize("kind", ["parallel", "recurrent"])
 def test_a_cloze_network_comes_with_the_checkpoint_and_every_section_shows_it(
-    monkeypatch: Any,
+    kind: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(opened, "NOISES", 200)  # the sections want more than a company of 64
     settings = read_settings(TEXT.settings, read_config(Path("text"))["settings"])
     cloze = ClozeSettings(cloze_width=8, cloze_layers=1, cloze_steps=3, cloze_batch_size=8)
-    settings = replace(settings, features="cloze", output="straight_through", cloze=cloze)
+    settings = replace(
+        settings,
+        features="cloze",
+        output="straight_through",
+        cloze=cloze,
+        network=replace(settings.network, generator=kind, similarity=True),
+        game=replace(settings.game, moment_weight=1.0),
+    )
     train_run(TEXT, settings, Path("run"), seed=3)
     steps = checkpoint_steps(Path("run/cloze"))
     assert steps == [3]
@@ -94,6 +102,7 @@ def test_a_cloze_network_comes_with_the_checkpoint_and_every_section_shows_it(
     assert (run.lexicon.bias != 0).any()
     page = inspect_run(Path("run"), DOMAINS).read_text()
     assert "left_block_0_conv" in page
+    assert ("written" in page) == (kind == "recurrent")
 
 
 def test_a_run_of_another_kind() -> None:

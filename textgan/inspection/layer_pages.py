@@ -81,9 +81,8 @@ def layers_section(look: Look) -> Section:
 def _late_layer(opened: Opened) -> str:
     """Return the last layer of the generator but its output that keeps channels apart."""
     names = mapped_layers(opened.generator)
-    if isinstance(opened, OpenedText):
-        return [name for name in names if name.endswith("_conv")][-1]
-    return names[-2]
+    convolutions = [name for name in names if name.endswith("_conv")]
+    return convolutions[-1] if convolutions and isinstance(opened, OpenedText) else names[-2]
 
 
 def _heat_maps(

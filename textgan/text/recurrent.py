@@ -33,7 +33,7 @@ class WordCell(layers.Layer):
         super().__init__(**kwargs)
         width = settings.generator_width
         self.dim, self.width, self.per_position = dim, width, settings.position_noise
-        self.state_size, self.output_size = (width, dim), dim
+        self.state_size, self.output_size = (width, dim), width
         self.nearest_word = nearest_word
         self.gates = layers.Dense(2 * width, activation="sigmoid", name="gates")
         self.candidate = layers.Dense(width, activation="tanh", name="candidate")
@@ -49,7 +49,7 @@ class WordCell(layers.Layer):
         ]
         self.norm = layers.LayerNormalization(name="norm")
         self.to_point = layers.Dense(dim, use_bias=False, name="to_point")
-        self.sphere = Sphere(name="sphere")
+        self.sphere = Sphere(name="points")
 
     def build(self, shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs (batch, channel)."""
@@ -77,7 +77,8 @@ class WordCell(layers.Layer):
             states: (batch, width) the state, and (batch, dim) the word before.
 
         Returns:
-            (batch, dim) the point; the state, and the point's word, for the next position.
+            (batch, width) what `point` turns into the point; the state, and the point's word, for
+            the next position.
         """
         state, before = states
         own = inputs[:, : self.per_position]
@@ -90,9 +91,12 @@ class WordCell(layers.Layer):
         for style, norm, first, second in self.blocks:
             scale, shift = ops.split(style(own), 2, axis=-1)
             x = x + second(first(norm(x) * (1.0 + scale) + shift))
-        point = self.sphere(self.to_point(self.norm(x)))
-        word = ops.stop_gradient(self.nearest_word.moved(point))
-        return point, [state, word]
+        word = ops.stop_gradient(self.nearest_word.moved(self.point(x)))
+        return x, [state, word]
+
+    def point(self, written: Any) -> Any:
+        """Map (..., width) to points (..., dim)."""
+        return self.sphere(self.to_point(self.norm(written)))
 
 
 def write_in_turn(
@@ -116,5 +120,5 @@ def write_in_turn(
     read = layers.Concatenate(name="inputs")([own, told])
     # Unrolled: a loop on the device would run on one thread.
     cell = WordCell(dim, settings, nearest_word, name="cell")
-    writer = layers.RNN(cell, return_sequences=True, unroll=True, name="points")
-    return writer(read, initial_state=[state, word])
+    writer = layers.RNN(cell, return_sequences=True, unroll=True, name="written")
+    return cell.point(writer(read, initial_state=[state, word]))
