@@ -23,6 +23,7 @@ from textgan.text.corpus import Sentence
 from textgan.text.grammar import Grammar, oracle_scores
 
 FEWEST_SAMPLES, MOST_SAMPLES = 200, 2000
+GRAMMAR_WEIGHT = 3.0
 
 
 class LiveScores:
@@ -70,7 +71,8 @@ class LiveScores:
 
         `score` is 0 for what is nowhere worse than real text. From it are taken nats a word above
         real text's, the logarithm of the Fréchet distance as a multiple of real text's, recall,
-        coverage and the share of grammatical sentences below real text's, and self-BLEU-5 above it.
+        coverage and the share of grammatical sentences (three times: a reader sees each wrong one)
+        below real text's, and self-BLEU-5 above it.
         `self_bleu_excess` is self-BLEU-3 less real text's, by which a collapse is told.
         """
         scores = self._measure(sentences) | self._fluency(sentences)
@@ -81,7 +83,7 @@ class LiveScores:
             -more["recall"],
             -more["coverage"],
             more["self_bleu_5"],
-            -more.get("grammatical", 0.0),
+            -GRAMMAR_WEIGHT * more.get("grammatical", 0.0),
         ]
         return scores | {
             "self_bleu_excess": more["self_bleu_3"],

@@ -263,7 +263,7 @@ _SCENES = TextSettings(
         discriminator_width=96,
     ),
     game=replace(_GAME, batch_size=256, instance_noise=0.3, ema_halflife=150.0),
-    loop=LoopSettings(steps=500, evaluate_every=50),
+    loop=LoopSettings(steps=700, evaluate_every=50),
 )
 
 # Not tried with the recipe of the captions yet: this is the one before it.
