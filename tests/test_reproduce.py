@@ -11,6 +11,7 @@ import pytest
 
 from docs.hooks import script_header
 from textgan import command_line
+from textgan.commands import evaluate, train
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted((ROOT / "reproduce").glob("*.sh"))
@@ -38,7 +39,8 @@ def check(command: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         raise SystemExit(0)
 
     with monkeypatch.context() as patch:
-        patch.setattr(command_line, "parse", read)
+        for module in (command_line, evaluate, train):
+            patch.setattr(module, "parse", read)
         patch.setattr(sys, "argv", command)
         patch.chdir(folder)
         with pytest.raises(SystemExit) as left:

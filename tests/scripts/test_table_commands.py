@@ -190,7 +190,7 @@ def test_formulas_stay_in_the_model_and_leave_it_where_they_are_asked_for(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("california",), "cannot read california"),
+        (("california",), "'california' is no preset (breast_cancer, wine, diabetes), and no file"),
         (("wine", "--columns", "price=drop"), "there is no column 'price'"),
         (("wine", "--batch-size", 500), "124 rows are for training, a batch needs 500"),
         (("wine", "--target", "price"), "--target price: there is no such column"),
