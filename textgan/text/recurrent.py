@@ -53,10 +53,11 @@ class WordCell(layers.Layer):
 
     def build(self, shape: tuple[int | None, ...]) -> None:
         """Create the weights for inputs (batch, channel)."""
-        width, own = self.width, self.per_position
+        width, own, channels = self.width, self.per_position, shape[-1]
+        assert channels is not None
         if not self.nearest_word.built:
             self.nearest_word.build((None, self.dim))
-        read = self.dim + shape[-1] + width  # the word before, the input, the state
+        read = self.dim + channels + width  # the word before, the input, the state
         for layer, size in (
             (self.gates, read),
             (self.candidate, read),
