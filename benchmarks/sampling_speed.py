@@ -51,9 +51,8 @@ def main(
     use_backend(backend)
     from textgan.gan.sampling import Sampler, draw_noise
     from textgan.text.language_model import LanguageModel
-    from textgan.text.layers import NearestWord
     from textgan.text.lexicon import Lexicon
-    from textgan.text.networks import bare_points, build_generator
+    from textgan.text.networks import build_writer
 
     length, network, width = settings.max_words, settings.network, settings.network.generator_width
     dim: int = read_card("embeddings", settings.vectors).settings["word2vec"]["dim"]
@@ -61,8 +60,7 @@ def main(
     lexicon = Lexicon.of(
         [f"w{number}" for number in range(words)], vectors, settings.whitening, settings.readout
     )
-    reader = NearestWord(lexicon, lexicon.bias) if network.generator == "recurrent" else None
-    generator = bare_points(build_generator(length, dim, network, reader))
+    generator = build_writer(length, lexicon, network)
     samplers = {size: Sampler(generator, size) for size in batch_sizes}
     lstm = LanguageModel(
         lexicon.words, length, LanguageModelSettings(dim=dim, width=width), lexicon.points

@@ -13,9 +13,9 @@ from typing import Any, Literal, cast
 from textgan.backend import BackendName, use_backend
 from textgan.commands.evaluate import domain_of
 from textgan.domain import Domain, with_changes
-from textgan.domains import DOMAINS, KINDS, PLURALS
+from textgan.domains import DOMAINS, KINDS, PLURALS, kind_of
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder, read_config
+from textgan.gan.run_folder import RunFolder
 from textgan.metrics.evaluation import Evaluation
 from textgan.report.run import Run, read_run
 from textgan.text.corpus import load_corpus
@@ -142,9 +142,7 @@ def load_model(run: Place) -> Any:
     >>> model.length, len(model.lexicon.words)
     (8, 218)
     """
-    kind = read_config(Path(run))["settings"].get("kind")
-    if kind not in DOMAINS:
-        raise UserError(f"{run} is a run of kind {kind!r}; there are: {', '.join(DOMAINS)}")
+    kind = kind_of(Path(run), DOMAINS)
     _start_keras()
     return DOMAINS[kind].model(Path(run))
 

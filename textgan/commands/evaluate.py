@@ -22,10 +22,9 @@ import tyro
 from textgan.backend import BackendName, use_backend
 from textgan.command_line import leading_run, parse
 from textgan.domain import Domain
-from textgan.domains import DOMAINS, KINDS
-from textgan.errors import UserError, one_line_errors
+from textgan.domains import DOMAINS, KINDS, kind_of
+from textgan.errors import one_line_errors
 from textgan.files import check_output, require_place, write_json
-from textgan.gan.run_folder import read_config
 
 S = TypeVar("S")
 ENDINGS = {".npz": "image", ".csv": "table", ".parquet": "table"}  # all others are text
@@ -73,11 +72,8 @@ def domain_of(samples: Path) -> Domain:
     require_place(samples)
     if not samples.is_dir():
         return DOMAINS[ENDINGS.get(samples.suffix.lower(), "text")]
-    kind = read_config(samples)["settings"].get("kind")
-    if kind not in KINDS:
-        raise UserError(f"{samples} is a run of kind {kind!r}; there are: {', '.join(KINDS)}")
     # A language model writes what a text GAN writes.
-    makes = KINDS[kind].samples
+    makes = KINDS[kind_of(samples)].samples
     return next(domain for domain in DOMAINS.values() if domain.samples == makes)
 
 

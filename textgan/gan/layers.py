@@ -45,6 +45,7 @@ class Similarity(layers.Layer):
         apart = ops.square(places[:, None] - places[None])
         # The small constant keeps the root differentiable where samples coincide.
         distance = ops.sum(ops.sqrt(apart + 1e-3), axis=-1)
+        # Without itself; what stands for no other sample keeps the logarithm finite.
         itself = math.exp(-self.dim * math.sqrt(1e-3))
         return ops.log(ops.sum(ops.exp(-distance), axis=1) - itself + 0.03)
 

@@ -19,9 +19,8 @@ import numpy as np
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
 from textgan.gan.sampling import StoredModel
 from textgan.text.corpus import Sentence
-from textgan.text.layers import NearestWord
 from textgan.text.lexicon import Lexicon
-from textgan.text.networks import bare_points, build_generator
+from textgan.text.networks import build_writer
 from textgan.text.settings import NetworkSettings
 
 FLOAT = {np.dtype(np.float32)}
@@ -123,8 +122,7 @@ class TextModel(StoredModel):
             raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
         network = NetworkSettings(**settings["network"])
         lexicon = Lexicon(words, points, readout, bias)
-        reader = NearestWord(lexicon, bias) if network.generator == "recurrent" else None
-        generator = bare_points(build_generator(settings["length"], dim, network, reader))
+        generator = build_writer(settings["length"], lexicon, network)
         return cls(generator, lexicon, network, settings["tokenization"], settings["surest"])
 
 

@@ -12,6 +12,7 @@ from keras import layers
 
 from textgan.gan.layers import Similarity, batch_moments
 from textgan.text.layers import NearestWord, PositionTable, Sphere
+from textgan.text.lexicon import Lexicon
 from textgan.text.recurrent import write_in_turn
 from textgan.text.settings import NetworkSettings
 
@@ -88,6 +89,19 @@ def _write_at_once(sentence: Any, own: Any, dim: int, settings: NetworkSettings)
         x = x + layers.Dense(width, name=f"{name}_out")(h)
     x = layers.LayerNormalization(name="norm")(x)
     return Sphere(name="points")(layers.Dense(dim, use_bias=False, name="to_points")(x))
+
+
+def build_writer(length: int, lexicon: Lexicon, settings: NetworkSettings) -> keras.Model:
+    """Build a generator that is only sampled: noise (batch, noise) to points, not moved to words.
+
+    Args:
+        length: positions of a sentence.
+        lexicon: what a recurrent generator reads with, until its weights bring their own biases.
+        settings: sizes.
+    """
+    recurrent = settings.generator == "recurrent"
+    reader = NearestWord(lexicon, lexicon.bias) if recurrent else None
+    return bare_points(build_generator(length, lexicon.points.shape[1], settings, reader))
 
 
 def bare_points(generator: keras.Model) -> keras.Model:
