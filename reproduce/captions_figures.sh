@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 run=runs/reproduce/coco_1
 python scripts/train_text_gan.py coco --seed 1 --run-dir $run
-python scripts/evaluate_text.py $run
-python scripts/mle_frontier.py coco-captions --json $run/mle_frontier.json \
-    --run-dir runs/reproduce/captions_language_model
+python scripts/train_language_model.py coco-captions --run-dir runs/reproduce/captions_language_model
+python scripts/evaluate_text.py $run --truncation-curve .8 1.2 1.4 --keep-curve .25 .5 .75 \
+    --language-model runs/reproduce/captions_language_model
 python scripts/report.py $run

@@ -11,8 +11,6 @@ from textgan.backend import BackendName, use_backend
 from textgan.command_line import check_seed, run_script
 from textgan.errors import UserError
 from textgan.files import check_output, write_json
-from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
-from textgan.metrics.text_evaluation import bleu_head, bleu_row
 from textgan.text.language_model_settings import LanguageModelSettings, check_temperature
 
 
@@ -26,7 +24,7 @@ def main(
     backend: BackendName = "tensorflow",
     json: Path | None = None,
 ) -> None:
-    """Train the language model, or load it; print BLEU and self-BLEU, beside real training text.
+    """Train the language model, or load it; print its scores and those of real training text.
 
     Args:
         corpus: a card, a text file, an address or hub:NAME.
@@ -45,18 +43,17 @@ def main(
         check_temperature(temperature)
     check_output(json)
     use_backend(backend)
+    from textgan.text.frontier import Frontier, as_json
+    from textgan.text.judges import ngram_judge
     from textgan.text.language_model_training import load_learned, train_language_model
 
     text, run_dir = load_learned(corpus, run_dir)
-    model, scores = train_language_model(text, settings, run_dir, seed), {}
+    model = train_language_model(text, settings, run_dir, seed)
     form: dict[str, str] = dict(zip(("tok", "case"), text.tokenization.split("-"), strict=True))
-    print(bleu_head("temperature"))
-    for name in [*map(str, temperatures), "real"]:
-        samples = text.train[:n] if name == "real" else model.sample(n, seed, float(name))
-        row = protocol_bleu(samples, text.test, "texygen", form)
-        row += protocol_self_bleu(samples, "texygen", form)
-        print(bleu_row(name, row), flush=True)
-        scores[name] = {score.name: score.as_json() for score in row}
+    frontier = Frontier(text.test, "texygen", form, ngram_judge(text.train, text.background, print))
+    curve = frontier.along("temperature", temperatures, lambda heat: model.sample(n, seed, heat))
+    scores = {f"{heat:g}": as_json(found) for heat, found in curve.items()}
+    scores["real"] = as_json(frontier.score("real", text.train[:n]))
     if json:
         write_json(scores, json)
 

@@ -62,7 +62,15 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("wine", "--run-dir", "{out}"),
     ),
     "evaluate_text.py": (
-        ("references", "training", "corpus", "features", "truncation-curve", "protocol"),
+        (
+            "references",
+            "training",
+            "corpus",
+            "features",
+            "truncation-curve",
+            "keep-curve",
+            "protocol",
+        ),
         ("{text}", "--references", "{text}"),
     ),
     "sample_text.py": (("n", "seed", "truncation", "out", "backend"), ("{run}", "-n", "3")),

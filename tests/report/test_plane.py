@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.report.folders import evaluation, plane_scores, read_run, signature, write_run
+from tests.report.folders import evaluation, plane_scores, read_run, score, signature, write_run
 from textgan.report.plane import comparable, draw_planes
 from textgan.report.run import Run
 
@@ -51,24 +51,50 @@ def test_published_rows_say_what_texygen_says(tmp_path: Path) -> None:
     planes = draw_planes([make(tmp_path)], {})
     assert planes is not None and "Texygen" in planes.source
     rows = {row.name: row for row in planes.table}
-    assert rows["SeqGAN"].place(2) == (0.950, 0.745)
-    assert rows["LeakGAN"].place(5) == (0.780, 0.230)
+    assert rows["SeqGAN"].place("self_bleu.2", "bleu.2") == (0.950, 0.745)
+    assert rows["LeakGAN"].place("self_bleu.5", "bleu.5") == (0.780, 0.230)
     for row in rows.values():  # longer n-grams are rarer
-        assert row.bleu == sorted(row.bleu, reverse=True)
-        assert row.self_bleu == sorted(row.self_bleu, reverse=True)
+        for key in ("bleu", "self_bleu"):
+            values = [row.values[f"{key}.{n}"] for n in (2, 3, 4, 5)]
+            assert values == sorted(values, reverse=True)
 
 
 def test_curves_of_truncation_and_temperature(tmp_path: Path) -> None:
     run = make(
         tmp_path,
-        truncation=[{"truncation": 0.5, "scores": plane_scores()}],
+        truncation=[
+            {"truncation": 0.5, "scores": plane_scores()},
+            {"keep_fraction": 0.25, "scores": plane_scores()},
+        ],
         mle_frontier={"0.9": plane_scores(), "1.1": plane_scores(), "real": plane_scores()},
     )
-    assert names(run)[-3:] == [
+    assert names(run)[-4:] == [
         "run, noise times 0.5",
+        "run, share kept 0.25",
         "language model, temperature 0.9",
         "language model, temperature 1.1",
     ]
+
+
+def test_nats_have_a_plane_where_they_were_measured(tmp_path: Path) -> None:
+    def scores(nats: float) -> dict[str, Any]:
+        return plane_scores() | {"ngram.nll": score(nats, "hyps:10000")}
+
+    both = evaluation()
+    both["ngram.nll"] = score(4.25, "hyps:10000") | {"real": score(3.75, "hyps:10000")}
+    folder = write_run(
+        tmp_path / "run", evaluation=both, truncation=[{"truncation": 0.5, "scores": scores(3.5)}]
+    )
+    planes = draw_planes([read_run(folder)], {})
+    assert planes is not None
+    titles = [title for title, _ in planes.charts]
+    assert titles[-2:] == ["BLEU-5 against self-BLEU-5", "Nats a word against self-BLEU-5"]
+    shown = {row.name: row.cells[-1] for row in planes.table}
+    assert shown["run"] == "4.250" and shown["real text"] == "3.750" and shown["LeakGAN"] == ""
+    # Published rows have no place in it.
+    assert "LeakGAN" in planes.charts[-2][1] and "LeakGAN" not in planes.charts[-1][1]
+    without = draw_planes([make(tmp_path, "without")], {})
+    assert without is not None and len(without.charts) == 4
 
 
 def test_what_was_measured_in_another_way_is_left_out_and_said(tmp_path: Path) -> None:

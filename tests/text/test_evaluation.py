@@ -17,6 +17,7 @@ from textgan.metrics.evaluation import render
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import compare_features, evaluate_text
+from textgan.report.run import read_frontier
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus
 from textgan.text.domain import TEXT
@@ -221,20 +222,63 @@ def test_a_run_is_sampled_and_keeps_its_scores(text_run, corpus):
 
 def test_a_curve_of_truncation_is_kept_as_the_report_reads_it(text_run, corpus):
     said = []
-    evaluate(EvaluationSettings(text_run, truncation_curve=(1.0, 0.5)), said.append)
+    curves = {"truncation_curve": (1.0, 0.5), "keep_curve": (0.5,)}
+    evaluate(EvaluationSettings(text_run, **curves), said.append)
     (text_run / "telemetry.jsonl").write_text('{"step": 1}\n')
     run = read_run(text_run)
-    assert list(run.truncation) == [0.5, 1]
+    assert list(run.truncation) == [0.5, 1] and list(run.kept) == [0.5]
     model, form = TextModel.load(text_run), {"tok": "nltk", "case": "lower"}
-    for scale, scores in run.truncation.items():
-        samples = model.sample(len(corpus.test), 1, scale)
-        expected = [
-            *protocol_bleu(samples, corpus.test, "texygen", form),
-            *protocol_self_bleu(samples, "texygen", form),
-        ]
-        assert list(scores.values()) == expected
+    ngrams = ngram_judge(corpus.train)
+    for dial, curve in (("truncation", run.truncation), ("keep_fraction", run.kept)):
+        for place, scores in curve.items():
+            samples = model.sample(len(corpus.test), 1, **{dial: place})
+            expected = [
+                *protocol_bleu(samples, corpus.test, "texygen", form),
+                *protocol_self_bleu(samples, "texygen", form),
+                *ngrams(samples),
+            ]
+            assert list(scores.values()) == expected
     assert [scores["bleu.2"] for scores in run.truncation.values()][1] == run.scores["bleu.2"]
-    assert [line.split()[0] for line in said] == ["noise", "1", "0.5"]
+    assert [line.split()[0] for line in said] == ["noise", "1", "0.5", "share", "0.5"]
+
+
+def test_a_model_that_keeps_a_share_is_scored_with_all_of_its_sentences_too(text_run, corpus):
+    settings_file = text_run / "model" / "settings.json"
+    settings = json.loads(settings_file.read_text())
+    settings_file.write_text(json.dumps(settings | {"surest": 0.5}))
+    found = evaluate(EvaluationSettings(text_run))
+    (text_run / "telemetry.jsonl").write_text('{"step": 1}\n')
+    every = read_run(text_run).kept[1.0]
+    model = TextModel.load(text_run)
+    (bleu, *_), (half, *_) = (
+        protocol_bleu(model.sample(12, 1, keep_fraction=share), corpus.test, "texygen", {})
+        for share in (1.0, 0.5)
+    )
+    assert every["bleu.2"].value == bleu.value
+    assert found.samples["bleu.2"].value == half.value
+
+
+def test_the_temperatures_of_a_language_model_stand_beside_a_run(text_run, tmp_path, corpus):
+    small = LanguageModelSettings(dim=4, width=6, batch_size=4, steps=4, evaluate_every=2)
+    model = LanguageModel(WORDS, 5, small)
+    runs = {}
+    for name, checksum in (("same", corpus.checksum), ("other", "other")):
+        runs[name] = tmp_path / name
+        write_config(runs[name], kind="language model", data={"checksum": checksum})
+        model.save(runs[name] / "model")
+    said = []
+    evaluate(EvaluationSettings(text_run, language_model=runs["other"]), said.append)
+    assert said[-1].endswith("it has learned another text")
+    assert not (text_run / "mle_frontier.json").exists()
+    heats = (0.5, 1.0)
+    evaluate(
+        EvaluationSettings(text_run, language_model=runs["same"], temperature_curve=heats),
+        said.append,
+    )
+    curve = read_frontier(text_run / "mle_frontier.json")
+    ngrams = ngram_judge(corpus.train)
+    for heat in heats:
+        assert curve[heat]["ngram.nll"] == ngrams(model.sample(12, 1, heat))[0]
 
 
 def test_a_run_against_files(text_run, files, corpus):
@@ -305,6 +349,9 @@ def test_the_grammar_does_not_judge_a_file_of_its_name(tmp_path):
         ({"references": "r", "vectors": "nowhere"}, "nowhere"),
         ({"references": "r", "truncation_curve": (1.0,)}, "is for the folder of a text run"),
         ({"references": "r", "truncation_curve": (-1.0,)}, "-1.0: a scale of the noise is 0 or"),
+        ({"references": "r", "keep_curve": (1.0,)}, "--keep-curve is for the folder of a text"),
+        ({"references": "r", "keep_curve": (0.0,)}, "0.0: a share is above 0"),
+        ({"references": "r", "temperature_curve": (0.0,)}, "temperature 0.0"),
     ],
 )
 def test_settings_that_cannot_be_used(files, arguments, message):

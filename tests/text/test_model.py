@@ -83,10 +83,12 @@ def test_the_surest_sentences_are_kept(model: TextModel) -> None:
     points[1, 4] += 0.2 * LEXICON.points[3]  # a little less
     points[2, 2:] = LEXICON.points[0] + LEXICON.points[1]  # only after its end
     words = LEXICON.nearest(points)
-    assert choosy.kept(points, words).tolist() == [2, 3]
-    assert model.kept(points, words).tolist() == [0, 1, 2, 3]
+    assert model.kept(points, words, 0.5).tolist() == [2, 3]
+    assert model.kept(points, words, 1.0).tolist() == [0, 1, 2, 3]
     everything = model.points(draw_noise(1024, SETTINGS.noise_size(LENGTH), seed=7))
-    halves = [half[choosy.kept(half, LEXICON.nearest(half))] for half in np.split(everything, 2)]
+    halves = [
+        half[choosy.kept(half, LEXICON.nearest(half), 0.5)] for half in np.split(everything, 2)
+    ]
     assert choosy.sample(512, seed=7) == LEXICON.decode(np.concatenate(halves))
 
 

@@ -38,7 +38,8 @@ class RunFolder:
         model/             the exported generator, the best by the live score, and MODEL_CARD.md
         evaluation.json    scores by name, each with the same of real samples (`real`) and, for
                            tables, of simpler models (`baselines`), see `metrics.evaluation`
-        truncation.json    [{"truncation": 0.8, "scores": {name: score}}, ...]: by scale of noise
+        truncation.json    [{"truncation": 0.8, "scores": {name: score}}, ...]: by scale of noise,
+                           and with "keep_fraction" by share of the sentences kept
         mle_frontier.json  {temperature: {name: score}, "real": ...}: those of a language model
         pictures.json      what is shown of a table's rows, see `metrics.table_pictures`
         nearest.json       samples beside training sentences, see `metrics.neighbours`;

@@ -148,17 +148,6 @@ def compare_features(
     )
 
 
-def bleu_head(dial: str) -> str:
-    """The first line of a table of BLEU-2..5 and self-BLEU-2..5 along a dial."""
-    names = ("BLEU-2", "3", "4", "5", "self-2", "3", "4", "5")
-    return f"{dial:<12}" + " ".join(f"{name:>6}" for name in names)
-
-
-def bleu_row(place: str, scores: Iterable[Score]) -> str:
-    """A line of that table."""
-    return f"{place:<12}" + " ".join(f"{score.value:6.3f}" for score in scores)
-
-
 def _against_half(
     samples: np.ndarray, real: np.ndarray, fields: dict[str, object]
 ) -> tuple[list[Score], list[Score]]:

@@ -1,7 +1,7 @@
-"""The section on quality and diversity together: BLEU-n against self-BLEU-n."""
+"""The section on quality and diversity together: BLEU-n, and nats, against self-BLEU-n."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -18,37 +18,57 @@ INTRO = (
     "Either axis is easy to win alone: repeat one good sentence, or scatter words. So they are "
     "read together. The cross-hairs mark real text: the nearer to it, the better. To its right "
     "samples are too alike, below it they are less like real sentences, and above it and to its "
-    "right they are safe phrases repeated."
+    "right they are safe phrases repeated. In the plane of nats up and down are the other way "
+    "round: above real text words fit together less well, below it they are safer than real ones."
 )
+
+
+ORDERS = (2, 3, 4, 5)
+NATS = "ngram.nll"
+# What is drawn against what: the names of two scores, across and upwards.
+AXES = (*((f"self_bleu.{n}", f"bleu.{n}") for n in ORDERS), ("self_bleu.5", NATS))
+TITLES = {
+    **{f"bleu.{n}": f"BLEU-{n}" for n in ORDERS},
+    **{f"self_bleu.{n}": f"self-BLEU-{n}" for n in ORDERS},
+    NATS: "nats a word",
+}
+BETTER = {
+    "bleu": "more: more like real text",
+    "self_bleu": "less: more diverse",
+    "ngram": "less: likelier to an n-gram model",
+}
 
 
 @dataclass(frozen=True)
 class PlaneRow:
-    """A row of the plane's numbers: BLEU-2..5 and self-BLEU-2..5."""
+    """A row of the planes' numbers: values by the names in `TITLES`, as far as measured."""
 
     name: str
     style: str
-    bleu: list[float]
-    self_bleu: list[float]
+    values: Mapping[str, float]
 
-    def spot(self, n: int, radius: float = 4.0) -> Spot:
-        """Its point in the plane of one n."""
-        return Spot(self.name, self.place(n), self.style, radius)
+    def place(self, across: str, upwards: str) -> tuple[float, float] | None:
+        """Its point in a plane, if both were measured."""
+        x, y = self.values.get(across), self.values.get(upwards)
+        return None if x is None or y is None else (x, y)
 
-    def place(self, n: int) -> tuple[float, float]:
-        """Self-BLEU-n and BLEU-n."""
-        return self.self_bleu[n - 2], self.bleu[n - 2]
+    @property
+    def cells(self) -> list[str]:
+        """Its numbers as a table shows them."""
+        found = (self.values.get(name) for name in TITLES)
+        return ["" if value is None else f"{value:.3f}" for value in found]
 
 
 @dataclass(frozen=True)
 class Planes:
-    """The planes for n = 2 to 5, their numbers, and what was left out and why.
+    """The planes for n = 2 to 5 and of nats, their numbers, and what was left out and why.
 
     Attributes:
         charts: title and drawing.
         table: all numbers that are drawn, real text first.
         source: of the published rows; empty if there are none.
-        truncated, frontier: whether there are truncation curves, and a language model's curve.
+        truncated, kept, frontier: whether there are curves over the scale of the noise, over the
+            share of sentences kept, and of a language model.
         left_out: sentences on what is missing.
     """
 
@@ -56,6 +76,7 @@ class Planes:
     table: list[PlaneRow]
     source: str
     truncated: bool
+    kept: bool
     frontier: bool
     left_out: list[str]
 
@@ -72,16 +93,15 @@ def plane_section(shown: Shown) -> Section | None:
         legend.append(
             ("", "its line: truncated noise, the small numbers are the scale of the noise")
         )
+    if planes.kept:
+        legend.append(("", "its dashed line: the share of its surest sentences that is kept"))
     if planes.frontier:
         label = "language model trained by maximum likelihood; the small numbers are temperatures"
         legend.append(("mle", label))
     if planes.source:
         legend.append(("published", "published"))
-    head = ["", *(f"{name}-{n}" for name in ("BLEU", "self-BLEU") for n in (2, 3, 4, 5))]
-    rows = [
-        [Cell(row.name, style=row.style), *(f"{value:.3f}" for value in row.bleu + row.self_bleu)]
-        for row in planes.table
-    ]
+    head = ["", *TITLES.values()]
+    rows = [[Cell(row.name, style=row.style), *row.cells] for row in planes.table]
     items = [
         Legend(legend),
         *(Chart(title, svg) for title, svg in planes.charts),
@@ -116,30 +136,51 @@ def draw_planes(runs: Sequence[Run], frontier: Curve) -> Planes | None:
 
     rows = [_plane_row("real text", "real", first.real)]
     trails: list[tuple[list[PlaneRow], list[str], str]] = []
+    truncated = kept = False
     for place, run in enumerate(runs):
         color = f"c{place % COLORS}"
         if run in scored and alike({1.0: run.scores}, run.name):
             rows.append(_plane_row(run.name, color, run.scores))
             curve = alike(run.truncation, f"the truncation curve of {run.name}")
             trails.append(_trail(curve, f"{run.name}, noise times", color))
-    truncated = any(trail for trail, _, _ in trails)
+            truncated |= bool(curve)
+            curve = alike(run.kept, f"the curve of {run.name} over the share kept")
+            trails.append(_trail(curve, f"{run.name}, share kept", f"{color} d1"))
+            kept |= bool(curve)
     curve = alike(frontier, "the curve of the language model")
     trails.append(_trail(curve, "language model, temperature", "mle"))
     published, source, why = _published(first)
     left_out += [why] if why else []
-    charts = []
-    for n in (2, 3, 4, 5):
-        spots = [row.spot(n, radius=6) for row in rows] + [row.spot(n) for row in published]
-        paths = [
-            Trail([row.place(n) for row in trail], labels, style)
-            for trail, labels, style in trails
-            if trail
-        ]
-        title = f"BLEU-{n} against self-BLEU-{n}"
-        x, y = f"self-BLEU-{n} (less: more diverse)", f"BLEU-{n} (more: more like real text)"
-        charts.append((title, plane(spots, paths, title, x, y)))
+    charts = [
+        _chart(axes, rows, published, trails) for axes in AXES if first.real.keys() >= {*axes}
+    ]
     table = [*rows, *published, *(row for trail, _, _ in trails for row in trail)]
-    return Planes(charts, table, source, truncated, bool(curve), left_out)
+    return Planes(charts, table, source, truncated, kept, bool(curve), left_out)
+
+
+def _chart(
+    axes: tuple[str, str],
+    rows: Sequence[PlaneRow],
+    published: Sequence[PlaneRow],
+    trails: Sequence[tuple[list[PlaneRow], list[str], str]],
+) -> tuple[str, Markup]:
+    """Draw one plane: its title and the drawing."""
+    spots = [
+        Spot(row.name, place, row.style, radius)
+        for some, radius in ((rows, 6.0), (published, 4.0))
+        for row in some
+        if (place := row.place(*axes))
+    ]
+    paths = []
+    for trail, labels, style in trails:
+        places = [row.place(*axes) for row in trail]
+        found = [(place, label) for place, label in zip(places, labels, strict=True) if place]
+        if found:
+            paths.append(Trail([place for place, _ in found], [dial for _, dial in found], style))
+    x, y = (TITLES[name] for name in axes)
+    x_label, y_label = (f"{TITLES[name]} ({BETTER[name.split('.')[0]]})" for name in axes)
+    title = f"{y[0].upper()}{y[1:]} against {x}"
+    return title, plane(spots, paths, title, x_label, y_label)
 
 
 def _published(run: Run) -> tuple[list[PlaneRow], str, str]:
@@ -159,13 +200,18 @@ def _published(run: Run) -> tuple[list[PlaneRow], str, str]:
             ),
         )
     rows = [
-        PlaneRow(row["name"], "published", row["bleu"], row["self_bleu"]) for row in table["rows"]
+        PlaneRow(
+            row["name"],
+            "published",
+            {f"{key}.{n}": row[key][n - 2] for key in ("bleu", "self_bleu") for n in ORDERS},
+        )
+        for row in table["rows"]
     ]
     return rows, table["source"], ""
 
 
 def _drawable(scores: Scores) -> bool:
-    return all(f"{key}.{n}" in scores for key in ("bleu", "self_bleu") for n in (2, 3, 4, 5))
+    return all(f"{key}.{n}" in scores for key in ("bleu", "self_bleu") for n in ORDERS)
 
 
 def _alike(scores: Scores, run: Run) -> bool:
@@ -176,14 +222,12 @@ def _alike(scores: Scores, run: Run) -> bool:
 
 
 def _plane_row(name: str, style: str, scores: Scores) -> PlaneRow:
-    bleu, self_bleu = (
-        [scores[f"{key}.{n}"].value for n in (2, 3, 4, 5)] for key in ("bleu", "self_bleu")
-    )
-    return PlaneRow(name, style, bleu, self_bleu)
+    values = {name: scores[name].value for name in TITLES if name in scores}
+    return PlaneRow(name, style, values)
 
 
 def _trail(curve: Curve, name: str, style: str) -> tuple[list[PlaneRow], list[str], str]:
-    # Noise at its full scale is the run itself, which has its own label.
+    # Full noise, and all sentences, are most often the run itself, which has its own label.
     labels = [f"{dial:g}" if style == "mle" or dial != 1 else "" for dial in curve]
     rows = [_plane_row(f"{name} {dial:g}", style, scores) for dial, scores in curve.items()]
     return rows, labels, style

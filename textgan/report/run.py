@@ -44,6 +44,7 @@ class Run:
         pictures: what is shown of a table's rows; None if there is nothing.
         neighbours: the sentences beside training sentences; None where nobody has looked.
         truncation: scores by the scale of the noise.
+        kept: scores by the share of sentences that is kept.
         frontier: scores of the language model by temperature.
     """
 
@@ -61,6 +62,7 @@ class Run:
     pictures: "TablePictures | None"
     neighbours: Neighbours | None
     truncation: Curve
+    kept: Curve
     frontier: Curve
 
     @property
@@ -124,6 +126,7 @@ def read_run(path: Path, kinds: Mapping[str, Kind]) -> Run:
     evaluation = _read_json(path / RunFolder.EVALUATION, Evaluation.from_json) or Evaluation({}, {})
     kind = str(config["settings"].get("kind", "unknown"))
     snapshots = read_snapshots(path)
+    curves = _read_json(path / RunFolder.TRUNCATION, _curves) or {}
     neighbours = _read_json(path / RunFolder.NEAREST, Neighbours.from_json)
     if neighbours and not _same_lines(neighbours, snapshots):
         neighbours = None  # they are of other samples
@@ -141,7 +144,8 @@ def read_run(path: Path, kinds: Mapping[str, Kind]) -> Run:
         baselines=evaluation.baselines or {},
         pictures=_read_json(path / RunFolder.PICTURES, _pictures),
         neighbours=neighbours,
-        truncation=_read_json(path / RunFolder.TRUNCATION, _truncation) or {},
+        truncation=curves.get("truncation", {}),
+        kept=curves.get("keep_fraction", {}),
         frontier=_read_json(path / RunFolder.FRONTIER, _frontier) or {},
     )
 
@@ -191,9 +195,13 @@ def _pictures(content: Mapping[str, Any]) -> "TablePictures":
     return TablePictures.from_json(content)
 
 
-def _truncation(content: list[dict[str, Any]]) -> Curve:
-    curve = {float(entry["truncation"]): read_scores(entry["scores"]) for entry in content}
-    return dict(sorted(curve.items()))
+def _curves(content: list[dict[str, Any]]) -> dict[str, Curve]:
+    """Read the scores along each dial: the scale of the noise, the share kept."""
+    curves: dict[str, Curve] = {"truncation": {}, "keep_fraction": {}}
+    for entry in content:
+        ((dial, place),) = ((key, value) for key, value in entry.items() if key != "scores")
+        curves[dial][float(place)] = read_scores(entry["scores"])
+    return {dial: dict(sorted(curve.items())) for dial, curve in curves.items()}
 
 
 def _frontier(content: Mapping[str, Any]) -> Curve:

@@ -19,12 +19,13 @@ from textgan.files import read_lines, write_json
 from textgan.gan.run_folder import RunFolder, known_setting, read_config, require_same_data
 from textgan.metrics.distribution import read_features
 from textgan.metrics.evaluation import Evaluation, real_choice
-from textgan.metrics.protocols import Form, protocol_bleu, protocol_self_bleu
+from textgan.metrics.protocols import Form
 from textgan.metrics.sentence_encoder import SentenceEncoder
-from textgan.metrics.text_evaluation import bleu_head, bleu_row, compare_features, evaluate_text
+from textgan.metrics.text_evaluation import compare_features, evaluate_text
 from textgan.model_card import write_model_card
 from textgan.text.corpus import Corpus, Sentence, as_learned, load_corpus, text_notes
 from textgan.text.domain import LANGUAGE_MODEL, TEXT
+from textgan.text.frontier import Frontier, as_json
 from textgan.text.grammar import Grammar
 from textgan.text.judges import (
     Judge,
@@ -56,8 +57,10 @@ def evaluate(
         UserError: a file, folder, card or setting that cannot be used.
     """
     run = _open_run(settings.samples) if settings.samples.is_dir() else None
-    if settings.truncation_curve and (run is None or run.encoder is None):
-        raise UserError("--truncation-curve is for the folder of a text run, not what else writes")
+    for option in ("truncation_curve", "keep_curve"):
+        if getattr(settings, option) and (run is None or run.encoder is None):
+            name = option.replace("_", "-")
+            raise UserError(f"--{name} is for the folder of a text run, not what else writes")
     real = _real_text(settings, run, say)
     own = _learned(settings.samples, real) if run is not None else None
     if settings.with_real and own is None:
@@ -70,9 +73,11 @@ def evaluate(
     else:
         samples = run.sample(min(len(real.references), MAX_SAMPLES))
     judges: list[Judge] = []
+    ngrams = None
     if real.training is not None:
         background = real.corpus.background if real.corpus is not None else ()
-        judges.append(ngram_judge(real.training, background, say))
+        ngrams = ngram_judge(real.training, background, say)
+        judges.append(ngrams)
     if settings.oracle or (real.corpus is not None and real.corpus.card == "scenes"):
         judges.append(grammar_judge(Grammar.load()))
     if settings.language_model is not None:
@@ -95,9 +100,10 @@ def evaluate(
         write_model_card(settings.samples, run.kind)
         if own is not None:
             write_neighbours(settings.samples, own, settings.with_real)
-    if run is not None and settings.truncation_curve:
-        curve = _truncation_curve(run, real, settings, say)
-        write_json(curve, settings.samples / RunFolder.TRUNCATION)
+        frontier = Frontier(real.references, settings.protocol, real.form, ngrams, say)
+        _write_frontier(settings, run, frontier)
+        if settings.language_model is not None and run.kind is TEXT:
+            _write_temperatures(settings, real, frontier)
     return evaluation
 
 
@@ -105,7 +111,9 @@ def evaluate(
 class _Run:
     """A run that can be sampled: `sample(n)`; the corpus it learned, and what it says of it.
 
-    A text run also has `sample(n, truncation=scale)`, and an encoder.
+    A text run also has `sample(n, truncation=scale)` and `sample(n, keep_fraction=share)`, and an
+    encoder. What is scored with a share of its sentences is scored with all of them, too: then
+    `kept_too` is (1.0,).
     """
 
     kind: Kind
@@ -113,6 +121,7 @@ class _Run:
     sample: Callable[..., list[Sentence]]
     tokenization: str | None = None
     encoder: SentenceEncoder | None = None
+    kept_too: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -136,22 +145,44 @@ def _learned(path: Path, real: _RealText) -> Corpus | None:
     return real.corpus if real.corpus is not None and real.corpus.checksum == known else None
 
 
-def _truncation_curve(
-    run: _Run, real: _RealText, settings: EvaluationSettings, say: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    """Score samples of each scale of the noise, as `truncation.json` has it."""
-    curve = []
-    say(bleu_head("noise times"))
-    for scale in settings.truncation_curve:
-        samples = run.sample(min(len(real.references), MAX_SAMPLES), truncation=scale)
-        scores = [
-            *protocol_bleu(samples, real.references, settings.protocol, real.form),
-            *protocol_self_bleu(samples, settings.protocol, real.form),
-        ]
-        say(bleu_row(f"{scale:g}", scores))
-        named = {score.name: score.as_json() for score in scores}
-        curve.append({"truncation": scale, "scores": named})
-    return curve
+def _write_frontier(settings: EvaluationSettings, run: _Run, frontier: Frontier) -> None:
+    """Score samples at each scale of the noise and each share kept, into `truncation.json`."""
+    count = min(len(frontier.references), MAX_SAMPLES)
+    entries: list[dict[str, Any]] = []
+    for dial, head, places in (
+        ("truncation", "noise times", settings.truncation_curve),
+        ("keep_fraction", "share kept", settings.keep_curve or run.kept_too),
+    ):
+        if not places:
+            continue
+
+        def sample(place: float, dial: str = dial) -> list[Sentence]:
+            return run.sample(count, **{dial: place})
+
+        for place, scores in frontier.along(head, places, sample).items():
+            entries.append({dial: place, "scores": as_json(scores)})
+    if entries:
+        write_json(entries, settings.samples / RunFolder.TRUNCATION)
+
+
+def _write_temperatures(settings: EvaluationSettings, real: _RealText, frontier: Frontier) -> None:
+    """Score samples of the language model at each temperature, into `mle_frontier.json`."""
+    assert settings.language_model is not None
+    learned = known_setting(settings.language_model, "data.checksum")
+    if real.corpus is None or learned != real.corpus.checksum:
+        frontier.say(f"no curve of {settings.language_model}: it has learned another text")
+        return
+    if not settings.temperature_curve:
+        return
+    from textgan.text.language_model import LanguageModel
+
+    model = LanguageModel.load(settings.language_model / RunFolder.MODEL)
+    count = min(len(frontier.references), MAX_SAMPLES)
+    curve = frontier.along(
+        "temperature", settings.temperature_curve, lambda heat: model.sample(count, SEED, heat)
+    )
+    named = {f"{place:g}": as_json(scores) for place, scores in curve.items()}
+    write_json(named, settings.samples / RunFolder.FRONTIER)
 
 
 @dataclass(frozen=True)
@@ -172,7 +203,8 @@ def _open_run(path: Path) -> _Run:
         model = TextModel.load(path)
         encoder = SentenceEncoder(model.lexicon.words, model.lexicon.points[:-1])
         sample = partial(model.sample, seed=SEED)
-        return _Run(TEXT, corpus, sample, model.tokenization, encoder)
+        kept_too = (1.0,) if model.surest < 1 else ()
+        return _Run(TEXT, corpus, sample, model.tokenization, encoder, kept_too)
     if kind == LANGUAGE_MODEL.name:
         from textgan.text.language_model import LanguageModel
 

@@ -55,8 +55,8 @@ class TextModel(StoredModel):
         """Generate points (sample, length, dim) from noise (sample, noise)."""
         return self.sampler(noise)
 
-    def kept(self, points: np.ndarray, words: np.ndarray) -> np.ndarray:
-        """Return which sentences are the share `surest` of all, by their numbers, in order.
+    def kept(self, points: np.ndarray, words: np.ndarray, share: float) -> np.ndarray:
+        """Return which sentences are the surest share of all, by their numbers, in order.
 
         A sentence is as sure as its least sure word, or the end of it, is near its point: a point
         between two words is where the generator could not tell which of them comes.
@@ -64,18 +64,23 @@ class TextModel(StoredModel):
         Args:
             points: (sentence, position, dim).
             words: (sentence, position) the row of the nearest word to each.
+            share: above 0 and at most 1.
         """
         nearness = self.lexicon.nearness(points, words)
         ended = words == len(self.lexicon.words)
         nearness[np.cumsum(ended, axis=1) - ended > 0] = np.inf  # after the end
-        count = ceil(self.surest * len(points))
+        count = ceil(share * len(points))
         return np.sort(np.argsort(-nearness.min(axis=1), kind="stable")[:count])
 
-    def sample(self, n: int, seed: int, truncation: float = 1.0) -> list[Sentence]:
+    def sample(
+        self, n: int, seed: int, truncation: float = 1.0, keep_fraction: float | None = None
+    ) -> list[Sentence]:
         """Write `n` sentences, see `stream`."""
-        return list(self.stream(n, seed, truncation))
+        return list(self.stream(n, seed, truncation, keep_fraction))
 
-    def stream(self, n: int, seed: int, truncation: float = 1.0) -> Iterator[Sentence]:
+    def stream(
+        self, n: int, seed: int, truncation: float = 1.0, keep_fraction: float | None = None
+    ) -> Iterator[Sentence]:
         """Write `n` sentences one after another, in the memory of one batch.
 
         They are a pure function of the arguments; a smaller `n` gives a prefix.
@@ -85,14 +90,16 @@ class TextModel(StoredModel):
             seed: of the noise.
             truncation: scale of the noise; below 1 sentences are more typical and less diverse
                 (the truncation of Brock et al. 2019, section 3.1, with a scale for the clipping).
+            keep_fraction: share of the sentences that is kept, the surest; default `surest`.
         """
-        return islice(self._endless(seed, truncation), n)
+        share = self.surest if keep_fraction is None else keep_fraction
+        return islice(self._endless(seed, truncation, share), n)
 
-    def _endless(self, seed: int, truncation: float) -> Iterator[Sentence]:
+    def _endless(self, seed: int, truncation: float, share: float) -> Iterator[Sentence]:
         for draw in self.draw_inputs(seed):
             points = self.points(truncation * draw.noise)
             words = self.lexicon.nearest(points)
-            yield from self.lexicon.read(words[self.kept(points, words)])
+            yield from self.lexicon.read(words[self.kept(points, words, share)])
 
     def _settings(self) -> dict[str, Any]:
         return {

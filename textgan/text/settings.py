@@ -12,6 +12,7 @@ from textgan.errors import UserError
 from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero, require_share
 from textgan.metrics.protocols import ProtocolName
+from textgan.text.language_model_settings import check_temperature
 from textgan.text.tokenization import Scheme
 
 
@@ -162,8 +163,12 @@ class EvaluationSettings:
         language_model: a run of `textgan language-model` that scores the sentences.
         reverse: train a language model on the samples, another on as many training sentences, and
             score both by the references; takes minutes.
-        truncation_curve: also sample a text run at these scales of the noise, and keep the BLEU
-            and self-BLEU of each in its `truncation.json`, for the report's plane.
+        truncation_curve: also score a text run at these scales of the noise, by BLEU, self-BLEU
+            and n-grams; kept in its `truncation.json`, for the report's planes.
+        keep_curve: the same where only these shares of its sentences are kept, the surest. A model
+            that keeps a share is scored with all of them in any case.
+        temperature_curve: the same of the language model at these temperatures, if it has learned
+            the run's corpus; kept in the run's `mle_frontier.json`.
         protocol: whose way of measuring BLEU and self-BLEU.
         tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already.
             By default each file is taken for what it looks like; if the corpus is tokenised by
@@ -184,6 +189,8 @@ class EvaluationSettings:
     language_model: Path | None = None
     reverse: bool = False
     truncation_curve: tuple[float, ...] = ()
+    keep_curve: tuple[float, ...] = ()
+    temperature_curve: tuple[float, ...] = (0.7, 0.8, 0.9, 1.0, 1.1)
     protocol: ProtocolName = "texygen"
     tokenizer: Scheme | None = None
     lowercase: bool = False
@@ -203,6 +210,11 @@ class EvaluationSettings:
         for scale in self.truncation_curve:
             if not 0 <= scale < inf:
                 raise UserError(f"--truncation-curve {scale}: a scale of the noise is 0 or more")
+        for share in self.keep_curve:
+            if not 0 < share <= 1:
+                raise UserError(f"--keep-curve {share}: a share is above 0 and at most 1")
+        for temperature in self.temperature_curve:
+            check_temperature(temperature)
         require_place(self.samples)
         if self.with_real and not self.samples.is_dir():
             raise UserError("--with-real is for a run, which keeps them; a file is only scored")
