@@ -400,6 +400,20 @@ assert snapped < caught - 0.15
 # same, since unsure points are where wrong words come from: to please this discriminator the
 # generator must make up its mind.
 #
+# ## One word after the other
+#
+# All positions of this generator are written at once, so none of them knows which words the others
+# will become. The generator of the preset `scenes` is **recurrent (récurrent)**: it writes the first
+# point, looks up the nearest word, and reads that word before it writes the second. Each position
+# still has noise of its own and no probabilities, so the whole sentence is a function of the noise,
+# as before. The looking up has no useful gradient (the nearest word jumps from one to the next), and
+# none flows through it: each position answers for its own word, given the words before it.
+#
+# What this changes is measured in `docs/text.md`. Sentences become grammatical much sooner. Then
+# another trouble comes to the fore: a fluent generator pleases by what is usual and repeats itself.
+# So the preset plays with batches of 256 and lets the discriminator see how like the sentences of a
+# batch are to each other.
+#
 # ## Real captions
 #
 # With real text everything is harder: more words, longer sentences, no oracle. If `TEXTGAN_DATA`
@@ -424,8 +438,8 @@ else:
 
 # %% [markdown]
 # After a minute captions sound like captions from afar: "a", "in" and the full stop are in their
-# places, most other words are a lottery. `python scripts/train_text_gan.py coco` goes on for a
-# quarter of an hour. How to tell how good that is, without an oracle, is the question of notebook
+# places, most other words are a lottery. `python scripts/train_text_gan.py coco` goes on for about
+# an hour. How to tell how good that is, without an oracle, is the question of notebook
 # 9.
 
 # %% [markdown]
