@@ -58,7 +58,10 @@ def main(
     dim: int = read_card("embeddings", settings.vectors).settings["word2vec"]["dim"]
     vectors = np.random.default_rng(0).standard_normal((words, dim))
     lexicon = Lexicon.of(
-        [f"w{number}" for number in range(words)], vectors, settings.whitening, settings.readout
+        [f"w{number}" for number in range(words)],
+        vectors,
+        settings.whitening,
+        settings.decoding_whitening,
     )
     generator = build_writer(length, lexicon, network)
     samplers = {size: Sampler(generator, size) for size in batch_sizes}

@@ -274,7 +274,7 @@ def random_subject(settings: TextSettings) -> Any:
     rows = rng.integers(WORDS, size=(SENTENCES, settings.max_words), dtype=np.int32)
     sentences = [tuple(words[row] for row in sentence) for sentence in rows[:256]]
     corpus = Corpus("random", sentences, sentences, sentences, "", "", settings.max_words)
-    lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
+    lexicon = Lexicon.of(words, matrix, settings.whitening, settings.decoding_whitening)
     return TextSubject(
         TextData(corpus, lexicon, sentences, rows, rows[:256], {}, ()), settings, seed=1
     )

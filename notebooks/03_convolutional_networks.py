@@ -48,8 +48,8 @@ from textgan.gan.autodiff import value_and_input_gradient
 from textgan.images.classifier import build_classifier
 from textgan.images.datasets import load_images
 from textgan.images.networks import build_discriminator, build_generator
-from textgan.images.settings import NetworkSettings
-from textgan.inspection.glass import Glass
+from textgan.images.settings import ImageNetworkSettings
+from textgan.inspection.hooks import Hooks
 from textgan.inspection.pictures import show_image
 
 random.seed(1)  # Keras draws its first weights from here
@@ -198,15 +198,15 @@ assert accuracies["patches"] > 0.8
 #
 # ## What each layer sees
 #
-# `Glass` is the project's window into a network: it runs it and returns what every layer said.
+# `Hooks` runs a network and returns what every layer put out, its activations.
 # Below is one digit, and the first eight maps of each of the four convolutions.
 
 # %%
-_, said = Glass(reader)(test_images[3:4])
+_, activations = Hooks(reader)(test_images[3:4])
 convolutions = [layer.name for layer in reader.layers if isinstance(layer, layers.Conv2D)]
 figure, grid = plt.subplots(len(convolutions), 9, figsize=(9, 4.2))
 for row, name in zip(grid, convolutions, strict=True):
-    maps = ops.convert_to_numpy(said[name])[0]
+    maps = ops.convert_to_numpy(activations[name])[0]
     show_image(row[0], test_images[3])
     for axes, number in zip(row[1:], range(8), strict=True):
         axes.imshow(maps[..., number], cmap="gray")
@@ -226,7 +226,7 @@ plt.show()
 # network for images of 20 x 20, since the answer depends on the architecture only.
 
 # %%
-glass = Glass(build_classifier((20, 20, 1), 2))
+hooks = Hooks(build_classifier((20, 20, 1), 2))
 noise = ops.convert_to_tensor(rng.normal(size=(64, 20, 20, 1)).astype("float32"))
 
 
@@ -234,7 +234,7 @@ def seen_by(name):
     """Return (20, 20) how much a point in the middle of a layer's maps heeds each pixel."""
 
     def point(images):
-        maps = glass(images)[1][name]
+        maps = hooks(images)[1][name]
         middle = (maps.shape[1] - 1) // 2
         return ops.sum(maps[:, middle, middle]), ops.zeros(())
 
@@ -267,7 +267,7 @@ assert widths == [3, 5, 10, 14]
 # for.)
 
 # %%
-SIZES = NetworkSettings(
+SIZES = ImageNetworkSettings(
     noise=10, generator_width=32, generator_blocks=0, discriminator_width=32, discriminator_blocks=0
 )
 judge = build_discriminator(digits.shape, SIZES)

@@ -47,7 +47,7 @@ from textgan.images.datasets import load_images
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
 from textgan.images.settings import PRESETS as IMAGE_PRESETS
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 from textgan.inspection.dirac import dirac_field, dirac_path
 from textgan.inspection.toy import REACH, modes_found, play
 from textgan.inspection.toy_settings import PRESETS
@@ -322,7 +322,7 @@ assert gaps[1] > 1.5 * gaps[0]
 preset = IMAGE_PRESETS["digits"]
 settings = replace(
     preset,
-    network=NetworkSettings(generator_width=32, discriminator_width=32),
+    network=ImageNetworkSettings(generator_width=32, discriminator_width=32),
     game=replace(preset.game, generator_rate=1e-3, discriminator_rate=1e-3, ema_halflife=50.0),
     loop=LoopSettings(steps=500, log_every=20, evaluate_every=100),
 )

@@ -54,9 +54,9 @@ from textgan.images.classifier import (
 )
 from textgan.images.datasets import load_images
 from textgan.images.domain import IMAGES
-from textgan.images.settings import PRESETS, NetworkSettings
+from textgan.images.settings import PRESETS, ImageNetworkSettings
 from textgan.inspection.evolution import push
-from textgan.inspection.glass import Glass
+from textgan.inspection.hooks import Hooks
 from textgan.inspection.layers import ablate, mapped_layers, probe, probed, silence
 from textgan.inspection.opened import open_run
 from textgan.inspection.pictures import show_image
@@ -79,7 +79,7 @@ plt.style.use(["grayscale", plain])
 # ## A network to question
 #
 # The project's classifier of digits, from notebook 3: four convolutions, a dense layer of 128
-# `features`, ten logits. We train one and a second one not at all, for comparison. `Glass` makes a
+# `features`, ten logits. We train one and a second one not at all, for comparison. `Hooks` makes a
 # network transparent: called with images, it returns the network's output and what every layer
 # said on the way, by name.
 
@@ -90,23 +90,23 @@ train_labels, test_labels = data.train.labels, data.test.labels
 
 network, untrained = (build_classifier(data.shape, data.classes) for _ in range(2))
 train_classifier(network, data.train, ClassifierSettings(epochs=20), say=lambda line: None)
-reader, glass = Classifier(network, data), Glass(network)
+reader, hooks = Classifier(network, data), Hooks(network)
 print(f"right on {reader.accuracy:.1%} of the test images")
 assert reader.accuracy > 0.95
 
-_, said = glass(train_images)
-said = {name: ops.convert_to_numpy(values) for name, values in said.items()}
+_, activations = hooks(train_images)
+activations = {name: ops.convert_to_numpy(values) for name, values in activations.items()}
 for name in ("conv_1", "conv_2", "conv_3", "conv_4", "features"):
-    silent = (said[name] == 0).mean()
-    print(f"{name}: {said[name].shape[1:]}, {silent:.0%} of its values are 0")
+    silent = (activations[name] == 0).mean()
+    print(f"{name}: {activations[name].shape[1:]}, {silent:.0%} of its values are 0")
 
 # %% [markdown]
-# What a layer says is called its **activations (activations)**. Much of it is silence: ReLU turns
+# What a layer puts out are its **activations (activations)**. Much of it is silence: ReLU turns
 # every negative value into 0. Who is silent when? For the 128 features, here is how strongly each
 # responds to each digit on average, in order of the digit that it responds to most.
 
 # %%
-features = said["features"]
+features = activations["features"]
 responses = np.stack([features[train_labels == digit].mean(axis=0) for digit in range(10)])
 favourite, strongest = responses.argmax(axis=0), responses.max(axis=0)
 order = np.lexsort((-strongest, favourite))
@@ -132,19 +132,19 @@ assert share > 0.15
 #
 # ## Probes: what can be read from a layer
 #
-# A **probe (sonde)** is a small linear classifier that is trained on what one layer says. If it
+# A **probe (sonde)** is a small linear classifier that is trained on what one layer puts out. If it
 # can tell the digits apart, the layer holds that information in a simple form. The probe below
 # sees, for each map, only its mean and its peak, so it does not know where something is, only
 # whether it is there at all. The same for the untrained network.
 
 # %%
 layers = [*mapped_layers(network), "features"]
-_, blind = Glass(untrained)(train_images)
+_, unlearned = Hooks(untrained)(train_images)
 start = probe("pixels", probed(train_images), train_labels)
 found = {
-    "trained": [probe(name, probed(said[name]), train_labels) for name in layers],
+    "trained": [probe(name, probed(activations[name]), train_labels) for name in layers],
     "untrained": [
-        probe(name, probed(ops.convert_to_numpy(blind[name])), train_labels) for name in layers
+        probe(name, probed(ops.convert_to_numpy(unlearned[name])), train_labels) for name in layers
     ],
 }
 plt.figure(figsize=(7, 3))
@@ -170,8 +170,8 @@ assert 0.85 < ends["untrained"] < ends["trained"]
 #
 # ## Silence: what a part is for
 #
-# To learn what is used, change it. `Glass` takes edits: a function for a layer, applied to what the
-# layer says before the next ones hear it. We **silence (réduire au silence)** features by
+# To learn what is used, change it. `Hooks` takes edits: a function for a layer, applied to what the
+# layer puts out before the next ones see it. We **silence (réduire au silence)** features by
 # multiplying them with 0, more and more of them: those that prefer a digit most, or as many at
 # random. Such an experiment is called an **ablation (ablation)**.
 
@@ -184,7 +184,7 @@ def without(rows):
     """Return the classifier's answers to the test images with some features silenced."""
     mask = np.ones(128, dtype="float32")
     mask[rows] = 0
-    (_, logits), _ = glass(test_images, {"features": lambda said: said * mask})
+    (_, logits), _ = hooks(test_images, {"features": lambda output: output * mask})
     return ops.convert_to_numpy(logits).argmax(axis=1)
 
 
@@ -244,7 +244,7 @@ assert others.min() > 0.85 and by_chance.min() > 0.85
 # %%
 def says(label):
     """Return the judgement "this is a `label`": images to logits."""
-    return lambda images: glass(images)[0][1][:, label]
+    return lambda images: hooks(images)[0][1][:, label]
 
 
 def explain(images):
@@ -254,7 +254,7 @@ def explain(images):
     for label in set(answers.tolist()):
         rows, judgement = answers == label, says(label)
         some = images[rows]
-        cam = grad_cam(glass, lambda output, label=label: output[1][:, label], "conv_4", some)
+        cam = grad_cam(hooks, lambda output, label=label: output[1][:, label], "conv_4", some)
         maps["gradient"][rows] = gradient(judgement, some)[..., 0]
         maps["integrated"][rows] = integrated_gradients(judgement, some, empty)[..., 0]
         maps["Grad-CAM"][rows] = cam.repeat(2, axis=1).repeat(2, axis=2)  # 4 x 4 to 8 x 8
@@ -376,7 +376,7 @@ threes = test_images[test_labels == 3]
 
 
 def rather_three(images):
-    logits = glass(images)[0][1]
+    logits = hooks(images)[0][1]
     return logits[:, 3] - logits[:, 8]
 
 
@@ -408,7 +408,7 @@ assert all(column <= 3 for _, column in places[:2])
 preset = PRESETS["digits"]
 settings = replace(
     preset,
-    network=NetworkSettings(generator_width=32, discriminator_width=32),
+    network=ImageNetworkSettings(generator_width=32, discriminator_width=32),
     game=replace(preset.game, ema_halflife=50.0),
     loop=LoopSettings(steps=500, log_every=25, evaluate_every=25),
 )
@@ -454,7 +454,7 @@ assert moved[0] > 4 * moved[-1]
 # found something worth keeping, and its learning rate falls on a cosine.
 #
 # `open_run` opens a run folder: both networks as they were at the end, fixed noise, what it gives,
-# and real images. `opened.glass` is the averaged generator in glass, so we can watch an image
+# and real images. `opened.hooks` is the EMA generator with hooks, so we can watch an image
 # being made. Each row is a layer, and shows the eight of its maps that vary most.
 
 
@@ -473,11 +473,11 @@ def picture_rows(titles, columns, height):
 
 
 opened = open_run(run, IMAGES)
-image, seen = opened.glass(opened.noise[:1])
-names = mapped_layers(opened.game.average)
+image, seen = opened.hooks(opened.noise[:1])
+names = mapped_layers(opened.game.ema)
 seen = {name: ops.convert_to_numpy(seen[name])[0] for name in names}
 titles = [
-    f"{name}: {said.shape[2]} of {said.shape[0]} x {said.shape[1]}" for name, said in seen.items()
+    f"{name}: {maps.shape[2]} of {maps.shape[0]} x {maps.shape[1]}" for name, maps in seen.items()
 ]
 grid = picture_rows(titles, columns=8, height=6.8)
 for row, maps in zip(grid, seen.values(), strict=True):
@@ -494,7 +494,7 @@ assert np.allclose(np.tanh(maps), ops.convert_to_numpy(image)[0], atol=1e-5)
 # its place. One transposed convolution turns that into 8 x 8 pixels, and $\tanh$ of it is the
 # image.
 #
-# Neither network was ever told that there are ten digits. Do they know? We probe the discriminator
+# Neither network has seen a class. Do they know that there are ten digits? We probe the discriminator
 # with real images and their labels, and the generator with 3,000 noise vectors and the digit that
 # our classifier reads in the result. This time the probe sees all numbers of a layer, places
 # included.
@@ -502,17 +502,17 @@ assert np.allclose(np.tanh(maps), ops.convert_to_numpy(image)[0], atol=1e-5)
 
 # %%
 def probe_all(named, labels):
-    """Probe each of some layers for labels, on all that it says."""
+    """Probe each of some layers for labels, on all of its activations."""
     flat = {name: ops.convert_to_numpy(values).reshape(len(labels), -1) for name, values in named}
     return {name: probe(name, values, labels) for name, values in flat.items()}
 
 
-_, heard = opened.judge(opened.reals, opened.told)
+_, heard = opened.discriminator(opened.reals, opened.real_condition)
 inner = [(name, heard[name]) for name in ("grid_0_down", "seen", "features", "logit")]
 judge_knows = probe_all([("pixels", opened.reals), *inner], opened.labels)
 
 noise = rng.standard_normal((3000, opened.noise.shape[1]), dtype="float32")
-made, seen = opened.glass(noise)
+made, seen = opened.hooks(noise)
 written = reader.judge(ops.convert_to_numpy(made)).classes
 inner = [(name, seen[name]) for name in names]
 writer_knows = probe_all([("noise", noise), *inner, ("image", made)], written)
@@ -550,13 +550,13 @@ for one in lost[:3]:
     fewer = ", ".join(f"{digit}: {before} to {after}" for digit, before, after in one.lost)
     print(f"without channel {one.channel}: a pixel changes by {one.change:.3f}; {fewer}")
 
-images = ops.convert_to_numpy(opened.glass(opened.noise[:10])[0])
+images = ops.convert_to_numpy(opened.hooks(opened.noise[:10])[0])
 titles = [f"what changes without channel {one.channel}" for one in lost[:3]]
 grid = picture_rows(["all channels", *titles], columns=10, height=4.6)
 for axes, picture in zip(grid[0], images, strict=True):
     show_image(axes, picture)
 for row, one in zip(grid[1:], lost, strict=False):
-    after, _ = opened.glass(opened.noise[:10], {layer: silence(one.channel)})
+    after, _ = opened.hooks(opened.noise[:10], {layer: silence(one.channel)})
     for axes, picture in zip(row, ops.convert_to_numpy(after) - images, strict=True):
         axes.imshow(picture[..., 0], cmap="gray", vmin=-1, vmax=1)
 plt.show()
@@ -577,8 +577,8 @@ assert changes[0] > 1.2 * np.median(changes)
 # learn.
 
 # %%
-fakes, told = opened.fakes[:64], opened.condition[:64]
-arrows = push(opened, fakes, told)
+fakes, condition = opened.fakes[:64], opened.condition[:64]
+arrows = push(opened, fakes, condition)
 arrows = arrows / np.sqrt((arrows**2).mean(axis=(1, 2, 3), keepdims=True))
 
 grid = picture_rows(["generated", "bright: more white here; dark: less"], columns=8, height=2.7)
@@ -604,20 +604,20 @@ assert logits == sorted(logits)
 #
 # One reason is a fact about this discriminator that only a look inside reveals. It sees each image
 # beside the statistics of its batch (notebook 5), so its lead, how much higher real images are
-# rated than generated ones, has two sources: the images themselves, and the company in which they
-# are judged. `batch_share` judges both kinds in both companies and splits the lead.
+# rated than generated ones, has two sources: the images themselves, and the batch in which they
+# are judged. `batch_share` judges both kinds in batches of both kinds and splits the lead.
 
 # %%
-own, company = batch_share(opened)
-print(f"lead of real images {own + company:.2f}: {own:.2f} by themselves, {company:.2f} by company")
+own, batch = batch_share(opened)
+print(f"lead of real images {own + batch:.2f}: {own:.2f} by themselves, {batch:.2f} by the batch")
 plt.figure(figsize=(6, 1.6))
-plt.barh(["the image", "its company"], [own, company], color=["0.3", "0.7"], edgecolor="black")
+plt.barh(["the image", "its batch"], [own, batch], color=["0.3", "0.7"], edgecolor="black")
 plt.xlabel("share of the lead, in units of the logit")
 plt.show()
-assert company > 2 * abs(own)
+assert batch > 2 * abs(own)
 
 # %% [markdown]
-# Most of what it knows is about the crowd: many generated digits together are not like as many real
+# Most of what it knows is about the batch: many generated digits together are not like as many real
 # ones. Of a single image it could hardly say whether it is real. That explains the win rate near 1
 # in notebook 4, although many of the digits pass, and it is why a push moves the whole batch a
 # little rather than mend the one stroke that you would mend.
@@ -632,7 +632,7 @@ assert company > 2 * abs(own)
 #
 # <details><summary>Answer</summary>
 #
-# For `lambda images: ops.softmax(glass(images)[0][1])[:, label]` the gradients are nearly a
+# For `lambda images: ops.softmax(hooks(images)[0][1])[:, label]` the gradients are nearly a
 # thousand times smaller. Where the network is sure, its probability is 1 and flat: nothing seems to
 # matter. The logit still has a slope. It is the vanishing gradient of notebook 5.
 # </details>

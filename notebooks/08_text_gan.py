@@ -52,7 +52,7 @@ from textgan.text.corpus import load_corpus
 from textgan.text.domain import TEXT
 from textgan.text.grammar import Grammar, oracle_scores
 from textgan.text.model import TextModel
-from textgan.text.settings import PRESETS, NetworkSettings, TextSettings
+from textgan.text.settings import PRESETS, TextNetworkSettings, TextSettings
 
 plain = {"figure.facecolor": "white", "figure.constrained_layout.use": True}
 plt.style.use(["grayscale", plain])
@@ -77,9 +77,9 @@ settings = TextSettings(
     corpus="scenes",
     max_words=12,
     whitening=1.0,
-    readout=0.0,
-    surest=0.75,
-    network=NetworkSettings(
+    decoding_whitening=0.0,
+    keep_fraction=0.75,
+    network=TextNetworkSettings(
         position_noise=8,
         local_noise=True,
         generator_width=96,
@@ -105,13 +105,13 @@ train_run(TEXT, settings, run, seed=1)
 # Above the dashed line, that of real sentences, the generator would repeat itself.
 
 # %%
-told = read_run(run, {TEXT.name: TEXT})
-grammatical, alike = (dict(told.series(key)) for key in ("grammatical", "self_bleu_3"))
+finished = read_run(run, {TEXT.name: TEXT})
+grammatical, alike = (dict(finished.series(key)) for key in ("grammatical", "self_bleu_3"))
 _, row = plt.subplots(1, 2, figsize=(9, 3))
 row[0].plot(*zip(*grammatical.items(), strict=True), "ko-")
 row[0].set(xlabel="step", ylabel="share of grammatical sentences", ylim=(0, 1))
 row[1].plot(*zip(*alike.items(), strict=True), "ko-")
-row[1].axhline(told.notes["live_real"]["self_bleu_3"], color="0.5", linestyle="--")
+row[1].axhline(finished.notes["live_real"]["self_bleu_3"], color="0.5", linestyle="--")
 row[1].set(xlabel="step", ylabel="self-BLEU-3", ylim=(0, 1))
 plt.show()
 shares = list(grammatical.values())
@@ -122,7 +122,7 @@ assert shares[0] < 0.1 < 0.3 < shares[-1]
 
 # %%
 for number in (0, 2):
-    for step, lines in told.snapshots.items():
+    for step, lines in finished.snapshots.items():
         if step in (50, 100, 200, 300, 450):
             print(f"noise {number}, step {step}: {lines[number]}")
 
@@ -277,7 +277,7 @@ print(f"the grammatical one is surer in {knows:.0%} of the pairs")
 assert knows > 0.65
 
 # %% [markdown]
-# It does, without having been told: a wrong word is most often a point between words, where the
+# It does, and was never taught to: a wrong word is most often a point between words, where the
 # generator could not decide. Articles are mostly hit exactly; other words are where a sentence
 # could go several ways.
 #
@@ -287,13 +287,13 @@ assert knows > 0.65
 # notebook 3 slide over 3 x 3 pixels. `exciting_ngrams` runs real sentences through the
 # discriminator and notes for each filter the **n-grams (n-grammes)** to which it responds most,
 # with the response in standard deviations above its mean. Here are filters of the first layer and
-# of the last, which hears more words. What have the n-grams of a line in common?
+# of the last, which sees more words. What have the n-grams of a line in common?
 
 # %%
 excited = {}
 for name, reach in (("block_0_conv_1", 1), ("block_2_conv_2", 3)):
     excited[name] = exciting_ngrams(
-        lambda points, name=name: ops.convert_to_numpy(opened.judge(points)[1][name]),
+        lambda points, name=name: ops.convert_to_numpy(opened.discriminator(points)[1][name]),
         islice(corpus_batches(opened), 20),
         reach,
     )
@@ -312,9 +312,9 @@ found = excited["block_0_conv_1"]
 trigrams = [tuple(one.ngrams[0].split()) for one in found]
 heard = []
 for read in (trigrams, [trigram[::-1] for trigram in trigrams]):
-    _, said = opened.judge(lexicon.points[lexicon.encode(read, model.length)])
-    said = ops.convert_to_numpy(said["block_0_conv_1"])
-    heard.append([said[number, 1, one.channel] for number, one in enumerate(found)])
+    _, activations = opened.discriminator(lexicon.points[lexicon.encode(read, model.length)])
+    activations = ops.convert_to_numpy(activations["block_0_conv_1"])
+    heard.append([activations[number, 1, one.channel] for number, one in enumerate(found)])
 forwards, backwards = np.array(heard)
 places = np.arange(len(found))
 plt.figure(figsize=(8, 3))
@@ -336,8 +336,8 @@ assert forwards.mean() > backwards.mean() + 1
 # discriminator. Four real sentences come first, then the generated ones from above.
 
 # %%
-real_logits = ops.convert_to_numpy(opened.judge(opened.reals[:500])[0])[:, 1:]
-fake_logits = ops.convert_to_numpy(opened.judge(fakes)[0])[:, 1:]
+real_logits = ops.convert_to_numpy(opened.discriminator(opened.reals[:500])[0])[:, 1:]
+fake_logits = ops.convert_to_numpy(opened.discriminator(fakes)[0])[:, 1:]
 usual = real_logits.mean(axis=0)
 show_words(
     np.concatenate([opened.ids[:4], words[shown]]),
@@ -377,7 +377,7 @@ for number, length in enumerate(lengths):
 
 def local_means(places):
     """Return the mean local logit of each sentence, given as points."""
-    return ops.convert_to_numpy(opened.judge(places)[0])[:, 1:].mean(axis=1)
+    return ops.convert_to_numpy(opened.discriminator(places)[0])[:, 1:].mean(axis=1)
 
 
 noticed = {
@@ -472,8 +472,8 @@ else:
 #
 # Little: it falls for 60%, 57% and 65% of the sentences, where the local logits fall for 72%, 90%
 # and 99%, and a real sentence is above a generated one in 64% of the pairs. In training it sees
-# each sentence beside the statistics of its batch, and has come to judge crowds: `batch_share` of
-# notebook 6 gives 0.83 of the lead to the company and 0.15 to the sentences.
+# each sentence beside the statistics of its batch, and has come to judge batches: `batch_share` of
+# notebook 6 gives 0.83 of the lead to the batch and 0.15 to the sentences.
 # </details>
 
 # %% [markdown]

@@ -61,20 +61,20 @@ plt.style.use(["grayscale", plain])
 #
 # 569 lumps of a breast, seen through the microscope: thirty measures of the cells' nuclei, and what
 # the lump was, benign or malignant. `load_data` finds out what each column holds and parts the
-# rows: training rows to learn from, validation rows for choices on the way, and **held-out rows
+# rows: training rows to learn from, validation rows for choices on the way, and **test rows
 # (lignes de test)** that only the scores may see.
 
 # %%
 settings = replace(PRESETS["breast_cancer"], loop=LoopSettings(steps=400, evaluate_every=400))
 data = load_data(settings)
 print(f"{len(data.training)} training, {len(data.validation)} validation, ", end="")
-print(f"{len(data.held_out)} held-out rows")
+print(f"{len(data.test)} test rows")
 for column in (data.columns[0], data.columns[3], data.columns[-1]):
     print(f"{column.name}: {column.kind} {', '.join(map(str, column.categories))}")
 SHOWN = ["mean radius", "mean texture", "mean area", "worst concave points", "diagnosis"]
 print(data.training[SHOWN].head(4).to_string(index=False))
 assert data.target == "diagnosis"
-assert not set(data.training.index) & set(data.held_out.index)
+assert not set(data.training.index) & set(data.test.index)
 
 # %% [markdown]
 # ## From columns to coordinates
@@ -130,8 +130,8 @@ assert all(table.shape == data.training.shape for table in tables.values())
 # ## The GAN
 #
 # The generator gets noise and a diagnosis and returns coordinates; the discriminator gets
-# coordinates and the same diagnosis. A GAN in which both are told something about the sample is
-# **conditional (conditionnel)**. This one has a head start: its generator begins as the normal
+# coordinates and the same diagnosis. A GAN in which both networks see a condition, something about
+# the sample, is **conditional (conditionnel)**. This one has a head start: its generator begins as the normal
 # distribution of the training rows, and has to learn how the table differs from that. The columns
 # are printed first, then a line of progress.
 
@@ -174,7 +174,7 @@ plt.show()
 # beside the same of real rows, which are the mark to reach.
 
 # %%
-real_rows = RealRows.of(data.training, data.held_out)
+real_rows = RealRows.of(data.training, data.test)
 evaluations = {name: evaluate_table(t, real_rows, data.scheme) for name, t in tables.items()}
 scores = {name: evaluation.samples for name, evaluation in evaluations.items()}
 scores["real"] = evaluations["gan"].real
@@ -196,7 +196,7 @@ def value(name, key):
 #
 # The **Kolmogorov-Smirnov statistic (statistique de Kolmogorov-Smirnov)** of a column is the
 # largest gap between two distribution functions: 0 if they are equal, 1 if they do not overlap.
-# Below are its mean and its worst over all columns, against the held-out rows.
+# Below are its mean and its worst over all columns, against the test rows.
 
 # %%
 show("ks", "ks.worst")
@@ -211,7 +211,7 @@ assert all(value(name, "ks") < value("real", "ks") + 0.04 for name in scores)
 #
 # How do columns hang together? **Rank correlation (corrélation de rang)** tells whether two rise
 # together. The pictures show it for all pairs of the thirty measures, white for 1 and black for -1;
-# the score is the mean difference from the held-out rows'.
+# the score is the mean difference from the test rows'.
 
 # %%
 numbers = data.scheme.numbers
@@ -256,7 +256,7 @@ assert all(0.54 < value(name, "detection.boosting") < 0.8 for name in ("copula",
 #
 # What is a synthetic table for? Perhaps for learning to predict the diagnosis. So **train on
 # synthetic, test on real (entraîner sur le synthétique, tester sur le réel)**: boosting learns from
-# each table and predicts the diagnoses of the held-out real rows.
+# each table and predicts the diagnoses of the real test rows.
 
 # %%
 show("useful.accuracy", "useful.f1")
@@ -268,7 +268,7 @@ assert value("gan", "useful.accuracy") > 0.87
 # Here the GAN shines: what is learned from its rows is nearly as right as what is learned from real
 # ones. The mixture comes next, and the copula, first on pairs, is far behind. What decides is how
 # thirty measures together hang on the diagnosis, and that is no matter of pairs. (With 114 rows
-# held out, one row more or less is a hundredth: small differences are chance.)
+# for the test, one row more or less is a hundredth: small differences are chance.)
 #
 # ## Fifth side: does it give anything away?
 #
@@ -310,7 +310,7 @@ rivals = {
     name: BASELINES[name](wines.training, wine_encoding, len(wines.training), 1)
     for name in ("copula", "mixture")
 } | {"gan": TableModel.load(wine_run).sample(len(wines.training), seed=1)}
-wine_rows = RealRows.of(wines.training, wines.held_out)
+wine_rows = RealRows.of(wines.training, wines.test)
 evaluations = {name: evaluate_table(t, wine_rows, wines.scheme) for name, t in rivals.items()}
 scores = {name: evaluation.samples for name, evaluation in evaluations.items()}
 scores["real"] = evaluations["gan"].real
@@ -334,8 +334,8 @@ assert value("mixture", "useful.accuracy") > value("gan", "useful.accuracy") + 0
 #
 # ## Rows on request
 #
-# The last point in practice. The GAN was told the diagnosis, so it can be asked for rows with one.
-# Are the malignant ones that it writes like real malignant ones? Compare their means.
+# The last point in practice. The diagnosis was the condition of the GAN, so it can be asked for
+# rows with one. Are the malignant ones that it writes like real malignant ones? Compare their means.
 
 # %%
 asked = model.sample(200, seed=2, where={"diagnosis": "malignant"})
@@ -344,8 +344,8 @@ means = {
     name: table.loc[table["diagnosis"] == kind, "mean radius"].mean()
     for name, table, kind in (
         ("asked for malignant", asked, "malignant"),
-        ("real malignant", data.held_out, "malignant"),
-        ("real benign", data.held_out, "benign"),
+        ("real malignant", data.test, "malignant"),
+        ("real benign", data.test, "benign"),
     )
 }
 print({name: round(float(mean), 1) for name, mean in means.items()})
@@ -378,8 +378,8 @@ assert abs(means["asked for malignant"] - means["real malignant"]) < between / 3
 #
 # <details><summary>Answer</summary>
 #
-# No. `scores["real"]["useful.accuracy"].interval` is 0.90 to 0.98, since only 114 rows are held
-# out; two rows more or less are chance. Never call a difference a gain without its interval.
+# No. `scores["real"]["useful.accuracy"].interval` is 0.90 to 0.98, since there are only 114
+# test rows; two rows more or less are chance. Never call a difference a gain without its interval.
 # </details>
 #
 # 3. Take away the GAN's head start: `replace(settings.network, gaussian_start=False)`. How much is

@@ -1,6 +1,6 @@
 """Score a table of synthetic rows of any origin, or a run, beside real rows and simple baselines.
 
-    python scripts/evaluate_table.py SYNTHETIC --real REAL [--held-out FILE]
+    python scripts/evaluate_table.py SYNTHETIC --real REAL [--test FILE]
     python scripts/evaluate_table.py RUN
 
 With `--json` the scores are also written by name (`ks`, `detection.boosting`, `useful.accuracy`,

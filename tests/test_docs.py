@@ -15,7 +15,7 @@ from docs.hooks import (
     with_links,
 )
 from textgan.gan import step
-from textgan.gan.diagnosis import BLIND_LOSS
+from textgan.gan.diagnosis import CHANCE_LOSS
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.run_folder import RunFolder
 
@@ -73,16 +73,16 @@ def test_a_table_of_metrics() -> None:
 
 def test_the_schema_of_a_run_folder() -> None:
     names = [value for key, value in vars(RunFolder).items() if key.isupper()]
-    told = [row[0].strip("`/") for row in cells(PAGES["run_folder.md"]) if "." in row[0]]
-    told += [row[0].strip("`/") for row in cells(PAGES["run_folder.md"]) if row[0].endswith("/`")]
-    assert sorted(told) == sorted(names)
+    found = [row[0].strip("`/") for row in cells(PAGES["run_folder.md"]) if "." in row[0]]
+    found += [row[0].strip("`/") for row in cells(PAGES["run_folder.md"]) if row[0].endswith("/`")]
+    assert sorted(found) == sorted(names)
     for name in names:
         assert name in str(RunFolder.__doc__), name
 
 
 def test_what_a_step_reports() -> None:
-    told = re.findall(r"`(\w+)`", "".join(row[0] for row in cells(PAGES["architecture.md"])))
-    assert set(step.METRICS) <= set(told)
+    found = re.findall(r"`(\w+)`", "".join(row[0] for row in cells(PAGES["architecture.md"])))
+    assert set(step.METRICS) <= set(found)
 
 
 def test_objectives_have_pages_of_one_shape() -> None:
@@ -90,10 +90,10 @@ def test_objectives_have_pages_of_one_shape() -> None:
     assert len(shapes) == 1
 
 
-@pytest.mark.parametrize("name", BLIND_LOSS)
+@pytest.mark.parametrize("name", CHANCE_LOSS)
 def test_the_loss_of_a_discriminator_that_guesses(name: str) -> None:
-    told = re.search(r"`discriminator_loss` of\s+([\d.]*\d)", PAGES[f"objectives/{name}.md"])
-    assert told and float(told[1]) == pytest.approx(BLIND_LOSS[name], abs=5e-4)
+    found = re.search(r"`discriminator_loss` of\s+([\d.]*\d)", PAGES[f"objectives/{name}.md"])
+    assert found and float(found[1]) == pytest.approx(CHANCE_LOSS[name], abs=5e-4)
 
 
 @pytest.mark.parametrize("page", [*OBJECTIVE_PAGES, "objectives/index.md"])

@@ -24,8 +24,8 @@ def commands(script: Path, folder: Path) -> list[list[str]]:
     python.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\" '' >> \"$CALLED\"\n")
     python.chmod(0o755)
     path = f"{folder}{os.pathsep}{os.environ['PATH']}"
-    told = {"PATH": path, "CALLED": str(called), "SEEDS": "7"}
-    subprocess.run(["bash", script], env=os.environ | told, cwd=folder, check=True)
+    environment = {"PATH": path, "CALLED": str(called), "SEEDS": "7"}
+    subprocess.run(["bash", script], env=os.environ | environment, cwd=folder, check=True)
     lines = called.read_text("utf-8").strip("\n").split("\n\n")
     return [line.split("\n") for line in lines]
 

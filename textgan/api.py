@@ -106,7 +106,7 @@ def train_tables(table: str, run_dir: Place, seed: int = 1, **settings: Any) -> 
     >>> textgan.train_tables("wine", "runs/wine", steps=2, log_every=1, evaluate_every=2,
     ...     generator_width=8, generator_layers=1, discriminator_width=8,
     ...     discriminator_layers=1)  # doctest: +ELLIPSIS
-    wine: 124 training rows, 18 for validation, 36 held out
+    wine: 124 training rows, 18 for validation, 36 for the test
     ...
     PosixPath('runs/wine')
     """

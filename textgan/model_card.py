@@ -78,8 +78,8 @@ def _data(settings: Mapping[str, Any], notes: Any, kind: Kind) -> str:
     count = known.get(f"training_{kind.samples}")
     counts = [f"{count:,} training {kind.samples}"] if isinstance(count, int) else []
     checksum = settings.get("data", {}).get("checksum", "unknown")
-    told = (*filter(None, sources), *counts, f"SHA-256 of the data: {_plain(checksum)}")
-    return "\n".join(f"- {line}" for line in told)
+    lines = (*filter(None, sources), *counts, f"SHA-256 of the data: {_plain(checksum)}")
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def _source(settings: Mapping[str, Any], key: str) -> str:

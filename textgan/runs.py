@@ -31,7 +31,7 @@ class RunSubject(Subject, Protocol[M]):
 
     kind: ClassVar[Kind]
     model: M
-    """Reads what the averaged generator makes."""
+    """Reads what the EMA generator makes."""
 
     @property
     def facts(self) -> dict[str, Any]:

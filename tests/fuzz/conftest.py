@@ -75,10 +75,10 @@ class NoClassifier:
     accuracy, fields = 0.5, {"classifier": "none"}
 
     def judge(self, images: np.ndarray) -> Any:
-        from textgan.images.classifier import Judgement
+        from textgan.images.classifier import Predictions
 
         flat = images.reshape(len(images), -1)[:, :4].astype(np.float32)
-        return Judgement(flat, np.full((len(images), 10), 0.1, np.float32))
+        return Predictions(flat, np.full((len(images), 10), 0.1, np.float32))
 
 
 @pytest.fixture

@@ -50,7 +50,16 @@ COMMON = (
 # Each script: its options, and arguments that make it quick where nothing is odd.
 SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "train_text_gan.py": (
-        (*COMMON, "corpus", "vectors", "max-words", "whitening", "readout", "output", "surest"),
+        (
+            *COMMON,
+            "corpus",
+            "vectors",
+            "max-words",
+            "whitening",
+            "decoding-whitening",
+            "output",
+            "keep-fraction",
+        ),
         ("file", "--corpus", "{text}", "--run-dir", "{out}"),
     ),
     "train_image_gan.py": (
@@ -78,7 +87,7 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "sample_table.py": (("n", "seed", "where", "out"), ("{run}", "-n", "3")),
     "report.py": (("out", "frontier"), ("{run}",)),
     "inspect_run.py": (("what", "sample", "layer"), ("{run}",)),
-    "evaluate_table.py": (("real", "held-out", "columns", "target"), ("{text}",)),
+    "evaluate_table.py": (("real", "test", "columns", "target"), ("{text}",)),
     "evaluate_images.py": (("data", "json"), ("{text}",)),
     "train_embeddings.py": (("dim", "window", "epochs", "min-count", "out", "also"), ("{text}",)),
 }

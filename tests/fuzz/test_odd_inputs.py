@@ -45,16 +45,16 @@ def check(case: Case, place: Path, run: Callable[[Case], Any]) -> None:
     writes = tuple(case.writes)
     before = fingerprint(place, writes)
     ending = run(case)
-    told = f"TEXTGAN_SEED={SEED} {case}\n{ending.stderr}"
-    assert ending.status in (0, 2), told
-    assert "Traceback" not in ending.stderr, told
-    assert "Warning" not in ending.stderr, told
+    context = f"TEXTGAN_SEED={SEED} {case}\n{ending.stderr}"
+    assert ending.status in (0, 2), context
+    assert "Traceback" not in ending.stderr, context
+    assert "Warning" not in ending.stderr, context
     if ending.status == 2:
         *progress, last = ending.stderr.splitlines()
-        assert last.startswith("error: ") and len(last) < 1500, told
-        assert not any(line.startswith("error: ") for line in progress), told
-        assert not progress or case.script.startswith("evaluate_"), told  # which tells what it does
-    assert fingerprint(place, writes) == before, told
+        assert last.startswith("error: ") and len(last) < 1500, context
+        assert not any(line.startswith("error: ") for line in progress), context
+        assert not progress or case.script.startswith("evaluate_"), context  # it says what it does
+    assert fingerprint(place, writes) == before, context
 
 
 @pytest.mark.parametrize(("kind", "number"), CASES)

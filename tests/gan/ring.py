@@ -72,9 +72,9 @@ def ring_game(
             variable.assign(scale * rng.standard_normal(variable.shape))
         return model
 
-    generator, average = network(NOISE, 2), network(NOISE, 2)
+    generator, ema = network(NOISE, 2), network(NOISE, 2)
     discriminator = network(2, len(heads))
-    return Game(generator, discriminator, average, settings, steps, np.array(heads))
+    return Game(generator, discriminator, ema, settings, steps, np.array(heads))
 
 
 class RingSubject(ArraySource, Subject):
@@ -86,8 +86,8 @@ class RingSubject(ArraySource, Subject):
         self._noise = np.random.default_rng(2).standard_normal((2000, NOISE)).astype("float32")
 
     def fakes(self) -> np.ndarray:
-        """Return points (2000, 2) of the averaged generator."""
-        return np.asarray(self.game.average(self._noise))
+        """Return points (2000, 2) of the EMA generator."""
+        return np.asarray(self.game.ema(self._noise))
 
     def evaluate(self, step: int) -> dict[str, float]:
         return {"score": -float(np.square(self.fakes().std(axis=0) - self.samples.std()).sum())}
@@ -97,7 +97,7 @@ class RingSubject(ArraySource, Subject):
         return ""
 
     def export(self, folder: Path) -> None:
-        save_arrays(folder / "generator.npz", self.game.average.variables)
+        save_arrays(folder / "generator.npz", self.game.ema.variables)
 
 
 def play_ring(folder: Path, steps: int) -> None:

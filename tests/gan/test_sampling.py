@@ -11,7 +11,7 @@ from keras import layers
 
 from textgan.errors import UserError
 from textgan.gan.sampling import StoredModel, Streams, draw_noise, live_seed, random_streams
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 
 
 class Beside(StoredModel):
@@ -21,9 +21,9 @@ class Beside(StoredModel):
     streams: ClassVar[Streams] = "two"
 
     def __init__(self) -> None:
-        noise, told = keras.Input((3,)), keras.Input((2,))
-        both = layers.Dense(5)(layers.Concatenate()([noise, told]))
-        super().__init__(keras.Model([noise, told], both), NetworkSettings(noise=3), 3)
+        noise, condition = keras.Input((3,)), keras.Input((2,))
+        both = layers.Dense(5)(layers.Concatenate()([noise, condition]))
+        super().__init__(keras.Model([noise, condition], both), ImageNetworkSettings(noise=3), 3)
 
     def draw_condition(self, rng: np.random.Generator, n: int, label: int | None) -> np.ndarray:
         drawn = rng.integers(2, size=n) if label is None else np.full(n, label)
@@ -73,7 +73,7 @@ def test_fewer_samples_are_a_prefix(streams: Streams, monkeypatch: pytest.Monkey
     assert not np.array_equal(model.first_inputs(11, live_seed(3))[0], noise)
 
 
-def test_a_label_is_told_to_all_and_leaves_the_noise() -> None:
+def test_a_label_is_the_condition_of_all_and_leaves_the_noise() -> None:
     model = Beside()
     draw = next(model.draw_inputs(3, label=1))
     assert draw.condition.tolist() == [[0, 1]] * 4

@@ -108,25 +108,23 @@ def test_r1_is_the_squared_slope_by_finite_differences(game: Game) -> None:
     assert penalty == pytest.approx(np.square(slopes).sum(axis=0).mean(), rel=1e-2)
 
 
-def test_both_players_and_the_average_move(game: Game) -> None:
+def test_both_players_and_the_ema_move(game: Game) -> None:
     before = values(game)
     game.step(batch_of(1), 1)
     trained = len(game.generator.variables) + len(game.discriminator.variables)
-    trained += len(game.average.variables)
+    trained += len(game.ema.variables)
     for old, new in zip(before[:trained], values(game)[:trained], strict=True):
         assert np.abs(new - old).max() > 0
 
 
 @pytest.mark.parametrize("step", [0, 99, 5000])
-def test_average_follows_its_formula(game: Game, step: int) -> None:
+def test_ema_follows_its_formula(game: Game, step: int) -> None:
     """Half-life 100 steps in the end; at first a twentieth of the steps done, but at least 1."""
-    average = [np.array(v.value) for v in game.average.variables]
+    ema = [np.array(v.value) for v in game.ema.variables]
     game.step(batch_of(step), step)
     halflife = max(1.0, min(100.0, (step + 1) / 20))
     decay = 0.5 ** (1.0 / halflife)
-    for old, new, source in zip(
-        average, game.average.variables, game.generator.variables, strict=True
-    ):
+    for old, new, source in zip(ema, game.ema.variables, game.generator.variables, strict=True):
         expected = decay * old + (1 - decay) * np.asarray(source.value)
         np.testing.assert_allclose(np.asarray(new.value), expected, rtol=1e-5, atol=1e-6)
 
@@ -147,14 +145,14 @@ def test_norms_layer_by_layer_are_those_of_the_weights(game: Game) -> None:
     assert metrics[f"update/discriminator/{layer}"] == pytest.approx(share, rel=1e-4)
 
 
-def test_distance_of_the_average_is_relative(game: Game) -> None:
+def test_distance_of_the_ema_is_relative(game: Game) -> None:
     metrics = dict(zip(game.metrics, game.step(batch_of(4), 4), strict=True))
-    average, generator = (
+    ema, generator = (
         np.concatenate([np.ravel(v.value) for v in network.variables])
-        for network in (game.average, game.generator)
+        for network in (game.ema, game.generator)
     )
-    expected = np.linalg.norm(average - generator) / np.linalg.norm(generator)
-    assert metrics["average_distance"] == pytest.approx(expected, rel=1e-4)
+    expected = np.linalg.norm(ema - generator) / np.linalg.norm(generator)
+    assert metrics["ema_distance"] == pytest.approx(expected, rel=1e-4)
 
 
 def test_heads_are_weighted() -> None:
@@ -175,7 +173,7 @@ def with_features(
     seen = layer(inputs)
     layer.kernel.assign(scale * np.eye(2))
     discriminator = keras.Model(inputs, game.discriminator(seen))
-    players = game.generator, discriminator, game.average
+    players = game.generator, discriminator, game.ema
     frozen = keras.Model(inputs, seen)
     return Game(*players, settings or game.settings, 10, features=frozen), layer
 
@@ -243,23 +241,23 @@ class LabelledSource(ArraySource):
         return np.eye(4, dtype="float32")[rows % 4]
 
 
-def test_conditional_players_are_told_the_condition_of_each_real_sample() -> None:
+def test_both_players_see_the_condition_of_each_real_sample() -> None:
     def network(*sizes: int) -> keras.Model:
         inputs = [keras.Input((size,)) for size in sizes[:2]]
         joined = keras.layers.Concatenate()(inputs)
         return keras.Model(inputs, keras.layers.Dense(sizes[2], use_bias=False)(joined))
 
-    generator, average = network(NOISE, 4, 2), network(NOISE, 4, 2)
+    generator, ema = network(NOISE, 4, 2), network(NOISE, 4, 2)
     discriminator = network(2, 4, 1)
     settings = GameSettings(batch_size=BATCH, generator_rate=1e-6, discriminator_rate=1e-6)
-    game = Game(generator, discriminator, average, settings, 10)
+    game = Game(generator, discriminator, ema, settings, 10)
     batch = draw_batch(LabelledSource(ring_samples(), NOISE), BATCH, seed=1, step=0)
     fake = np.asarray(generator([batch.noise[0], batch.condition]))
     expected = [
         np.asarray(discriminator([samples, batch.condition])) for samples in (batch.real, fake)
     ]
-    told = game.win_rate(batch.real, fake, batch.condition, seed=1)
-    assert told == pytest.approx((expected[0] > expected[1]).mean())
+    found = game.win_rate(batch.real, fake, batch.condition, seed=1)
+    assert found == pytest.approx((expected[0] > expected[1]).mean())
     metrics = game.step(batch, 0)
     assert metrics[METRICS.index("real_logit")] == pytest.approx(expected[0].mean(), abs=1e-5)
     assert metrics[METRICS.index("fake_logit")] == pytest.approx(expected[1].mean(), abs=1e-5)
@@ -273,10 +271,10 @@ def test_win_rate_is_the_share_of_pairs_in_which_the_real_logit_is_larger(game: 
     logits = [np.asarray(game.discriminator(samples)) for samples in (real, fake)]
     expected = (logits[0] > logits[1]).mean()
     assert 0 < expected < 1
-    told = np.empty((64, 0), dtype="float32")
-    assert game.win_rate(real, fake, told, seed=1) == pytest.approx(expected)
-    assert game.win_rate(fake, real, told, seed=1) == pytest.approx(1 - expected)
-    assert game.win_rate(real, real, told, seed=1) == 0.0
+    none = np.empty((64, 0), dtype="float32")
+    assert game.win_rate(real, fake, none, seed=1) == pytest.approx(expected)
+    assert game.win_rate(fake, real, none, seed=1) == pytest.approx(1 - expected)
+    assert game.win_rate(real, real, none, seed=1) == 0.0
 
 
 # Two backends

@@ -42,8 +42,8 @@ def classifier(data: ImageData) -> Classifier:
     return Classifier(build_classifier((8, 8, 1), 10), data)
 
 
-def untold(line: str) -> None:
-    """Is told how the training comes on, and does not care."""
+def silent(line: str) -> None:
+    """Say nothing of how the training comes on."""
 
 
 def test_it_learns_to_read_digits() -> None:
@@ -56,10 +56,10 @@ def test_it_learns_to_read_digits() -> None:
 
 
 def test_the_same_seed_gives_the_same_classifier(data: ImageData, cache: Path) -> None:
-    first = load_or_train_classifier(data, BRIEF, untold)
+    first = load_or_train_classifier(data, BRIEF, silent)
     (place,) = cache.iterdir()
     place.unlink()
-    assert load_or_train_classifier(data, BRIEF, untold).name == first.name
+    assert load_or_train_classifier(data, BRIEF, silent).name == first.name
 
 
 def test_the_accuracy_is_that_of_the_test_pictures(data: ImageData, classifier: Classifier) -> None:

@@ -19,7 +19,7 @@ from textgan.images.datasets import ImageData, load_images
 from textgan.images.evaluation import evaluate, evaluate_images, read_samples
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
-from textgan.images.settings import EvaluationSettings, NetworkSettings
+from textgan.images.settings import ImageEvaluationSettings, ImageNetworkSettings
 from textgan.metrics.evaluation import render
 
 NAMES = [
@@ -162,7 +162,7 @@ def test_files_that_hold_no_such_images(tmp_path: Path, content: Any, message: s
 def write_run(folder: Path, shape: tuple[int, int, int], **settings: Any) -> Path:
     (folder / "model").mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps({"settings": {"kind": "image"} | settings}))
-    network = NetworkSettings(noise=4, generator_width=4, discriminator_width=4)
+    network = ImageNetworkSettings(noise=4, generator_width=4, discriminator_width=4)
     generator = build_generator(shape, network, 0)
     ImageModel(generator, ImageFormat(shape), network).save(folder / "model")
     return folder
@@ -171,14 +171,14 @@ def write_run(folder: Path, shape: tuple[int, int, int], **settings: Any) -> Pat
 def test_a_run_is_sampled_and_keeps_its_scores(tmp_path: Path, data: ImageData) -> None:
     checksum = {"checksum": data.checksum}
     run = write_run(tmp_path / "run", (8, 8, 1), images="digits", data=checksum)
-    found = evaluate(EvaluationSettings(run))
+    found = evaluate(ImageEvaluationSettings(run))
     written = json.loads((run / "evaluation.json").read_text())
     assert written == json.loads(json.dumps(found.as_json()))
     assert list(written) == NAMES
     assert set(written["frechet"]) >= {"value", "interval", "signature", "real"}
     pixels = to_pixels(ImageModel.load(run).sample(360, seed=1))
     np.savez(tmp_path / "s.npz", images=pixels)
-    assert evaluate(EvaluationSettings(tmp_path / "s.npz", "digits")) == found
+    assert evaluate(ImageEvaluationSettings(tmp_path / "s.npz", "digits")) == found
 
 
 def test_runs_that_cannot_be_scored(tmp_path: Path, data: ImageData) -> None:
@@ -194,16 +194,16 @@ def test_runs_that_cannot_be_scored(tmp_path: Path, data: ImageData) -> None:
         (tmp_path, "is not a run folder"),
     ):
         with pytest.raises(UserError, match=message) as raised:
-            evaluate(EvaluationSettings(run))
+            evaluate(ImageEvaluationSettings(run))
         assert "\n" not in str(raised.value)
-    assert "frechet" in evaluate(EvaluationSettings(tmp_path / "old", "digits")).samples
+    assert "frechet" in evaluate(ImageEvaluationSettings(tmp_path / "old", "digits")).samples
 
 
 def test_a_file_needs_real_images(tmp_path: Path) -> None:
     (tmp_path / "s.npz").touch()
     with pytest.raises(UserError, match="Give --data"):
-        evaluate(EvaluationSettings(tmp_path / "s.npz"))
+        evaluate(ImageEvaluationSettings(tmp_path / "s.npz"))
     with pytest.raises(UserError, match=r"cannot read .*no.npz: No such file"):
-        evaluate(EvaluationSettings(tmp_path / "no.npz", "digits"))
+        evaluate(ImageEvaluationSettings(tmp_path / "no.npz", "digits"))
     with pytest.raises(UserError, match="neither a file nor a set of images"):
-        evaluate(EvaluationSettings(tmp_path / "s.npz", "nothing"))
+        evaluate(ImageEvaluationSettings(tmp_path / "s.npz", "nothing"))

@@ -12,11 +12,11 @@ from tests.damage import Damage, cut, setting
 from textgan.errors import UserError
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 
-SETTINGS = NetworkSettings(noise=5, generator_width=8, generator_blocks=0)
+SETTINGS = ImageNetworkSettings(noise=5, generator_width=8, generator_blocks=0)
 FORMAT = ImageFormat((8, 8, 1))
-TOLD = ImageFormat((8, 8, 1), shares=(0.5, 0.2, 0.3))
+CONDITIONAL = ImageFormat((8, 8, 1), shares=(0.5, 0.2, 0.3))
 BATCH = 20
 
 
@@ -39,15 +39,15 @@ def model() -> ImageModel:
 
 
 @pytest.fixture(scope="module")
-def told() -> ImageModel:
-    return make_model(TOLD)
+def conditional() -> ImageModel:
+    return make_model(CONDITIONAL)
 
 
 @pytest.fixture(scope="module")
-def saved(told: ImageModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved(conditional: ImageModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("run")
     (run / "model").mkdir()
-    told.save(run / "model")
+    conditional.save(run / "model")
     return run
 
 
@@ -58,7 +58,7 @@ def stream(model: ImageModel, *arguments: Any) -> np.ndarray:
 # Classes
 
 
-def test_classes_are_told_picture_by_picture() -> None:
+def test_classes_are_conditions_picture_by_picture() -> None:
     stacked = ImageFormat((8, 8, 3), shares=(0.5, 0.2, 0.3), stack=3)
     assert stacked.condition == 9
     np.testing.assert_array_equal(
@@ -71,10 +71,10 @@ def test_classes_are_told_picture_by_picture() -> None:
 @pytest.mark.parametrize(
     ("image_format", "label", "message"),
     [
-        (FORMAT, 0, "label 0: this model is not told classes; train one with --conditional"),
-        (TOLD, 3, "label 3: classes go from 0 to 2"),
-        (TOLD, -1, "label -1: classes go from 0 to 2"),
-        (replace(TOLD, stack=3), 27, "label 27: classes go from 0 to 26"),
+        (FORMAT, 0, "label 0: this model is not conditional; train one with --conditional"),
+        (CONDITIONAL, 3, "label 3: classes go from 0 to 2"),
+        (CONDITIONAL, -1, "label -1: classes go from 0 to 2"),
+        (replace(CONDITIONAL, stack=3), 27, "label 27: classes go from 0 to 26"),
     ],
 )
 def test_classes_that_there_are_not(image_format: ImageFormat, label: int, message: str) -> None:
@@ -83,7 +83,7 @@ def test_classes_that_there_are_not(image_format: ImageFormat, label: int, messa
 
 
 def test_classes_are_drawn_as_often_as_in_the_data(
-    told: ImageModel, monkeypatch: pytest.MonkeyPatch
+    conditional: ImageModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[np.ndarray] = []
 
@@ -91,21 +91,21 @@ def test_classes_are_drawn_as_often_as_in_the_data(
         seen.append(condition)
         return noise
 
-    monkeypatch.setattr(told, "images", watch)
-    told.sample(5000, seed=1)
+    monkeypatch.setattr(conditional, "images", watch)
+    conditional.sample(5000, seed=1)
     drawn = np.concatenate(seen)
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
-    np.testing.assert_allclose(drawn.mean(axis=0), TOLD.shares, atol=0.03)
+    np.testing.assert_allclose(drawn.mean(axis=0), CONDITIONAL.shares, atol=0.03)
     seen.clear()
-    stream(told, 30, 1, 2)
+    stream(conditional, 30, 1, 2)
     assert (np.concatenate(seen) == [0, 0, 1]).all()
 
 
 # Sampling
 
 
-def test_fewer_images_are_the_first_of_more(model: ImageModel, told: ImageModel) -> None:
-    for each in (model, told):
+def test_fewer_images_are_the_first_of_more(model: ImageModel, conditional: ImageModel) -> None:
+    for each in (model, conditional):
         many = each.sample(2 * BATCH + 3, seed=7)
         assert (many.shape, many.dtype) == ((2 * BATCH + 3, 8, 8, 1), np.float32)
         assert len(np.unique(many, axis=0)) == len(many)
@@ -114,11 +114,11 @@ def test_fewer_images_are_the_first_of_more(model: ImageModel, told: ImageModel)
         assert np.abs(each.sample(5, seed=8) - many[:5]).max() > 0.1
 
 
-def test_images_are_what_the_generator_makes(told: ImageModel) -> None:
+def test_images_are_what_the_generator_makes(conditional: ImageModel) -> None:
     noise = np.random.default_rng(0).standard_normal((BATCH + 2, 5)).astype("float32")
-    condition = TOLD.encode(np.arange(BATCH + 2)[:, None] % 3)
-    expected = np.asarray(told.generator([noise, condition]))
-    np.testing.assert_allclose(told.images(noise, condition), expected, atol=1e-5)
+    condition = CONDITIONAL.encode(np.arange(BATCH + 2)[:, None] % 3)
+    expected = np.asarray(conditional.generator([noise, condition]))
+    np.testing.assert_allclose(conditional.images(noise, condition), expected, atol=1e-5)
 
 
 def test_truncation_trades_diversity(model: ImageModel) -> None:
@@ -137,18 +137,20 @@ def test_interpolation_goes_from_image_to_image_in_even_steps(model: ImageModel)
     assert next(iter(model.interpolate(1, seed=3))).shape == (1, 8, 8, 1)
 
 
-def test_interpolation_keeps_the_class(told: ImageModel, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_interpolation_keeps_the_class(
+    conditional: ImageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[np.ndarray] = []
-    generate = told.images
+    generate = conditional.images
 
     def watch(noise: np.ndarray, condition: np.ndarray) -> np.ndarray:
         np.testing.assert_allclose(np.square(noise).mean(), 1, atol=1.5)
         seen.append(condition)
         return generate(noise, condition)
 
-    monkeypatch.setattr(told, "images", watch)
-    list(told.interpolate(30, seed=3))
-    list(told.interpolate(30, seed=3, label=1))
+    monkeypatch.setattr(conditional, "images", watch)
+    list(conditional.interpolate(30, seed=3))
+    list(conditional.interpolate(30, seed=3, label=1))
     conditions = np.concatenate(seen)
     assert len(np.unique(conditions[:30], axis=0)) == 1
     assert (conditions[30:] == [0, 1, 0]).all()
@@ -157,10 +159,10 @@ def test_interpolation_keeps_the_class(told: ImageModel, monkeypatch: pytest.Mon
 # Files
 
 
-def test_a_loaded_model_makes_the_same_images(saved: Path, told: ImageModel) -> None:
+def test_a_loaded_model_makes_the_same_images(saved: Path, conditional: ImageModel) -> None:
     loaded = ImageModel.load(saved)
-    np.testing.assert_array_equal(loaded.sample(30, seed=4), told.sample(30, seed=4))
-    assert (loaded.format, loaded.network) == (TOLD, SETTINGS)
+    np.testing.assert_array_equal(loaded.sample(30, seed=4), conditional.sample(30, seed=4))
+    assert (loaded.format, loaded.network) == (CONDITIONAL, SETTINGS)
     assert {path.name for path in (saved / "model").iterdir()} == {"settings.json", "generator.npz"}
 
 
@@ -169,7 +171,7 @@ def test_no_model_yet(tmp_path: Path) -> None:
         ImageModel.load(tmp_path)
 
 
-NETWORK, IMAGES = asdict(SETTINGS), asdict(TOLD)
+NETWORK, IMAGES = asdict(SETTINGS), asdict(CONDITIONAL)
 DAMAGES: dict[str, Damage] = {
     "no settings": lambda folder: (folder / "settings.json").unlink(),
     "half the settings": cut("settings.json"),

@@ -19,10 +19,10 @@ from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, Source, draw_batch
 from textgan.images.networks import build_discriminator, build_generator
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 
 SHAPES = [(8, 8, 1), (28, 28, 1), (28, 28, 3), (12, 40, 3)]
-DCGAN = NetworkSettings(
+DCGAN = ImageNetworkSettings(
     noise=5,
     generator_width=8,
     generator_blocks=0,
@@ -37,7 +37,7 @@ def normal(*shape: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal(shape).astype("float32")
 
 
-def told(count: int) -> np.ndarray:
+def conditions(count: int) -> np.ndarray:
     return np.eye(CLASSES, dtype="float32")[np.arange(count) % CLASSES]
 
 
@@ -56,11 +56,11 @@ def disturb(*networks: keras.Model) -> None:
 @pytest.mark.parametrize("settings", [DCGAN, RESIDUAL])
 @pytest.mark.parametrize(("shape", "condition"), [*((s, 0) for s in SHAPES), (SHAPES[0], CLASSES)])
 def test_noise_becomes_images_and_images_logits(
-    shape: tuple[int, int, int], condition: int, settings: NetworkSettings
+    shape: tuple[int, int, int], condition: int, settings: ImageNetworkSettings
 ) -> None:
     generator = build_generator(shape, settings, condition)
     discriminator = build_discriminator(shape, settings, condition)
-    given = [told(4)] if condition else []
+    given = [conditions(4)] if condition else []
     images = np.asarray(generator([normal(4, 5), *given] if given else normal(4, 5)))
     assert images.shape == (4, *shape)
     assert np.abs(images).max() <= 1
@@ -70,7 +70,7 @@ def test_noise_becomes_images_and_images_logits(
 
 
 @pytest.mark.parametrize("settings", [DCGAN, RESIDUAL])
-def test_the_coarsest_grid_is_less_than_eight_points_a_side(settings: NetworkSettings) -> None:
+def test_the_coarsest_grid_is_less_than_eight_points_a_side(settings: ImageNetworkSettings) -> None:
     for shape, points in zip(SHAPES, ((4, 4), (7, 7), (7, 7), (6, 20)), strict=True):
         generator = build_generator(shape, settings)
         assert generator.get_layer("coarsest").output.shape[1:3] == points
@@ -94,7 +94,7 @@ def test_blocks_are_counted_on_every_grid() -> None:
 
 @pytest.mark.parametrize("settings", [DCGAN, RESIDUAL])
 def test_every_noise_value_matters_and_samples_do_not_depend_on_their_batch(
-    settings: NetworkSettings,
+    settings: ImageNetworkSettings,
 ) -> None:
     generator = build_generator((8, 8, 1), settings)
     disturb(generator)
@@ -109,14 +109,14 @@ def test_every_noise_value_matters_and_samples_do_not_depend_on_their_batch(
 
 @pytest.mark.parametrize("settings", [DCGAN, RESIDUAL])
 @pytest.mark.parametrize("condition", [0, CLASSES])
-def test_gradients_reach_every_weight(condition: int, settings: NetworkSettings) -> None:
+def test_gradients_reach_every_weight(condition: int, settings: ImageNetworkSettings) -> None:
     generator = build_generator((12, 16, 1), settings, condition)
     discriminator = build_discriminator((12, 16, 1), settings, condition)
     disturb(generator, discriminator)
     weights, noise = normal(4, 1, seed=4), ops.convert_to_tensor(normal(4, 5))
 
     def loss() -> tuple[Any, Any]:
-        given = ops.convert_to_tensor(told(4))
+        given = ops.convert_to_tensor(conditions(4))
         images = generator([noise, given] if condition else noise)
         logits = discriminator([images, given] if condition else images)
         return ops.sum(logits * weights), 0.0
@@ -140,17 +140,17 @@ def test_residual_branches_start_at_nothing() -> None:
 
 
 @pytest.mark.parametrize("settings", [DCGAN, RESIDUAL])
-def test_the_condition_is_judged_by_projection(settings: NetworkSettings) -> None:
+def test_the_condition_is_judged_by_projection(settings: ImageNetworkSettings) -> None:
     discriminator = build_discriminator((8, 8, 1), settings, CLASSES)
     disturb(discriminator)
     images = normal(5, 8, 8, 1)
     features = keras.Model(discriminator.inputs, discriminator.get_layer("features").output)
     (embedding,) = discriminator.get_layer("embedded").get_weights()
     nothing = np.zeros((5, CLASSES), dtype="float32")
-    moved = np.asarray(discriminator([images, told(5)])) - np.asarray(
+    moved = np.asarray(discriminator([images, conditions(5)])) - np.asarray(
         discriminator([images, nothing])
     )
-    expected = (told(5) @ embedding * np.asarray(features([images, nothing]))).sum(axis=1)
+    expected = (conditions(5) @ embedding * np.asarray(features([images, nothing]))).sum(axis=1)
     np.testing.assert_allclose(moved[:, 0], expected, rtol=1e-3, atol=1e-4)
 
 
@@ -173,16 +173,16 @@ class Images(Source):
         return normal(32, 12, 16, 1)[rows]
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
-        return told(32)[rows]
+        return conditions(32)[rows]
 
 
 def play_first_step() -> list[np.ndarray]:
     """One step from weights drawn by NumPy: the metrics, then the optimizers' moments, in order."""
     sizes = (12, 16, 1), RESIDUAL, CLASSES
-    generator, average = (build_generator(*sizes) for _ in range(2))
+    generator, ema = (build_generator(*sizes) for _ in range(2))
     discriminator = build_discriminator(*sizes)
     disturb(generator, discriminator)
-    game = Game(generator, discriminator, average, GameSettings(batch_size=8), 10)
+    game = Game(generator, discriminator, ema, GameSettings(batch_size=8), 10)
     arrays = [game.step(draw_batch(Images(), 8, seed=1, step=0), 0)]
     # Adam's first step is a sign: the weights of the players tell little, its moments everything.
     moments = [variable for variable in game.state if "velocity" in variable.path]

@@ -12,10 +12,12 @@ from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.grids import grid, to_pixels
 from textgan.images.datasets import ImageData, load_images
 from textgan.images.model import ImageModel
-from textgan.images.settings import ImageSettings, NetworkSettings
-from textgan.images.training import ImageSubject, LiveJudge
+from textgan.images.settings import ImageNetworkSettings, ImageSettings
+from textgan.images.training import ImageSubject, LiveImageScores
 
-NETWORK = NetworkSettings(noise=4, generator_width=8, generator_blocks=0, discriminator_width=8)
+NETWORK = ImageNetworkSettings(
+    noise=4, generator_width=8, generator_blocks=0, discriminator_width=8
+)
 SETTINGS = ImageSettings(
     network=NETWORK, game=GameSettings(batch_size=8), loop=LoopSettings(steps=10)
 )
@@ -51,7 +53,7 @@ def subject(data: ImageData, monkeypatch: pytest.MonkeyPatch) -> ImageSubject:
 
 
 def test_live_scores_of_the_test_images_are_those_of_real_ones(data: ImageData) -> None:
-    judge = LiveJudge(data, Pixels())  # type: ignore[arg-type]
+    judge = LiveImageScores(data, Pixels())  # type: ignore[arg-type]
     scores = judge.scores(data.test.floats(np.arange(100)))
     assert judge.count == 100
     assert scores["frechet_ratio"] == pytest.approx(1)
@@ -60,16 +62,16 @@ def test_live_scores_of_the_test_images_are_those_of_real_ones(data: ImageData) 
 
 
 def test_the_frechet_ratio_grows_with_the_square_of_a_shift(data: ImageData) -> None:
-    judge = LiveJudge(data, Pixels())  # type: ignore[arg-type]
+    judge = LiveImageScores(data, Pixels())  # type: ignore[arg-type]
     real = data.train.floats(np.arange(400))
     two_pixels = real.reshape(400, -1)[:, 20:22].mean(axis=0)
-    held_out = data.test.floats(np.arange(100)).reshape(100, -1)[:, 20:22]
+    test = data.test.floats(np.arange(100)).reshape(100, -1)[:, 20:22]
     # Means apart by 1 in each of two pixels: 2 more, covariances the same.
     shifted = judge.scores(real + 1)["frechet_ratio"]
     doubled = judge.scores(real + 2)["frechet_ratio"]
     assert judge.scores(real)["frechet_ratio"] == pytest.approx(0, abs=1e-6)
     assert doubled == pytest.approx(4 * shifted)
-    assert 2 / shifted > np.square(held_out.mean(axis=0) - two_pixels).sum()
+    assert 2 / shifted > np.square(test.mean(axis=0) - two_pixels).sum()
     assert judge.scores(real * 0 + 1)["class_kl"] == pytest.approx(
         -np.log(data.frequencies[1]), abs=1e-6
     )
@@ -100,7 +102,7 @@ def test_the_grid_shows_the_first_samples_always_of_one_noise(
         scores = subject.evaluate(step)
         assert subject.write_samples(tmp_path, step) == ""
     assert scores["score"] == -scores["frechet_ratio"]
-    assert 0 <= scores["win_rate_held_out"] <= 1
+    assert 0 <= scores["win_rate_validation"] <= 1
     with Image.open(tmp_path / "0000002.png") as picture:
         shown = np.asarray(picture)
     first = to_pixels(subject.model.sample(100, seed=4))
@@ -108,12 +110,12 @@ def test_the_grid_shows_the_first_samples_always_of_one_noise(
     assert (tmp_path / "0000001.png").read_bytes() == (tmp_path / "0000002.png").read_bytes()
 
 
-def test_the_exported_model_is_the_average(subject: ImageSubject, tmp_path: Path) -> None:
+def test_the_exported_model_is_the_ema(subject: ImageSubject, tmp_path: Path) -> None:
     run = RunFolder(tmp_path, {"kind": "image", "images": "digits"}, {})
     subject.export(run.model)
     assert "handwritten digits" in (run.model / "MODEL_CARD.md").read_text()
-    average = subject.game.average
-    assert subject.model.generator is average
+    ema = subject.game.ema
+    assert subject.model.generator is ema
     noise = np.ones((2, 4), dtype="float32")
     loaded = ImageModel.load(tmp_path).generator
-    np.testing.assert_array_equal(np.asarray(loaded(noise)), np.asarray(average(noise)))
+    np.testing.assert_array_equal(np.asarray(loaded(noise)), np.asarray(ema(noise)))

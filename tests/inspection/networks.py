@@ -10,17 +10,17 @@ from typing import Any
 import keras
 import numpy as np
 
-from textgan.inspection.glass import Judge
+from textgan.inspection.hooks import HookedDiscriminator
 from textgan.inspection.saliency import grad_cam, gradient, integrated_gradients, occlusion
 from textgan.text.networks import build_discriminator
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 
 LENGTH, DIM = 6, 5
 
 
 def small_discriminator() -> keras.Model:
     """Return a discriminator of points (6, 5) with weights drawn by NumPy."""
-    sizes = NetworkSettings(discriminator_width=8, discriminator_layers=2, local_batch=True)
+    sizes = TextNetworkSettings(discriminator_width=8, discriminator_layers=2, local_batch=True)
     network = build_discriminator(LENGTH, DIM, sizes)
     rng = np.random.default_rng(0)
     for variable in network.variables:
@@ -36,14 +36,18 @@ def points(count: int, seed: int) -> np.ndarray:
     return (drawn * DIM**0.5 / norm).astype(np.float32)
 
 
-def small_judge() -> Judge:
-    """Return the discriminator among a company of 20."""
-    return Judge(small_discriminator(), points(20, 1), np.empty((20, 0), np.float32))
+def hooked_discriminator() -> HookedDiscriminator:
+    """Return the discriminator with a reference batch of 20."""
+    return HookedDiscriminator(small_discriminator(), points(20, 1), np.empty((20, 0), np.float32))
 
 
 def all_maps() -> dict[str, np.ndarray]:
     """Return every kind of map for three samples."""
-    judge, samples, empty = small_judge(), points(3, 2), np.zeros((LENGTH, DIM), np.float32)
+    judge, samples, empty = (
+        hooked_discriminator(),
+        points(3, 2),
+        np.zeros((LENGTH, DIM), np.float32),
+    )
 
     def judgement(inputs: Any) -> Any:
         return judge(inputs)[0][:, 0]

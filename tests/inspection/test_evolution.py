@@ -6,7 +6,7 @@ import pytest
 
 from tests.inspection.networks import LENGTH, points, small_discriminator
 from textgan.gan.settings import GameSettings
-from textgan.inspection.evolution import Panel, push, variety_items
+from textgan.inspection.evolution import StepCurve, push, variety_items
 
 
 @pytest.mark.parametrize("objective", ["relativistic", "non_saturating", "minimax"])
@@ -20,7 +20,7 @@ def test_the_push_is_minus_the_slope_of_the_generators_loss(objective: Any) -> N
         discriminator=discriminator,
     )
     nothing = np.empty((12, 0), np.float32)
-    opened: Any = SimpleNamespace(game=game, reals=reals, told=nothing)
+    opened: Any = SimpleNamespace(game=game, reals=reals, real_condition=nothing)
     samples = points(3, 6)
     arrows = push(opened, samples, nothing[:3])
     real = np.asarray(discriminator(reals[:3]))
@@ -43,7 +43,9 @@ def test_the_push_is_minus_the_slope_of_the_generators_loss(objective: Any) -> N
 
 
 def test_curves_of_variety_say_where_they_began_and_ended() -> None:
-    kinds = Panel("Kinds", [(1, 3.0), (2, 5.0)], "how to read it", 6.0)
-    items, said = variety_items([(1, 0.5), (2, 0.9)], "Spread.", kinds, Panel("None", [], "", 0))
+    kinds = StepCurve("Kinds", [(1, 3.0), (2, 5.0)], "how to read it", 6.0)
+    items, findings = variety_items(
+        [(1, 0.5), (2, 0.9)], "Spread.", kinds, StepCurve("None", [], "", 0)
+    )
     assert [item.title for item in items] == ["Spread of the samples", "Kinds"]
-    assert said[1] == "Kinds: 3 at step 1, 5 at step 2; real samples have 6."
+    assert findings[1] == "Kinds: 3 at step 1, 5 at step 2; real samples have 6."

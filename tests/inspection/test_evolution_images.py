@@ -30,9 +30,9 @@ def opened() -> Any:
 
 
 def test_variety_begins_with_none_and_ends_with_that_of_the_data(files: dict[int, Any]) -> None:
-    (chart,), (said,) = variety_of_images(opened(), files)
+    (chart,), (finding,) = variety_of_images(opened(), files)
     assert isinstance(chart, Chart) and chart.title == "Spread of the samples"
-    first, last = re.findall(r"([\d.e-]+) at step", said)
+    first, last = re.findall(r"([\d.e-]+) at step", finding)
     assert float(first) < 1e-6 and float(last) == 1
 
 

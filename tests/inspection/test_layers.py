@@ -9,7 +9,7 @@ import pytest
 from keras import layers
 
 from tests.inspection.networks import small_discriminator
-from textgan.inspection.glass import Glass
+from textgan.inspection.hooks import Hooks
 from textgan.inspection.layers import (
     FREQUENT,
     MOST,
@@ -53,9 +53,10 @@ def test_a_probe_reads_what_is_there_and_not_what_is_not() -> None:
 
 
 def test_features_of_a_map_are_its_means_and_peaks() -> None:
-    said = RNG.standard_normal((2, 3, 4, 5))
+    activations = RNG.standard_normal((2, 3, 4, 5))
     np.testing.assert_allclose(
-        probed(said), np.hstack([said.mean(axis=(1, 2)), said.max(axis=(1, 2))])
+        probed(activations),
+        np.hstack([activations.mean(axis=(1, 2)), activations.max(axis=(1, 2))]),
     )
 
 
@@ -116,7 +117,7 @@ def test_silencing_the_one_channel_that_matters_changes_most() -> None:
     network.get_layer("hidden").set_weights([np.ones((3, 4))])
     network.get_layer("out").set_weights([np.array([[0, 0], [0.1, 0.1], [5, 5], [0, 0]])])
     inputs = np.ones((6, 3), np.float32)
-    opened: Any = SimpleNamespace(glass=Glass(network), generator_inputs=lambda rows: inputs)
+    opened: Any = SimpleNamespace(hooks=Hooks(network), generator_inputs=lambda rows: inputs)
     found = ablate(opened, "hidden", lambda images: (images.sum(axis=(1, 2, 3)) > 10).astype(int))
     assert [one.channel for one in found][:2] == [2, 1]
     assert found[0].change == pytest.approx(15.0)  # 3 ones times 5, on every pixel

@@ -39,7 +39,7 @@ def test_generated_samples_are_as_the_discriminator_is_shown_them(output: Any) -
     settings = read_settings(TEXT.settings, read_config(Path("text"))["settings"])
     train_run(TEXT, replace(settings, output=output), Path("run"), seed=3)
     run = open_run(Path("run"), TEXT)
-    shown = np.asarray(run.game.average(run.noise))  # moves points to words by itself
+    shown = np.asarray(run.game.ema(run.noise))  # moves points to words by itself
     np.testing.assert_allclose(run.fakes, shown, atol=1e-4)
     assert np.allclose(run.made, run.fakes, atol=1e-3) == (output == "continuous")
 
@@ -72,7 +72,7 @@ def test_a_new_discriminator_is_opened_as_it_was_trained(monkeypatch: Any) -> No
     train_run(TEXT, settings, Path("bag"), seed=3)
     run = open_run(Path("bag"), TEXT)
     assert run.step == settings.loop.steps
-    assert run.judge.glass.names == ["word", "bag", "logit"]
+    assert run.discriminator.hooks.names == ["word", "bag", "logit"]
 
 
 @pytest.mark.parametrize("kind", ["parallel", "recurrent"])
@@ -98,7 +98,7 @@ def test_a_cloze_network_comes_with_the_checkpoint_and_every_section_shows_it(
     run = open_run(Path("run"), TEXT)
     for number, variable in enumerate(run.game.features.variables):
         np.testing.assert_array_equal(np.asarray(variable), learned[f"arr_{number}"])
-    assert {"left_block_0_conv", "guess", "sentence_logit"} <= set(run.judge.glass.names)
+    assert {"left_block_0_conv", "guess", "sentence_logit"} <= set(run.discriminator.hooks.names)
     assert (run.lexicon.bias != 0).any()
     page = inspect_run(Path("run"), DOMAINS).read_text()
     assert "left_block_0_conv" in page

@@ -13,13 +13,12 @@ from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.images import classifier
 from textgan.images.classifier import ClassifierSettings
-from textgan.images.settings import ImageSettings
-from textgan.images.settings import NetworkSettings as ImageNetwork
+from textgan.images.settings import ImageNetworkSettings, ImageSettings
 from textgan.inspection import layer_pages, opened, saliency_images, saliency_text
 from textgan.inspection.pages import PARTS, inspect_run
 from textgan.runs import train_run
 from textgan.text.grammar import Grammar
-from textgan.text.settings import NetworkSettings, TextSettings
+from textgan.text.settings import TextNetworkSettings, TextSettings
 
 GAME = GameSettings(batch_size=8)
 LOOP = LoopSettings(4, log_every=1, evaluate_every=2)
@@ -45,7 +44,7 @@ def text_run(tmp_path_factory: pytest.TempPathFactory, small: object) -> Path:
     folder = tmp_path_factory.mktemp("text")
     sentences = Grammar.load().sample(300, seed=3)
     (folder / "tiny.txt").write_text("".join(" ".join(words) + "\n" for words in sentences))
-    sizes = NetworkSettings(
+    sizes = TextNetworkSettings(
         generator_width=8,
         generator_layers=2,
         attention_heads=2,
@@ -62,7 +61,7 @@ def text_run(tmp_path_factory: pytest.TempPathFactory, small: object) -> Path:
 @pytest.fixture(scope="module")
 def image_run(tmp_path_factory: pytest.TempPathFactory, small: object) -> Path:
     folder = tmp_path_factory.mktemp("image") / "run"
-    sizes = ImageNetwork(generator_width=8, discriminator_width=8)
+    sizes = ImageNetworkSettings(generator_width=8, discriminator_width=8)
     settings = ImageSettings("digits", network=sizes, game=GAME, loop=LOOP)
     train_run(DOMAINS["image"], settings, folder)
     return folder

@@ -10,10 +10,10 @@ import pytest
 from keras import ops
 
 from tests.inspection import networks
-from tests.inspection.networks import DIM, LENGTH, all_maps, points, small_judge
+from tests.inspection.networks import DIM, LENGTH, all_maps, hooked_discriminator, points
 from textgan.inspection.saliency import (
     agreement,
-    crowd_contributions,
+    batch_contributions,
     grad_cam,
     gradient,
     integrated_gradients,
@@ -32,7 +32,7 @@ def sentence(samples: Any) -> Any:
     return JUDGE(samples)[0][:, 0]
 
 
-JUDGE = small_judge()
+JUDGE = hooked_discriminator()
 EMPTY = np.zeros((LENGTH, DIM), np.float32)
 
 
@@ -65,20 +65,20 @@ def test_integrated_gradients_are_complete() -> None:
     np.testing.assert_allclose(contributions.sum(axis=(1, 2)), difference, rtol=0.02, atol=0.01)
 
 
-def test_contributions_to_a_crowd_sum_to_the_difference_of_two_crowds() -> None:
+def test_contributions_to_a_batch_sum_to_the_difference_of_two_batches() -> None:
     discriminator = networks.small_discriminator()
-    crowd, other = points(8, 11), np.abs(points(8, 12))
+    batch, other = points(8, 11), np.abs(points(8, 12))
 
     def judgement(samples: Any) -> Any:
         return discriminator(samples)[:, 0]
 
-    contributions = crowd_contributions(judgement, crowd, other, 150)
-    due = np.asarray(judgement(crowd)).sum() - np.asarray(judgement(other)).sum()
+    contributions = batch_contributions(judgement, batch, other, 150)
+    due = np.asarray(judgement(batch)).sum() - np.asarray(judgement(other)).sum()
     assert contributions.sum() == pytest.approx(due, rel=0.02, abs=0.01)
     # They are not what the samples add one by one: most goes through the batch.
     assert abs(due) > 0.05
-    alone = crowd_contributions(judgement, crowd, crowd)
-    np.testing.assert_array_equal(alone, np.zeros_like(crowd))
+    alone = batch_contributions(judgement, batch, batch)
+    np.testing.assert_array_equal(alone, np.zeros_like(batch))
 
 
 def test_on_average_occlusion_agrees_with_integrated_gradients() -> None:
@@ -91,7 +91,9 @@ def test_on_average_occlusion_agrees_with_integrated_gradients() -> None:
 def test_with_shuffled_weights_the_maps_are_others_and_then_the_weights_are_back() -> None:
     samples = points(4, 10)
     discriminator = networks.small_discriminator()
-    judge = networks.Judge(discriminator, points(20, 1), np.empty((20, 0), np.float32))
+    judge = networks.HookedDiscriminator(
+        discriminator, points(20, 1), np.empty((20, 0), np.float32)
+    )
 
     def judgement(inputs: Any) -> Any:
         return judge(inputs)[0][:, 0]
@@ -117,15 +119,15 @@ def test_grad_cam_of_a_mean_over_positions_is_known() -> None:
     # With a judgement that is the mean over positions of w * activation, every weight is w / n.
     weights = np.array([1.0, -2.0, 0.5], np.float32)
     inputs = keras.Input((4, 3))
-    said = keras.layers.Identity(name="said")(inputs)
-    network = keras.Model(inputs, said)
-    from textgan.inspection.glass import Glass
+    same = keras.layers.Identity(name="same")(inputs)
+    network = keras.Model(inputs, same)
+    from textgan.inspection.hooks import Hooks
 
     samples = np.random.default_rng(2).standard_normal((2, 4, 3)).astype(np.float32)
     cam = grad_cam(
-        Glass(network),
+        Hooks(network),
         lambda output: ops.mean(ops.sum(output * weights, axis=-1), axis=-1),
-        "said",
+        "same",
         samples,
     )
     np.testing.assert_allclose(cam, np.maximum(0, samples @ weights / 4), rtol=1e-4, atol=1e-6)

@@ -15,7 +15,9 @@ def opened(reals: np.ndarray, fakes: np.ndarray) -> Any:
         discriminator=discriminator, head_weights=np.full(heads, 1 / heads, np.float32)
     )
     nothing = np.empty((len(reals), 0), np.float32)
-    return SimpleNamespace(game=game, reals=reals, fakes=fakes, told=nothing, condition=nothing)
+    return SimpleNamespace(
+        game=game, reals=reals, fakes=fakes, real_condition=nothing, condition=nothing
+    )
 
 
 def test_the_two_shares_sum_to_the_lead_in_batches_of_one_kind() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from textgan.gan.diagnosis import diagnose
 from textgan.inspection import toy
-from textgan.inspection.toy import Film, draw_points, modes, modes_found, play
+from textgan.inspection.toy import Recording, draw_points, modes, modes_found, play
 from textgan.inspection.toy_settings import PRESETS, ToySettings
 
 
@@ -28,22 +28,22 @@ def test_a_game_that_fails_on_purpose_is_recognised(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def ring() -> Film:
+def ring() -> Recording:
     return play(replace(PRESETS["ring"], steps=300, frames=16))
 
 
-def test_the_ring_is_learned_and_found_healthy(ring: Film) -> None:
+def test_the_ring_is_learned_and_found_healthy(ring: Recording) -> None:
     assert diagnose(ring.rows, "relativistic").trouble == "healthy"
     assert modes_found(ring.frames[-1].points, "ring") == 8
     assert ring.rows[-1]["spread"] == pytest.approx(1.0, abs=0.1)
 
 
-def test_frames_are_taken_where_they_were_asked_for(ring: Film) -> None:
+def test_frames_are_taken_where_they_were_asked_for(ring: Recording) -> None:
     assert [frame.step for frame in ring.frames] == list(range(0, 301, 20))
     assert [row["step"] for row in ring.rows] == list(range(20, 301, 20))
 
 
-def test_a_push_leads_uphill_on_the_discriminator(ring: Film) -> None:
+def test_a_push_leads_uphill_on_the_discriminator(ring: Recording) -> None:
     # For one logit the generator's loss falls where the logit rises, so both gradients are
     # parallel: a small step along the push raises the logit.
     settings = replace(PRESETS["ring"], steps=2, frames=2)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from textgan.inspection.variety import LEAST, Kinds, spread
+from textgan.inspection.variety import LEAST, Clusters, spread
 
 
 def test_spread_grows_with_the_samples_and_not_with_where_they_are() -> None:
@@ -14,11 +14,11 @@ def test_kinds_are_the_heaps_of_the_data() -> None:
     rng = np.random.default_rng(1)
     heaps = 100.0 * np.eye(5)
     real = np.repeat(heaps, LEAST, axis=0) + rng.standard_normal((5 * LEAST, 5))
-    kinds = Kinds(real)
+    kinds = Clusters(real)
     assert kinds.count == 5
     assert kinds.occurring(real) == 5
     assert kinds.occurring(np.repeat(heaps[:2], 30, axis=0)) == 2
 
 
 def test_of_a_handful_of_samples_there_is_one_kind() -> None:
-    assert Kinds(np.ones((9, 2))).count == 1
+    assert Clusters(np.ones((9, 2))).count == 1

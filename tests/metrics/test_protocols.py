@@ -7,7 +7,7 @@ import pytest
 from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 
 from textgan.errors import UserError
-from textgan.metrics.protocols import held_out_bleu, protocol_bleu, protocol_self_bleu
+from textgan.metrics.protocols import leave_one_out_bleu, protocol_bleu, protocol_self_bleu
 
 METHOD1 = SmoothingFunction().method1
 FORM = {"tok": "nltk", "case": "lower"}
@@ -56,10 +56,10 @@ def test_self_bleu_takes_the_sentences_of_its_protocol():
     assert "hyps:200|against:rest|refs:10" in score.signature
 
 
-def test_held_out_bleu_leaves_each_reference_out():
+def test_leave_one_out_bleu_leaves_each_reference_out():
     short = REFERENCES[:40]
     others = nltk_bleu3((text, short[:i] + short[i + 1 :]) for i, text in enumerate(short))
-    assert held_out_bleu(short, "texygen", FORM)[1].value == pytest.approx(others)
+    assert leave_one_out_bleu(short, "texygen", FORM)[1].value == pytest.approx(others)
 
 
 @pytest.mark.parametrize("name", ["texygen", "texygen-fast", "textgan-pytorch"])

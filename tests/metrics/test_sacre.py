@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
-from textgan.metrics.sacre import chrf, corpus_bleu, held_out_corpus_bleu
+from textgan.metrics.sacre import chrf, corpus_bleu, leave_one_out_corpus_bleu
 
 sentence = st.lists(st.sampled_from(["a", "b", "cat", "dog."]), max_size=8)
 sentences = st.lists(sentence, min_size=1, max_size=5)
@@ -39,11 +39,11 @@ def test_signatures_are_those_of_sacrebleu():
         assert score.signature == f"hyps:1|{metric.get_signature().format()}"
 
 
-def test_held_out_corpus_bleu_leaves_each_reference_out():
+def test_leave_one_out_corpus_bleu_leaves_each_reference_out():
     texts = [["a", "b", "c", "d"], ["a", "b", "c"], ["b", "c", "d", "a", "b"]]
     streams = [
         lines(texts[i + 1 :] + texts[:i])[k] for k in range(2) for i in range(3)
     ]  # stream k holds, for every text, one of its two others
     metric = BLEU(tokenize="none")
     expected = metric.corpus_score(lines(texts), [streams[:3], streams[3:]]).score
-    assert held_out_corpus_bleu(texts).value == pytest.approx(expected)
+    assert leave_one_out_corpus_bleu(texts).value == pytest.approx(expected)

@@ -36,11 +36,11 @@ def test_every_score_has_its_real_counterpart_and_good_rows_reach_it() -> None:
     assert row[1:] == [f"{value:.3f}" for value in expected]
 
 
-def test_without_held_out_rows_the_real_ones_are_parted() -> None:
+def test_without_test_rows_the_real_ones_are_parted() -> None:
     table = make_table(101, 0)
     parted = RealRows.of(table, None)
     assert len(parted.training) == 51
-    both = pd.concat([parted.training, parted.held_out])
+    both = pd.concat([parted.training, parted.test])
     pd.testing.assert_frame_equal(both.sort_index(), table)
     with pytest.raises(UserError, match="10 real rows"):
         RealRows.of(make_table(19, 0), None)

@@ -29,47 +29,47 @@ def values(scores: list) -> dict[str, float]:
 
 
 def test_usefulness_of_good_and_of_broken_rows() -> None:
-    table, held_out = make_table(400, 0), make_table(200, 1)
-    good = values(usefulness_scores(table, held_out, SCHEME))
+    table, test = make_table(400, 0), make_table(200, 1)
+    good = values(usefulness_scores(table, test, SCHEME))
     assert good["useful.accuracy"] > 0.95
     assert good["useful.f1"] > 0.95
-    assert values(usefulness_scores(shuffled(table), held_out, SCHEME))["useful.accuracy"] < 0.7
+    assert values(usefulness_scores(shuffled(table), test, SCHEME))["useful.accuracy"] < 0.7
     number = Scheme(("x", "y"), ("c",), "y")
-    assert values(usefulness_scores(table, held_out, number))["useful.r2"] > 0.9
-    assert values(usefulness_scores(shuffled(table), held_out, number))["useful.r2"] < 0.2
-    assert usefulness_scores(table, held_out, Scheme(("x", "y"), ("c",))) == []
+    assert values(usefulness_scores(table, test, number))["useful.r2"] > 0.9
+    assert values(usefulness_scores(shuffled(table), test, number))["useful.r2"] < 0.2
+    assert usefulness_scores(table, test, Scheme(("x", "y"), ("c",))) == []
 
 
 @pytest.mark.filterwarnings("error")
 def test_a_column_of_which_no_row_has_a_value_tells_nothing() -> None:
-    training, held_out, fresh = (make_table(200, seed).assign(y=np.nan) for seed in range(3))
+    training, test, fresh = (make_table(200, seed).assign(y=np.nan) for seed in range(3))
     points = RowPoints(training, SCHEME)
     assert points(training)[:, 1].tolist() == points(make_table(200, 3))[:, 1].tolist() == [0] * 200
-    found = values(detection_scores(fresh, training, held_out, SCHEME))
-    without = values(detection_scores(fresh, training, held_out, Scheme(("x",), ("c",))))
+    found = values(detection_scores(fresh, training, test, SCHEME))
+    without = values(detection_scores(fresh, training, test, Scheme(("x",), ("c",))))
     assert found == pytest.approx(without, abs=0.01)
 
 
 def test_a_table_of_one_class_predicts_it() -> None:
-    held_out = make_table(200, 1)
-    one = held_out.assign(c="positive")
-    score = usefulness_scores(one, held_out, SCHEME)[0]
-    assert score.value == pytest.approx((held_out["c"] == "positive").mean())
+    test = make_table(200, 1)
+    one = test.assign(c="positive")
+    score = usefulness_scores(one, test, SCHEME)[0]
+    assert score.value == pytest.approx((test["c"] == "positive").mean())
     assert score.interval is not None
     assert score.interval[0] < score.value < score.interval[1]
 
 
 def test_detection_is_chance_for_new_real_rows_and_certain_for_broken_ones() -> None:
-    training, held_out = make_table(300, 0), make_table(200, 1)
-    fresh = values(detection_scores(make_table(300, 2), training, held_out, SCHEME))
+    training, test = make_table(300, 0), make_table(200, 1)
+    fresh = values(detection_scores(make_table(300, 2), training, test, SCHEME))
     assert fresh["detection.boosting"] == pytest.approx(0.5, abs=0.1)
     assert fresh["detection.logistic"] == pytest.approx(0.5, abs=0.1)
-    broken = values(detection_scores(shuffled(training), training, held_out, SCHEME))
+    broken = values(detection_scores(shuffled(training), training, test, SCHEME))
     assert broken["detection.boosting"] > 0.85
     # A straight line between classes of equal means sees nothing.
     assert broken["detection.logistic"] < 0.65
     moved = training.assign(x=training["x"] + 2, y=training["y"] + 2)
-    assert values(detection_scores(moved, training, held_out, SCHEME))["detection.logistic"] > 0.85
+    assert values(detection_scores(moved, training, test, SCHEME))["detection.logistic"] > 0.85
 
 
 def test_points_measure_deviations_categories_and_missing_values() -> None:

@@ -38,10 +38,10 @@ def test_copies_are_counted_whatever_type_a_number_has() -> None:
 
 
 def test_the_attack_finds_members_of_copies_and_guesses_otherwise() -> None:
-    training, held_out = make_table(300, 0), make_table(300, 1)
+    training, test = make_table(300, 0), make_table(300, 1)
     fresh = make_table(300, 2)
-    assert membership_score(fresh, training, held_out, SCHEME).value == pytest.approx(0.5, abs=0.06)
+    assert membership_score(fresh, training, test, SCHEME).value == pytest.approx(0.5, abs=0.06)
     copies = training.assign(x=training["x"] + 1e-3)
-    assert membership_score(copies, training, held_out, SCHEME).value > 0.99
+    assert membership_score(copies, training, test, SCHEME).value > 0.99
     half = pd.concat([copies.iloc[:150], fresh.iloc[:150]])
-    assert 0.6 < membership_score(half, training, held_out, SCHEME).value < 0.9
+    assert 0.6 < membership_score(half, training, test, SCHEME).value < 0.9

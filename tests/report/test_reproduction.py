@@ -16,7 +16,7 @@ from textgan.images.settings import ImageSettings
 from textgan.report.reproduction import later_commands, training_command
 from textgan.tables import settings as table_settings
 from textgan.text import settings as text_settings
-from textgan.text.settings import NetworkSettings, TextSettings
+from textgan.text.settings import TextNetworkSettings, TextSettings
 
 STRANGE = TextSettings(
     corpus="my texts/it's mine.txt",
@@ -24,7 +24,7 @@ STRANGE = TextSettings(
     max_words=9,
     whitening=0.25,
     output="straight_through",
-    network=NetworkSettings(
+    network=TextNetworkSettings(
         local_noise=True, sentence_noise=7, generator_width=36, attention_heads=6
     ),
     game=replace(GameSettings(), gamma=1e-05, objective="hinge", penalty="none"),

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from textgan.gan.settings import GameSettings, LoopSettings
-from textgan.text.settings import PRESETS, NetworkSettings
+from textgan.text.settings import PRESETS, TextNetworkSettings
 
 ROOT = Path(__file__).parents[2]
 SMALL = replace(
     PRESETS["scenes"],
-    network=NetworkSettings(
+    network=TextNetworkSettings(
         generator_width=8,
         generator_layers=1,
         attention_heads=2,

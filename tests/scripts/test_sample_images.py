@@ -12,9 +12,9 @@ from tests.scripts.conftest import Script
 from textgan.grids import GAP, SIDE, grid
 from textgan.images.model import ImageFormat, ImageModel
 from textgan.images.networks import build_generator
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 
-SETTINGS = NetworkSettings(noise=4, generator_width=8, generator_blocks=0)
+SETTINGS = ImageNetworkSettings(noise=4, generator_width=8, generator_blocks=0)
 FORMAT = ImageFormat((8, 8, 1), shares=(0.5, 0.25, 0.25))
 BACKEND = ("--backend", keras.backend.backend())
 
@@ -74,11 +74,11 @@ def test_mistakes_end_in_one_line(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_label_for_a_model_that_is_told_none(script: Script, tmp_path: Path) -> None:
+def test_a_label_for_a_model_that_is_not_conditional(script: Script, tmp_path: Path) -> None:
     run = make_run(tmp_path, replace(FORMAT, shares=()))
     ending = script("sample_images.py", run, *BACKEND, "--label", 1, "--out", tmp_path / "a.png")
     assert (ending.status, ending.stderr.count("\n")) == (2, 1)
-    assert "this model is not told classes; train one with --conditional" in ending.stderr
+    assert "this model is not conditional; train one with --conditional" in ending.stderr
 
 
 def test_a_folder_that_is_no_run(script: Script, tmp_path: Path) -> None:

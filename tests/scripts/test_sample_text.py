@@ -10,10 +10,10 @@ from tests.scripts.conftest import Script
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 
 WORDS = tuple("abcdefghij")
-SETTINGS = NetworkSettings(
+SETTINGS = TextNetworkSettings(
     sentence_noise=4, generator_width=8, generator_layers=1, attention_heads=2
 )
 

@@ -50,7 +50,7 @@ def test_from_a_file_to_rows_and_their_scores(script: Script, pets: Path, tmp_pa
     train = partial(script, "train_table_gan.py", pets, *TINY, "--run-dir", run)
     ending = train()
     assert (ending.status, ending.stderr) == (0, "")
-    assert "84 training rows, 12 for validation, 24 held out" in ending.stdout
+    assert "84 training rows, 12 for validation, 24 for the test" in ending.stdout
     assert "weight  continuous" in ending.stdout
     assert "target kind, condition kind" in ending.stdout
     assert [row["step"] for row in read_telemetry(run)] == [2, 4, 6, 8, 10, 12]
@@ -135,15 +135,15 @@ def test_names_and_categories_of_markup_are_words_on_the_page(
 
 
 def test_two_tables_of_any_origin(script: Script, pets: Path, tmp_path: Path) -> None:
-    synthetic, held_out = tmp_path / "synthetic.csv", tmp_path / "held_out.csv"
+    synthetic, test = tmp_path / "synthetic.csv", tmp_path / "test.csv"
     table = make_pets(100, 1)
     table.assign(age=table["age"].astype(float))[["kind", "age", "weight"]].to_csv(
         synthetic, index=False
     )
-    held_out.write_text(to_csv(make_pets(60, 2)))
+    test.write_text(to_csv(make_pets(60, 2)))
     scores = tmp_path / "scores.json"
     evaluate = partial(script, "evaluate_table.py", synthetic, "--no-baselines")
-    ending = evaluate("--real", pets, "--held-out", held_out, "--json", scores)
+    ending = evaluate("--real", pets, "--test", test, "--json", scores)
     assert ending.status == 0
     content = json.loads(scores.read_text())
     assert content["ks"]["value"] < 0.2

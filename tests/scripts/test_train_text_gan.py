@@ -92,8 +92,8 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
         (("--generator-width", "10", "--attention-heads", "3"), "generator_width is 10: it must"),
         (("--beta-2", "1"), "beta_2 is 1.0: it must be below 1"),
         (("--whitening", "2"), "whitening is 2.0: it must be from 0 to 1"),
-        (("--readout", "-1"), "readout is -1.0: it must be from 0 to 1"),
-        (("--readout", "nan"), "readout is nan: it must be from 0 to 1"),
+        (("--decoding-whitening", "-1"), "decoding_whitening is -1.0: it must be from 0 to 1"),
+        (("--decoding-whitening", "nan"), "decoding_whitening is nan: it must be from 0 to 1"),
         (("--max-words", "0"), "max_words is 0: it must be above 0"),
         (("--rate-floor", "2"), "rate_floor is 2.0: it must be from 0 to 1"),
         (("--gamma", "inf"), "gamma is inf: it cannot be below 0 or infinite"),
@@ -141,7 +141,7 @@ def test_lines_of_one_word_are_trained_on_and_looked_into(script: Script, tmp_pa
     assert "no validation sentence is short enough" in ending.stdout
     assert "NaN" not in (run / "telemetry.jsonl").read_text()
     row = read_telemetry(run)[-1]
-    assert 0 <= row["win_rate_train"] <= 1 and "win_rate_held_out" not in row
+    assert 0 <= row["win_rate_train"] <= 1 and "win_rate_validation" not in row
     assert script("inspect_run.py", run, "--what", "layers").status == 0
     assert script("report.py", run).status == 0
 

@@ -15,12 +15,12 @@ from textgan.tables.settings import TableSettings
 
 def test_rows_are_parted_without_loss_and_always_alike() -> None:
     data = load_data(TableSettings("wine"))
-    parts = [data.training, data.validation, data.held_out]
+    parts = [data.training, data.validation, data.test]
     assert [len(part) for part in parts] == [124, 18, 36]
     whole = pd.concat(parts).sort_index()
     pd.testing.assert_frame_equal(whole, load_table("wine").frame)
     again = load_data(TableSettings("wine"))
-    assert again.held_out.index.equals(data.held_out.index)
+    assert again.test.index.equals(data.test.index)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from textgan.metrics.table_columns import total_variation
 from textgan.metrics.table_evaluation import RealRows, evaluate_table
 from textgan.metrics.table_features import Scheme
 from textgan.tables.csv_files import to_csv
-from textgan.tables.evaluation import EvaluationSettings, evaluate
+from textgan.tables.evaluation import TableEvaluationSettings, evaluate
 from textgan.tables.reading import read_table, read_together
 
 N = 120
@@ -27,8 +27,8 @@ def write(path: Path, **columns: object) -> Path:
     return path
 
 
-def scores(synthetic: Path, real: Path, held_out: Path | None = None, **more: object) -> dict:
-    settings = EvaluationSettings(synthetic, real, held_out, baselines=False, **more)  # type: ignore[arg-type]
+def scores(synthetic: Path, real: Path, test: Path | None = None, **more: object) -> dict:
+    settings = TableEvaluationSettings(synthetic, real, test, baselines=False, **more)  # type: ignore[arg-type]
     return {k: s.value for k, s in evaluate(settings, lambda _: None).samples.items()}
 
 
@@ -83,12 +83,12 @@ def test_one_odd_value_leaves_the_others_equal(odd: str, tmp_path: Path) -> None
     changed[4] = odd
     plain = write(tmp_path / "plain.csv", x=NUMBERS, code=CODES)
     mixed = write(tmp_path / "mixed.csv", x=NUMBERS, code=changed)
-    for synthetic, real, held_out in (
+    for synthetic, real, test in (
         (mixed, plain, plain),
         (plain, mixed, mixed),
         (plain, plain, mixed),
     ):
-        columns, frames, _ = read_together([real, held_out, synthetic], {})
+        columns, frames, _ = read_together([real, test, synthetic], {})
         assert columns[1].is_number == (odd == "7.5" and real == mixed)
         first, _, last = (frame["code"] for frame in frames)
         expected = 0 if synthetic == real else 1 / N
@@ -169,18 +169,18 @@ def sparse(seed: int, known: int) -> dict[str, object]:
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
-    ("synthetic", "real", "held_out"),
+    ("synthetic", "real", "test"),
     [(0, 1, 0), (0, 5, 5), (1, 1, 1), (5, 2, 0), (1, 5, None), (5, 1, None), (0, 2, None)],
 )
 def test_nearly_empty_columns_are_scored(
-    synthetic: int, real: int, held_out: int | None, tmp_path: Path
+    synthetic: int, real: int, test: int | None, tmp_path: Path
 ) -> None:
     files = [write(tmp_path / f"{n}.csv", **sparse(n, n)) for n in (synthetic, real)]
-    held = None if held_out is None else write(tmp_path / "h.csv", **sparse(9, held_out))
+    held = None if test is None else write(tmp_path / "h.csv", **sparse(9, test))
     found = scores(*files, held)
-    if held_out is not None:
-        assert found["missing"] == pytest.approx(abs(synthetic - held_out) / N / 3)
-    if synthetic == held_out == 0:
+    if test is not None:
+        assert found["missing"] == pytest.approx(abs(synthetic - test) / N / 3)
+    if synthetic == test == 0:
         assert found["ks"] == 0
     empty = write(tmp_path / "empty.csv", **sparse(0, 0))
     with pytest.raises(UserError, match="every value of column 'bonus' is missing"):

@@ -19,10 +19,10 @@ from textgan.tables.data import TableData
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.model import TableModel
 from textgan.tables.networks import build_generator, start_gaussian
-from textgan.tables.settings import NetworkSettings
+from textgan.tables.settings import TableNetworkSettings
 from textgan.tables.training import fit_format, left_out
 
-SETTINGS = NetworkSettings(noise=6, generator_width=8, generator_layers=1)
+SETTINGS = TableNetworkSettings(noise=6, generator_width=8, generator_layers=1)
 
 
 def make_table(rows: int = 300) -> pd.DataFrame:
@@ -50,10 +50,10 @@ def make_model(condition: str | None) -> TableModel:
     keras.utils.set_random_seed(3)
     data = make_data(condition)
     row_format = fit_format(data)
-    blocks, told = row_format.encoding.blocks, row_format.condition
-    generator = build_generator(blocks, told.width, SETTINGS)
+    blocks, condition = row_format.encoding.blocks, row_format.condition
+    generator = build_generator(blocks, condition.width, SETTINGS)
     points = row_format.encoding.encode(data.training)
-    start_gaussian(generator, points, told.encode(data.training))
+    start_gaussian(generator, points, condition.encode(data.training))
     return TableModel(generator, row_format, SETTINGS)
 
 
@@ -126,7 +126,7 @@ def test_a_category_that_is_never_written_ends_in_one_line(
     model: TableModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("textgan.tables.model.PATIENCE", 3)
-    monkeypatch.setattr(model, "points", lambda noise, told: _only_red(len(noise), model))
+    monkeypatch.setattr(model, "points", lambda noise, condition: _only_red(len(noise), model))
     with pytest.raises(UserError, match="none has colour=grün"):
         model.sample(1, 1, {"colour": "grün"})
 
@@ -176,9 +176,9 @@ def test_calibration_keeps_rare_categories_and_missing_values_at_their_rate() ->
 
 def test_categories_are_drawn_from_the_shares_of_their_row() -> None:
     model = make_model("kind")
-    told = model.format.draw_conditions(np.random.default_rng(0), 4096, None)
+    condition = model.format.draw_conditions(np.random.default_rng(0), 4096, None)
     noise = np.random.default_rng(1).standard_normal((4096, 6)).astype("float32")
-    points = model.points(noise, told)
+    points = model.points(noise, condition)
     colour = model.format.encoding.blocks_of("colour")[0].slice
     expected = points[:, colour].mean(axis=0)
     found = model.sample(20_000, seed=3)["colour"].value_counts(normalize=True)

@@ -11,10 +11,10 @@ from textgan.tables.networks import (
     build_generator,
     start_gaussian,
 )
-from textgan.tables.settings import NetworkSettings
+from textgan.tables.settings import TableNetworkSettings
 
 BLOCKS = [Block(0, 1, False), Block(1, 3, True), Block(4, 1, False), Block(5, 2, True)]
-SETTINGS = NetworkSettings(
+SETTINGS = TableNetworkSettings(
     noise=8, generator_width=16, generator_layers=1, discriminator_width=16, discriminator_layers=1
 )
 
@@ -35,20 +35,20 @@ def test_choices_are_the_softmax_of_each_block() -> None:
 def test_a_gaussian_start_has_the_moments_of_the_rows(condition: int) -> None:
     rng = np.random.default_rng(1)
     blocks = [Block(index, 1, False) for index in range(5)]
-    told = np.eye(2, dtype="float32")[rng.integers(2, size=500)][:, :condition]
+    conditions = np.eye(2, dtype="float32")[rng.integers(2, size=500)][:, :condition]
     rows = rng.normal(size=(500, 5)) @ rng.normal(size=(5, 5)) + rng.normal(size=5)
     if condition:
-        rows += 3 * told[:, :1]
+        rows += 3 * conditions[:, :1]
     generator = build_generator(blocks, condition, SETTINGS)
-    start_gaussian(generator, rows, told)
+    start_gaussian(generator, rows, conditions)
     noise = rng.normal(size=(200_000, 8)).astype("float32")
-    again = told[rng.integers(500, size=len(noise))]
+    again = conditions[rng.integers(500, size=len(noise))]
     written = np.asarray(generator([noise, again] if condition else noise))
     np.testing.assert_allclose(written.mean(axis=0), rows.mean(axis=0), atol=0.05)
     np.testing.assert_allclose(np.cov(written.T), np.cov(rows.T), atol=0.15)
     if condition:
         gap = written[again[:, 0] == 1].mean(axis=0) - written[again[:, 0] == 0].mean(axis=0)
-        true = rows[told[:, 0] == 1].mean(axis=0) - rows[told[:, 0] == 0].mean(axis=0)
+        true = rows[conditions[:, 0] == 1].mean(axis=0) - rows[conditions[:, 0] == 0].mean(axis=0)
         np.testing.assert_allclose(gap, true, atol=0.05)
 
 
@@ -67,9 +67,9 @@ def test_the_discriminator_sees_the_batch_and_the_condition() -> None:
     discriminator = build_discriminator(7, 2, SETTINGS)
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(6, 7)).astype("float32")
-    told = np.eye(2, dtype="float32")[[0, 1, 0, 1, 0, 1]]
-    logits = np.asarray(discriminator([rows, told]))
+    conditions = np.eye(2, dtype="float32")[[0, 1, 0, 1, 0, 1]]
+    logits = np.asarray(discriminator([rows, conditions]))
     assert logits.shape == (6, 1)
     others = np.concatenate([rows[:1], 3 * rows[1:]])
-    assert np.asarray(discriminator([others, told]))[0] != logits[0]
-    assert not np.allclose(np.asarray(discriminator([rows, 1 - told])), logits)
+    assert np.asarray(discriminator([others, conditions]))[0] != logits[0]
+    assert not np.allclose(np.asarray(discriminator([rows, 1 - conditions])), logits)

@@ -122,16 +122,16 @@ words = st.tuples(st.sampled_from("abcdefgh"), st.sampled_from("stuvwxyz"))
 def test_a_split_parts_the_sentences_by_content(
     sentences: list[tuple[str, ...]], validation: int, test: int, random
 ) -> None:
-    train, held_out, tested = split_by_hash(sentences, validation, test)
-    assert sorted(train + held_out + tested) == sorted(sentences)
-    assert not set(train) & set(held_out) | set(train) & set(tested) | set(held_out) & set(tested)
+    train, validated, tested = split_by_hash(sentences, validation, test)
+    assert sorted(train + validated + tested) == sorted(sentences)
+    assert not set(train) & set(validated) | set(train) & set(tested) | set(validated) & set(tested)
     assert test == 0 or tested or not sentences
-    assert validation == 0 or held_out or set(tested) == set(sentences)
+    assert validation == 0 or validated or set(tested) == set(sentences)
 
     shuffled = list(sentences)
     random.shuffle(shuffled)
     again = split_by_hash(shuffled, validation, test)
-    assert [sorted(part) for part in again] == [sorted(train), sorted(held_out), sorted(tested)]
+    assert [sorted(part) for part in again] == [sorted(train), sorted(validated), sorted(tested)]
 
 
 @given(st.lists(words, max_size=99), st.integers(0, 20), st.integers(0, 20))
@@ -163,9 +163,9 @@ def test_frequent_sentences_do_not_upset_the_shares(copies: list[int], singles: 
     sentences += [(f"once{n}",) for n in range(singles)]
     total = len(sentences)
     validation, test = min(round(0.05 * total), singles // 4), min(round(0.1 * total), singles // 2)
-    _, held_out, tested = split_by_hash(sentences, validation, test)
+    _, validated, tested = split_by_hash(sentences, validation, test)
     assert test <= len(tested) <= test + max(2, 0.1 * test)
-    assert validation <= len(held_out) <= validation + max(2, 0.1 * validation)
+    assert validation <= len(validated) <= validation + max(2, 0.1 * validation)
     assert max(Counter(tested).values()) <= max(3, 0.6 * test)
 
 

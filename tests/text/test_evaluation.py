@@ -21,7 +21,7 @@ from textgan.report.run import read_frontier
 from textgan.text import evaluation
 from textgan.text.corpus import Corpus
 from textgan.text.domain import TEXT
-from textgan.text.evaluation import EvaluationSettings, evaluate
+from textgan.text.evaluation import TextEvaluationSettings, evaluate
 from textgan.text.grammar import Grammar
 from textgan.text.judges import ngram_judge
 from textgan.text.language_model import LanguageModel
@@ -29,7 +29,7 @@ from textgan.text.language_model_settings import LanguageModelSettings
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 from textgan.text.tokenization import tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
@@ -75,7 +75,7 @@ def write_config(run, **settings):
 def text_run(tmp_path):
     run = tmp_path / "run"
     write_config(run, kind="text")
-    network = NetworkSettings(generator_width=8, generator_layers=1, attention_heads=2)
+    network = TextNetworkSettings(generator_width=8, generator_layers=1, attention_heads=2)
     vectors = np.random.default_rng(0).standard_normal((len(WORDS), 6))
     keras.utils.set_random_seed(1)
     generator = build_generator(5, 6, network)
@@ -100,7 +100,9 @@ def test_files_and_features(files, tmp_path):
     for path, array in zip(paths, arrays, strict=True):
         np.save(path, array)
     found = evaluate(
-        EvaluationSettings(files / "s", files / "r", files / "t", features=paths, lowercase=True)
+        TextEvaluationSettings(
+            files / "s", files / "r", files / "t", features=paths, lowercase=True
+        )
     )
     expected = evaluate_text(
         words(TEXTS["s"]),
@@ -118,7 +120,10 @@ def test_files_and_features(files, tmp_path):
 
 
 def test_a_corpus_brings_its_tokenisation(files, corpus):
-    found, samples = evaluate(EvaluationSettings(files / "s", corpus="birds")), words(TEXTS["s"])
+    found, samples = (
+        evaluate(TextEvaluationSettings(files / "s", corpus="birds")),
+        words(TEXTS["s"]),
+    )
     expected = evaluate_text(
         samples, corpus.test, corpus.train, "texygen", {"tok": "nltk", "case": "lower"}
     )
@@ -147,7 +152,7 @@ def test_a_models_own_output_is_not_tokenised_again(tmp_path, monkeypatch, token
     direct = evaluate_text(real, real, real, "texygen", {"tok": "nltk", "case": "cased"})
     direct = direct.with_scores(*by_ngrams(real, real, real))
     for against in ({"corpus": "news"}, {"references": tmp_path / "r", "training": tmp_path / "r"}):
-        found = evaluate(EvaluationSettings(tmp_path / "s", **against))
+        found = evaluate(TextEvaluationSettings(tmp_path / "s", **against))
         assert found.samples["copied"].value == 1
         assert {name: score.value for name, score in found.samples.items()} == {
             name: score.value for name, score in direct.samples.items()
@@ -158,14 +163,14 @@ def test_a_models_own_output_is_not_tokenised_again(tmp_path, monkeypatch, token
             assert "samples:" not in found.real["bleu.2"].signature
             assert found.real == direct.real
     (tmp_path / "s").write_text("\n".join(NEWS) + "\n")
-    assert evaluate(EvaluationSettings(tmp_path / "s", corpus="news")).samples == direct.samples
+    assert evaluate(TextEvaluationSettings(tmp_path / "s", corpus="news")).samples == direct.samples
 
 
 def test_a_run_and_the_file_it_wrote_have_the_same_scores(text_run, tmp_path, corpus):
-    run = evaluate(EvaluationSettings(text_run))
+    run = evaluate(TextEvaluationSettings(text_run))
     samples = TextModel.load(text_run).sample(len(corpus.test), seed=1)
     (tmp_path / "s").write_text("".join(" ".join(words) + "\n" for words in samples))
-    file = evaluate(EvaluationSettings(tmp_path / "s", corpus="birds"))
+    file = evaluate(TextEvaluationSettings(tmp_path / "s", corpus="birds"))
     for name, score in file.samples.items():
         assert score.value == run.samples[name].value
 
@@ -175,9 +180,9 @@ def test_empty_lines_of_real_text_are_left_out_and_said(files, tmp_path):
         blanks = "\n\n  \n".join([*TEXTS[name], ""])
         (tmp_path / f"{name}-blank").write_text("\ufeff" + blanks, encoding="utf-8")
     said = []
-    settings = EvaluationSettings(files / "s", tmp_path / "r-blank", tmp_path / "t-blank")
+    settings = TextEvaluationSettings(files / "s", tmp_path / "r-blank", tmp_path / "t-blank")
     assert evaluate(settings, said.append) == evaluate(
-        EvaluationSettings(files / "s", files / "r", files / "t")
+        TextEvaluationSettings(files / "s", files / "r", files / "t")
     )
     assert said == [f"{name}-blank: 24 empty lines are left out" for name in "rt"]
 
@@ -185,7 +190,7 @@ def test_empty_lines_of_real_text_are_left_out_and_said(files, tmp_path):
 def test_text_without_blanks_between_words_is_said(tmp_path):
     (tmp_path / "zh").write_text("我喜欢在公园里散步\n今天天气很好\n", encoding="utf-8")
     said = []
-    evaluate(EvaluationSettings(tmp_path / "zh", tmp_path / "zh"), said.append)
+    evaluate(TextEvaluationSettings(tmp_path / "zh", tmp_path / "zh"), said.append)
     assert len(said) == 2 and all(line.startswith("zh: words are what stands") for line in said)
 
 
@@ -193,7 +198,7 @@ def test_vectors_of_a_file(files, tmp_path, corpus):
     matrix = np.random.default_rng(0).standard_normal((len(WORDS), 8)).round(3)
     rows = [" ".join([w, *map(str, row)]) for w, row in zip(WORDS, matrix, strict=True)]
     (tmp_path / "v.txt").write_text("\n".join([f"{len(WORDS)} 8", *rows]) + "\n")
-    settings = EvaluationSettings(files / "s", corpus="birds", vectors=str(tmp_path / "v.txt"))
+    settings = TextEvaluationSettings(files / "s", corpus="birds", vectors=str(tmp_path / "v.txt"))
     found = evaluate(settings)
     vocabulary = {word for words in (*corpus.train, *corpus.test) for word in words}
     vectors = load_vectors(settings.vectors, sorted(vocabulary))
@@ -205,7 +210,7 @@ def test_vectors_of_a_file(files, tmp_path, corpus):
 
 
 def test_a_run_is_sampled_and_keeps_its_scores(text_run, corpus):
-    found = evaluate(EvaluationSettings(text_run))
+    found = evaluate(TextEvaluationSettings(text_run))
     model = TextModel.load(text_run)
     samples = model.sample(len(corpus.test), seed=1)
     assert found.samples["distinct.1"].value == len({w for s in samples for w in s}) / max(
@@ -223,7 +228,7 @@ def test_a_run_is_sampled_and_keeps_its_scores(text_run, corpus):
 def test_a_curve_of_truncation_is_kept_as_the_report_reads_it(text_run, corpus):
     said = []
     curves = {"truncation_curve": (1.0, 0.5), "keep_curve": (0.5,)}
-    evaluate(EvaluationSettings(text_run, **curves), said.append)
+    evaluate(TextEvaluationSettings(text_run, **curves), said.append)
     (text_run / "telemetry.jsonl").write_text('{"step": 1}\n')
     run = read_run(text_run)
     assert list(run.truncation) == [0.5, 1] and list(run.kept) == [0.5]
@@ -245,8 +250,8 @@ def test_a_curve_of_truncation_is_kept_as_the_report_reads_it(text_run, corpus):
 def test_a_model_that_keeps_a_share_is_scored_with_all_of_its_sentences_too(text_run, corpus):
     settings_file = text_run / "model" / "settings.json"
     settings = json.loads(settings_file.read_text())
-    settings_file.write_text(json.dumps(settings | {"surest": 0.5}))
-    found = evaluate(EvaluationSettings(text_run))
+    settings_file.write_text(json.dumps(settings | {"keep_fraction": 0.5}))
+    found = evaluate(TextEvaluationSettings(text_run))
     (text_run / "telemetry.jsonl").write_text('{"step": 1}\n')
     every = read_run(text_run).kept[1.0]
     model = TextModel.load(text_run)
@@ -267,12 +272,12 @@ def test_the_temperatures_of_a_language_model_stand_beside_a_run(text_run, tmp_p
         write_config(runs[name], kind="language model", data={"checksum": checksum})
         model.save(runs[name] / "model")
     said = []
-    evaluate(EvaluationSettings(text_run, language_model=runs["other"]), said.append)
+    evaluate(TextEvaluationSettings(text_run, language_model=runs["other"]), said.append)
     assert said[-1].endswith("it has learned another text")
     assert not (text_run / "mle_frontier.json").exists()
     heats = (0.5, 1.0)
     evaluate(
-        EvaluationSettings(text_run, language_model=runs["same"], temperature_curve=heats),
+        TextEvaluationSettings(text_run, language_model=runs["same"], temperature_curve=heats),
         said.append,
     )
     curve = read_frontier(text_run / "mle_frontier.json")
@@ -282,7 +287,7 @@ def test_the_temperatures_of_a_language_model_stand_beside_a_run(text_run, tmp_p
 
 
 def test_a_run_against_files(text_run, files, corpus):
-    found = evaluate(EvaluationSettings(text_run, files / "r"))
+    found = evaluate(TextEvaluationSettings(text_run, files / "r"))
     assert "tok:nltk|case:lower" in found.samples["bleu.2"].signature
     assert "refs:12" in found.samples["bleu.2"].signature
 
@@ -293,7 +298,7 @@ def test_language_models_write_and_judge(tmp_path, corpus):
     small = LanguageModelSettings(dim=4, width=6, batch_size=4, steps=4, evaluate_every=2)
     model = LanguageModel(WORDS, 5, small)
     model.save(run / "model")
-    settings = EvaluationSettings(run, language_model=run)
+    settings = TextEvaluationSettings(run, language_model=run)
     found = evaluate(settings)
     assert found.samples["lm.nll"].value == pytest.approx(
         model.score(model.sample(12, seed=1)).nll_per_word, rel=1e-5
@@ -310,7 +315,7 @@ def test_reverse_score_stands_beside_that_of_training_text(files, monkeypatch, c
 
     seen = []
     monkeypatch.setattr(evaluation, "reverse_judge", judge_of)
-    evaluate(EvaluationSettings(files / "s", corpus="birds", reverse=True))
+    evaluate(TextEvaluationSettings(files / "s", corpus="birds", reverse=True))
     assert seen == [words(TEXTS["s"]), corpus.train]
 
 
@@ -320,19 +325,19 @@ def test_the_grammar_judges_when_asked_and_always_on_its_corpus(tmp_path, monkey
     (tmp_path / "s").write_text("\n".join(lines) + "\n")
     (tmp_path / "r").write_text("\n".join(" ".join(words) for words in sentences[20:]) + "\n")
     asked = evaluate(
-        EvaluationSettings(tmp_path / "s", tmp_path / "r", oracle=True, tokenizer="whitespace")
+        TextEvaluationSettings(tmp_path / "s", tmp_path / "r", oracle=True, tokenizer="whitespace")
     )
     assert asked.samples["oracle.grammatical"].value == 0.95
     assert asked.real["oracle.grammatical"].value == 1
     scenes = Corpus("scenes", sentences[20:], [], sentences[20:], "whitespace-cased", "", 16)
     monkeypatch.setattr(evaluation, "load_corpus", {"scenes": scenes}.__getitem__)
-    always = evaluate(EvaluationSettings(tmp_path / "s", corpus="scenes"))
+    always = evaluate(TextEvaluationSettings(tmp_path / "s", corpus="scenes"))
     assert always.samples["oracle.nll"] == asked.samples["oracle.nll"]
 
 
 def test_the_grammar_does_not_judge_a_file_of_its_name(tmp_path):
     (tmp_path / "scenes").write_text("".join(f"a line number {n}\n" for n in range(40)))
-    found = evaluate(EvaluationSettings(tmp_path / "scenes", corpus=str(tmp_path / "scenes")))
+    found = evaluate(TextEvaluationSettings(tmp_path / "scenes", corpus=str(tmp_path / "scenes")))
     assert "oracle.grammatical" not in found.samples
 
 
@@ -360,27 +365,27 @@ def test_settings_that_cannot_be_used(files, arguments, message):
     if "features" in arguments:
         arguments["features"] = tuple(files / name for name in arguments["features"])
     with pytest.raises(UserError, match=message) as raised:
-        evaluate(EvaluationSettings(files / "s", **arguments))
+        evaluate(TextEvaluationSettings(files / "s", **arguments))
     assert "\n" not in str(raised.value)
 
 
 def test_runs_that_cannot_be_scored(tmp_path, text_run, corpus, monkeypatch):
     (tmp_path / "empty").mkdir()
     with pytest.raises(UserError, match="no config"):
-        evaluate(EvaluationSettings(tmp_path / "empty"))
+        evaluate(TextEvaluationSettings(tmp_path / "empty"))
     write_config(tmp_path / "image", kind="image")
     with pytest.raises(UserError, match="writes no text"):
-        evaluate(EvaluationSettings(tmp_path / "image"))
+        evaluate(TextEvaluationSettings(tmp_path / "image"))
     write_config(tmp_path / "odd", data=None)
     with pytest.raises(UserError, match="is not a run's configuration"):
-        evaluate(EvaluationSettings(tmp_path / "odd"))
+        evaluate(TextEvaluationSettings(tmp_path / "odd"))
     write_config(tmp_path / "untrained", kind="text")
     with pytest.raises(UserError, match="no trained text model"):
-        evaluate(EvaluationSettings(tmp_path / "untrained"))
+        evaluate(TextEvaluationSettings(tmp_path / "untrained"))
     changed = Corpus(**(asdict(corpus) | {"checksum": "other"}))
     monkeypatch.setattr(evaluation, "load_corpus", lambda name: changed)
     with pytest.raises(UserError, match="it has changed"):
-        evaluate(EvaluationSettings(text_run))
+        evaluate(TextEvaluationSettings(text_run))
 
 
 @pytest.mark.parametrize(
@@ -400,7 +405,7 @@ def test_mistakes_are_named_in_one_line(tmp_path, samples, references, options, 
         (tmp_path / "s").write_bytes(samples)
     (tmp_path / "r").write_bytes(references)
     with pytest.raises(UserError, match=message) as raised:
-        command.score(TEXT, EvaluationSettings(tmp_path / "s", tmp_path / "r", **options))
+        command.score(TEXT, TextEvaluationSettings(tmp_path / "s", tmp_path / "r", **options))
     assert "\n" not in str(raised.value)
 
 
@@ -417,7 +422,7 @@ def test_command_writes_scores_by_name(files):
     out = files / "scores.json"
     done = run(files / "s", "--references", files / "r", "--training", files / "t", "--json", out)
     assert done.returncode == 0, done.stderr
-    expected = evaluate(EvaluationSettings(files / "s", files / "r", files / "t"))
+    expected = evaluate(TextEvaluationSettings(files / "s", files / "r", files / "t"))
     scores = json.loads(out.read_text())
     assert scores == json.loads(json.dumps(expected.as_json()))
     for n in (2, 3, 4, 5):

@@ -10,7 +10,7 @@ import pytest
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder, read_telemetry
 from textgan.text.corpus import Sentence
-from textgan.text.evaluation import EvaluationSettings, evaluate
+from textgan.text.evaluation import TextEvaluationSettings, evaluate
 from textgan.text.language_model import LanguageModel
 from textgan.text.language_model_settings import LanguageModelSettings
 from textgan.text.language_model_training import (
@@ -123,7 +123,7 @@ def test_a_run_on_a_text_finds_it_again(tmp_path: Path) -> None:
         return weights(train_language_model(corpus, BRIEF, folder))
 
     trained = train()
-    found = evaluate(EvaluationSettings(run)).samples["bleu.2"].value
+    found = evaluate(TextEvaluationSettings(run)).samples["bleu.2"].value
     # A run of an earlier version holds the name alone: it resumes, and can be told where to look.
     config = json.loads((run / "config.json").read_text())
     config["settings"]["corpus"] = text.name
@@ -131,6 +131,6 @@ def test_a_run_on_a_text_finds_it_again(tmp_path: Path) -> None:
     for before, after in zip(trained, train(), strict=True):
         np.testing.assert_array_equal(before, after)
     with pytest.raises(UserError, match=r"cannot read on\.txt.*say where with --corpus"):
-        evaluate(EvaluationSettings(run))
-    again = evaluate(EvaluationSettings(run, corpus=str(text))).samples["bleu.2"].value
+        evaluate(TextEvaluationSettings(run))
+    again = evaluate(TextEvaluationSettings(run, corpus=str(text))).samples["bleu.2"].value
     assert again == found

@@ -43,7 +43,7 @@ def test_nearest_is_by_cosine_among_the_word_vectors() -> None:
     cosines = (moved / np.linalg.norm(moved, axis=1, keepdims=True)) @ centred.T
     for whitening in (0.0, 0.5, 1.0):
         lexicon = Lexicon.of(WORDS, VECTORS, whitening)
-        points = moved @ np.linalg.inv(lexicon.readout.astype(np.float64))
+        points = moved @ np.linalg.inv(lexicon.decoding_map.astype(np.float64))
         words = lexicon.nearest(points)
         inside = words < len(WORDS)
         assert inside.mean() > 0.8

@@ -15,11 +15,11 @@ from textgan.gan.sampling import draw_noise
 from textgan.text.lexicon import Lexicon
 from textgan.text.model import TextModel
 from textgan.text.networks import build_generator
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 
 LENGTH, DIM = 5, 6
 WORDS = ("a", "boat", "crosses", "the", "wide", "river", ".")
-SETTINGS = NetworkSettings(
+SETTINGS = TextNetworkSettings(
     sentence_noise=5, position_noise=2, generator_width=8, generator_layers=1, attention_heads=2
 )
 
@@ -74,8 +74,8 @@ def test_truncation_trades_diversity(model: TextModel) -> None:
     assert distinct[0] < distinct[1] < distinct[2]
 
 
-def test_the_surest_sentences_are_kept(model: TextModel) -> None:
-    choosy = TextModel(model.generator, LEXICON, SETTINGS, "words-lower", surest=0.5)
+def test_the_sentences_nearest_to_words_are_kept(model: TextModel) -> None:
+    choosy = TextModel(model.generator, LEXICON, SETTINGS, "words-lower", keep_fraction=0.5)
     end = len(WORDS)
     rows = np.array([[0, 1, 2, end, end], [3, 4, 5, 6, 0], [1, end, 2, 3, 4], [0, 1, 2, 3, 4]])
     points = LEXICON.points[rows]
@@ -141,17 +141,17 @@ DAMAGES: dict[str, Damage] = {
     "vectors that are text": arrays("vectors.npz", np.full((len(WORDS) + 1, DIM), "x"), 0),
     "pickled vectors": arrays("vectors.npz", np.array([{}] * 8, dtype=object), 0),
     "no network": setting(network=...),
-    "no share": setting(surest=0),
-    "a share that is a word": setting(surest="most"),
+    "no share": setting(keep_fraction=0),
+    "a share that is a word": setting(keep_fraction="most"),
     "half the generator": cut("generator.npz"),
 }
 OTHERS: dict[str, tuple[Damage, str]] = {
     "no tokenization": (setting(tokenization=...), r"settings\.json, tokenization"),
-    "no surest": (setting(surest=...), r"settings\.json, surest"),
+    "no keep_fraction": (setting(keep_fraction=...), r"settings\.json, keep_fraction"),
     "something new": (setting(mood="blue"), r"settings\.json, mood"),
     "unknown size": (setting(network=NETWORK | {"depth": 3}), r"settings\.json, depth"),
     "other width": (setting(network=NETWORK | {"generator_width": 16}), "this model's is float32"),
-    "no readout": (arrays("vectors.npz", LEXICON.points), "1 arrays instead of 3"),
+    "no decoding map": (arrays("vectors.npz", LEXICON.points), "1 arrays instead of 3"),
     "another generator": (arrays("generator.npz", np.zeros((2, 2))), "1 arrays, this model has"),
 }
 

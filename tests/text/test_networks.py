@@ -23,10 +23,10 @@ from textgan.gan.step import Game, draw_batch
 from textgan.text.cloze import build_cloze
 from textgan.text.layers import RAMP
 from textgan.text.networks import build_discriminator, build_generator, head_weights
-from textgan.text.settings import ClozeSettings, NetworkSettings
+from textgan.text.settings import ClozeSettings, TextNetworkSettings
 
 LENGTH = 7
-SETTINGS = NetworkSettings(
+SETTINGS = TextNetworkSettings(
     sentence_noise=5,
     position_noise=2,
     generator_width=8,
@@ -168,12 +168,12 @@ def play_first_steps() -> dict[str, np.ndarray]:
     }
 
 
-def play_first_step(settings: NetworkSettings) -> dict[str, np.ndarray]:
+def play_first_step(settings: TextNetworkSettings) -> dict[str, np.ndarray]:
     """One step from weights drawn by NumPy: the metrics, then the state, in order.
 
     The whole text game: words in the loop, and a cloze network that the discriminator sees through.
     """
-    generator, average = (
+    generator, ema = (
         build_generator(LENGTH, DIM, settings, nearest_word(RAMP // 2)) for _ in range(2)
     )
     words = lexicon()
@@ -191,7 +191,7 @@ def play_first_step(settings: NetworkSettings) -> dict[str, np.ndarray]:
     game = Game(
         generator,
         discriminator,
-        average,
+        ema,
         GameSettings(batch_size=8, instance_noise=0.2),
         10,
         head_weights(LENGTH, settings),

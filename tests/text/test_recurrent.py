@@ -10,10 +10,10 @@ from textgan.errors import UserError
 from textgan.gan.autodiff import value_and_input_gradient
 from textgan.text.layers import NearestWord
 from textgan.text.networks import bare_points, build_generator
-from textgan.text.settings import NetworkSettings, TextSettings
+from textgan.text.settings import TextNetworkSettings, TextSettings
 
 LENGTH = 7
-SETTINGS = NetworkSettings(
+SETTINGS = TextNetworkSettings(
     generator="recurrent",
     sentence_noise=5,
     position_noise=2,

@@ -8,7 +8,7 @@ import pytest
 
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.text.layers import RAMP
-from textgan.text.settings import NetworkSettings, TextSettings
+from textgan.text.settings import TextNetworkSettings, TextSettings
 from textgan.text.training import TextSubject, load_text, reopen_text
 
 DATA = Path(__file__).parents[1] / "data"
@@ -16,7 +16,7 @@ SETTINGS = TextSettings(
     corpus="sentences.txt",
     vectors="vectors.txt",
     max_words=8,
-    network=NetworkSettings(
+    network=TextNetworkSettings(
         sentence_noise=8,
         generator_width=8,
         generator_layers=1,
@@ -42,7 +42,7 @@ def test_win_rates_judge_what_the_discriminator_is_shown_in_training(
     subject = TextSubject(load_text(settings), settings, seed=1)
     judged = []
     if output == "straight_through":  # as after the first steps
-        for generator in (subject.game.generator, subject.game.average):
+        for generator in (subject.game.generator, subject.game.ema):
             generator.get_layer("nearest_word").calls.assign(RAMP)
 
     def win_rate(real: np.ndarray, fake: np.ndarray, condition: np.ndarray, seed: int) -> float:
@@ -68,4 +68,4 @@ def test_a_run_is_loaded_again_as_it_was_learned() -> None:
     assert again.lexicon.words == first.lexicon.words
     np.testing.assert_allclose(again.lexicon.points, first.lexicon.points, atol=1e-5)
     np.testing.assert_array_equal(again.rows, first.rows)
-    np.testing.assert_array_equal(again.held_out, first.held_out)
+    np.testing.assert_array_equal(again.validation, first.validation)

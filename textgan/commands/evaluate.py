@@ -3,7 +3,7 @@
     textgan evaluate RUN
     textgan evaluate SAMPLES.txt --references TEST.txt [--training TRAIN.txt]
     textgan evaluate SAMPLES.npz --data mnist
-    textgan evaluate SAMPLES.csv --real REAL.csv [--held-out HELD_OUT.csv]
+    textgan evaluate SAMPLES.csv --real REAL.csv [--test TEST.csv]
 
 The kind is that of the run, or goes by the ending of the file; `textgan evaluate RUN --help` lists
 the options of its kind. With `--json` the scores are also written by name, each with its value,

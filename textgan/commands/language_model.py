@@ -37,11 +37,11 @@ def train(
     """
     check_seed(seed)
     use_backend(backend)
-    from textgan.text.language_model_training import Look, load_learned, train_language_model
+    from textgan.text.language_model_training import Progress, load_learned, train_language_model
 
     began = time.monotonic()
 
-    def report(look: Look) -> None:
+    def report(look: Progress) -> None:
         print(f"{look} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
 
     text, run_dir = load_learned(corpus, run_dir)

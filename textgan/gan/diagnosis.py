@@ -2,8 +2,8 @@
 
 Losses of a game say little by themselves: a discriminator that is right about every pair is no
 trouble while its lead stays small (the penalties hold it there, and it still says where to go).
-So each trouble is told by two signs that belong together; the thresholds were set on games in the
-plane that were made to fail on purpose (see `textgan.inspection.toy_settings`).
+So each trouble is recognised by two signs that belong together; the thresholds were set on games
+in the plane that were made to fail on purpose (see `textgan.inspection.toy_settings`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,9 @@ from textgan.gan.settings import ObjectiveName
 Trouble = Literal[
     "healthy", "discriminator_wins", "vanishing_gradient", "mode_collapse", "oscillation"
 ]
-# The discriminator's loss while it cannot tell real from generated; `wasserstein` has none.
-BLIND_LOSS: dict[str, float] = {
+# The chance level: the discriminator's loss while it cannot tell real from generated, where there
+# is one (`wasserstein` has none).
+CHANCE_LOSS: dict[str, float] = {
     "relativistic": log(2),
     "non_saturating": 2 * log(2),
     "minimax": 2 * log(2),
@@ -70,14 +71,14 @@ def diagnose(rows: Sequence[Mapping[str, Any]], objective: ObjectiveName) -> Dia
 def _discriminator(
     rows: Sequence[Mapping[str, Any]], tail: Sequence[Mapping[str, Any]], objective: str
 ) -> Diagnosis | None:
-    """The discriminator is right and its loss next to nothing: there is no contest."""
+    """Find a discriminator that is right and has next to no loss."""
     loss, accuracy = _mean(tail, "discriminator_loss"), _mean(tail, "accuracy")
-    blind = BLIND_LOSS.get(objective)
-    if blind is None or not (loss <= 0.15 * blind and accuracy >= 0.97):
+    chance = CHANCE_LOSS.get(objective)
+    if chance is None or not (loss <= 0.15 * chance and accuracy >= 0.97):
         return None
     seen = (
         f"the discriminator is right about {accuracy:.1%} of pairs and its loss is {loss:.2g}, "
-        f"{loss / blind:.0%} of a blind one's"
+        f"{loss / chance:.0%} of the chance level"
     )
     starved = _starved(rows, tail, objective)
     if starved:
@@ -103,9 +104,7 @@ def _starved(
     sure (Goodfellow et al. 2014, section 3).
     """
     if objective == "minimax" and (passed := 1.0 - exp(_mean(tail, "generator_loss"))) < 0.05:
-        return (
-            f"minimax passes {passed:.1%} of its slope on to the generator (50% if it were blind)"
-        )
+        return f"minimax passes {passed:.1%} of its slope on to the generator (50% at chance level)"
     largest = max(_values(rows, "generator_gradient"), default=0.0)
     now = _mean(tail, "generator_gradient")
     if now < 0.05 * largest:
@@ -160,12 +159,12 @@ def _oscillation(rows: Sequence[Mapping[str, Any]]) -> Diagnosis | None:
 
 def _healthy(tail: Sequence[Mapping[str, Any]], objective: str) -> Diagnosis:
     gap, accuracy = _mean(tail, "logit_gap"), _mean(tail, "accuracy")
-    loss, blind = _mean(tail, "discriminator_loss"), BLIND_LOSS.get(objective)
+    loss, chance = _mean(tail, "discriminator_loss"), CHANCE_LOSS.get(objective)
     return Diagnosis(
         "healthy",
         f"the gap of the logits is about {gap:.2f} and the discriminator is right about "
         f"{accuracy:.0%} of pairs"
-        + (f", at {loss / blind:.0%} of a blind one's loss" if blind else ""),
+        + (f", at {loss / chance:.0%} of the chance level" if chance else ""),
     )
 
 

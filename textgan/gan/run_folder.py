@@ -18,6 +18,7 @@ import numpy as np
 import textgan
 from textgan.errors import UserError
 from textgan.files import write_text
+from textgan.old_names import with_new_names
 
 _locked: dict[tuple[int, int], int] = {}
 """Folders that this process has locked, by device and inode, and what keeps them open."""
@@ -170,6 +171,9 @@ def read_config(path: Path) -> dict[str, Any]:
             raise UserError(
                 f"{place} is not a run's configuration ({part}: {settings[part]!r:.40})"
             )
+    config["settings"] = with_new_names(settings)
+    if isinstance(config.get("notes"), dict):
+        config["notes"] = with_new_names(config["notes"])
     return config
 
 
@@ -265,7 +269,7 @@ def _telemetry_row(line: str) -> dict[str, Any]:
     for name, value in row.items():
         if not isinstance(value, int | float | None):
             raise ValueError(f"{name} is {value!r:.40}")
-    return row
+    return with_new_names(row)
 
 
 def _telemetry_line(row: dict[str, Any]) -> str:

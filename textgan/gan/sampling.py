@@ -23,6 +23,7 @@ from textgan.gan.autodiff import compile_step
 from textgan.gan.checkpoint import restore
 from textgan.gan.run_folder import read_config
 from textgan.gan.step import network_inputs
+from textgan.old_names import with_new_names
 
 Streams = Literal["one", "two", "batches"]
 
@@ -32,7 +33,7 @@ class Draw(NamedTuple):
 
     Attributes:
         noise: (sample, noise).
-        condition: (sample, condition), of width 0 where the generator is told nothing.
+        condition: (sample, condition), of width 0 without a condition.
         rng: for whatever else is drawn of the batch.
     """
 
@@ -61,7 +62,7 @@ class Sampler:
 
         Args:
             noise: (sample, noise).
-            condition: (sample, condition); None or of width 0 if the generator is told nothing.
+            condition: (sample, condition); None or of width 0 if there is none.
         """
         if condition is None:
             condition = np.empty((len(noise), 0), dtype=np.float32)
@@ -142,7 +143,7 @@ class StoredModel(ABC):
 
         Args:
             seed: of the draws, see `random_streams`.
-            label: what all samples are told; by default what the data is told, as often.
+            label: the condition of all samples; by default they occur as often as in the data.
         """
         for first, rest in random_streams(seed, self.streams):
             noise = first.standard_normal((self.batch, self.noise_size), dtype=np.float32)
@@ -155,7 +156,7 @@ class StoredModel(ABC):
         return noise[:n], np.concatenate([draw.condition for draw in draws])[:n]
 
     def draw_condition(self, rng: np.random.Generator, n: int, label: int | None) -> np.ndarray:
-        """Draw what `n` samples are told, (n, condition) float32: nothing."""
+        """Draw the conditions of `n` samples, (n, condition) float32: of width 0."""
         return np.empty((n, 0), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
@@ -176,7 +177,7 @@ class StoredModel(ABC):
         weights = folder / "generator.npz"
         with reading_model(weights, cls.kind, "textgan train"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-            model = cls._read(folder, settings)
+            model = cls._read(folder, with_new_names(settings))
             load_weights(weights, model.generator.variables)
             return model
 
@@ -191,7 +192,7 @@ class StoredModel(ABC):
     @classmethod
     @abstractmethod
     def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
-        """Read all but the weights; whatever is raised is told as `reading_model` has it."""
+        """Read all but the weights; errors become what `reading_model` says."""
 
 
 @contextmanager
@@ -208,9 +209,9 @@ def reading_model(weights: Path, kind: str, command: str) -> Iterator[None]:
             is of another kind.
     """
     folder = weights.parent
-    told = _kind_of(folder.parent)
-    if told.removesuffix(" model") not in ("", kind):
-        raise UserError(f"{folder.parent} is a run of kind {told!r}: it holds no {kind} model")
+    found = _kind_of(folder.parent)
+    if found.removesuffix(" model") not in ("", kind):
+        raise UserError(f"{folder.parent} is a run of kind {found!r}: it holds no {kind} model")
     if not os.path.exists(weights):
         raise UserError(f"{folder} holds no trained {kind} model; train one with `{command}`")
     try:
@@ -227,7 +228,7 @@ def reading_model(weights: Path, kind: str, command: str) -> Iterator[None]:
 
 
 def _kind_of(run: Path) -> str:
-    """The kind of a run; "" where its configuration does not tell, as beside a model alone."""
+    """The kind of a run; "" without a configuration that says it, as beside a model alone."""
     try:
         return str(read_config(run)["settings"].get("kind", ""))
     except UserError:

@@ -29,7 +29,8 @@ class GameSettings:
         generator_rate, discriminator_rate: Adam's learning rates at the start.
         rate_floor: the cosine decay ends at this share of the learning rates.
         beta_1, beta_2: Adam's moment decays.
-        ema_halflife: half-life of the generator's weight average, in steps (shorter at first).
+        ema_halflife: half-life of the generator's moving average (EMA), in steps; shorter
+            at first.
     """
 
     batch_size: int = 64

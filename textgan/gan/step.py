@@ -1,4 +1,4 @@
-"""One move of the game: the discriminator learns, then the generator, then its average follows.
+"""One step of training: the discriminator learns, then the generator, then its moving average.
 
 The step is deterministic: every random number comes in as an argument, drawn by `draw_batch`
 from (seed, step) alone. Nothing else needs to be remembered to resume a run exactly.
@@ -33,7 +33,7 @@ METRICS = (
     "fake_penalty",
     "discriminator_gradient",
     "generator_gradient",
-    "average_distance",
+    "ema_distance",
 )  # what every game reports of a step; after them come the norms layer by layer
 
 
@@ -47,8 +47,8 @@ class Batch:
         jitter: (3, batch, *sample) standard normal draws: instance noise for the real samples
             and for the two batches of fakes.
         mix: (batch,) uniform draws, where between real and fake a gradient penalty is taken.
-        condition: (batch, condition) what both players are told of each sample, such as its
-            class; width 0 if nothing.
+        condition: (batch, condition) what both networks see beside each sample, such as its class;
+            width 0 if there is none.
     """
 
     real: np.ndarray
@@ -71,7 +71,7 @@ class Source(Protocol):
         ...
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
-        """Return what both players are told of them, (row, condition) float32: nothing."""
+        """Return their conditions (row, condition) float32: of width 0, that is none."""
         return np.empty((len(rows), 0), dtype=np.float32)
 
 
@@ -94,14 +94,15 @@ def draw_batch(source: Source, batch_size: int, seed: int, step: int) -> Batch:
 
 
 class Game:
-    """A generator and a discriminator, their optimizers, and the generator's moving average.
+    """A generator and a discriminator, their optimizers, and the generator's moving average (EMA).
 
     Args:
         generator: Keras model from noise (batch, noise) to samples (batch, *sample); in a
             conditional game from [noise, condition (batch, condition)].
         discriminator: Keras model from samples to logits (batch, head); in a conditional game from
             [samples, condition].
-        average: a second copy of the generator, which holds its exponential moving average.
+        ema: a second copy of the generator, which holds the exponential moving average of its
+            weights: the network that is sampled and exported.
         settings: how to train.
         total_steps: length of the learning-rate decay.
         head_weights: (head,) weight of each head in the losses, summing to 1; equal by default.
@@ -121,19 +122,19 @@ class Game:
         self,
         generator: keras.Model,
         discriminator: keras.Model,
-        average: keras.Model,
+        ema: keras.Model,
         settings: GameSettings,
         total_steps: int,
         head_weights: np.ndarray | None = None,
         features: keras.Model | None = None,
     ) -> None:
-        self.generator, self.discriminator, self.average = generator, discriminator, average
+        self.generator, self.discriminator, self.ema = generator, discriminator, ema
         self.settings, self.features = settings, features
         self._heads = discriminator
         if features is not None:
             features.trainable = False
-            told = discriminator.inputs[1:]  # the condition, if there is one
-            seen = [features.output, *told] if told else features.output
+            condition = discriminator.inputs[1:]  # empty if there is none
+            seen = [features.output, *condition] if condition else features.output
             self._heads = keras.Model(seen, discriminator.output)
         self._moments = None
         if settings.moment_weight:
@@ -150,12 +151,12 @@ class Game:
         self.discriminator_optimizer = self._adam(settings.discriminator_rate, total_steps)
         self.generator_optimizer.build(generator.trainable_variables)
         self.discriminator_optimizer.build(discriminator.trainable_variables)
-        for averaged, source in zip(average.variables, generator.variables, strict=True):
-            averaged.assign(source)
+        for mean, source in zip(ema.variables, generator.variables, strict=True):
+            mean.assign(source)
         self.state: list[Any] = [
             *generator.variables,
             *discriminator.variables,
-            *average.variables,
+            *ema.variables,
             *self.generator_optimizer.variables,
             *self.discriminator_optimizer.variables,
             *(self._moments.variables if self._moments else []),
@@ -185,9 +186,9 @@ class Game:
         """Return how often the discriminator ranks a real sample above a fake one, 0 to 1.
 
         Args:
-            real: (sample, *shape), of the training data or held out from it.
+            real: (sample, *shape), training or validation samples.
             fake: as many generated samples.
-            condition: (sample, condition) what both were made under.
+            condition: (sample, condition) of both.
             seed: of the instance noise added to both.
         """
         rng = np.random.Generator(np.random.SFC64(seed))
@@ -230,10 +231,10 @@ class Game:
         generator_norm = l2_norm(gradients)
         layers += _apply(self.generator_optimizer, gradients, self.generator)
 
-        pairs = list(zip(self.average.variables, self.generator.variables, strict=True))
-        for averaged, source in pairs:
-            averaged.assign(decay * averaged + (1.0 - decay) * source)
-        distance = l2_norm([averaged - source for averaged, source in pairs])
+        pairs = list(zip(self.ema.variables, self.generator.variables, strict=True))
+        for mean, source in pairs:
+            mean.assign(decay * mean + (1.0 - decay) * source)
+        distance = l2_norm([mean - source for mean, source in pairs])
         distance = distance / l2_norm(self.generator.variables)
         discriminator_loss, *rest = losses
         norms = [discriminator_norm, generator_norm, distance]

@@ -29,7 +29,7 @@ class Subject(Source, Protocol):
         """
 
     def evaluate(self, step: int) -> dict[str, float]:
-        """Return scores of the averaged generator; `score` (higher is better) picks the best."""
+        """Return scores of the EMA generator; `score` (higher is better) picks the best."""
         ...
 
     def write_samples(self, folder: Path, step: int) -> str:
@@ -37,7 +37,7 @@ class Subject(Source, Protocol):
         ...
 
     def export(self, folder: Path) -> None:
-        """Write the averaged generator to `folder`, ready to sample from."""
+        """Write the EMA generator to `folder`, ready to sample from."""
         ...
 
 

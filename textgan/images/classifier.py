@@ -54,8 +54,8 @@ class ClassifierSettings:
 
 
 @dataclass(frozen=True, eq=False)
-class Judgement:
-    """What the classifier sees in images of `stack` pictures each.
+class Predictions:
+    """What the classifier predicts of images of `stack` pictures each.
 
     Attributes:
         features: (image, stack * 128) float32, its last hidden layer.
@@ -73,7 +73,7 @@ class Judgement:
 
 
 class Classifier:
-    """A trained network, ready to judge.
+    """A trained network that scores images.
 
     Args:
         network: pictures (batch, height, width, channel) to features and logits.
@@ -100,7 +100,7 @@ class Classifier:
         """What a score's signature says of it."""
         return {"classifier": self.name, "accuracy": f"{self.accuracy:.4f}"}
 
-    def judge(self, images: np.ndarray) -> Judgement:
+    def judge(self, images: np.ndarray) -> Predictions:
         """Judge images (image, height, width, channel) float32 in [-1, 1]."""
         count, height, width, channels = images.shape
         stack = channels // self._channels
@@ -113,7 +113,7 @@ class Classifier:
         joint = np.ones((count, 1), dtype=np.float32)
         for part in np.moveaxis(probabilities.reshape(count, stack, -1), 1, 0):
             joint = (joint[:, :, None] * part[:, None]).reshape(count, -1)
-        return Judgement(features.reshape(count, -1), joint)
+        return Predictions(features.reshape(count, -1), joint)
 
     def _seen(self, pictures: Any) -> tuple[Any, Any]:
         features, logits = self.network(pictures)
@@ -139,7 +139,7 @@ def load_or_train_classifier(
     Args:
         data: the images.
         settings: of the training.
-        say: is told how the training comes on, a line at a time.
+        say: is called with lines on how the training comes on.
 
     Raises:
         UserError: the cache cannot be written.

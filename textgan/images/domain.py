@@ -1,7 +1,7 @@
 """What an image run is. Keras is loaded when the record is used."""
 
 from textgan.domain import Domain, later
-from textgan.images.settings import FILE, PRESETS, EvaluationSettings, ImageSettings
+from textgan.images.settings import FILE, PRESETS, ImageEvaluationSettings, ImageSettings
 
 _load = later("textgan.images.datasets:load_images")
 
@@ -19,7 +19,7 @@ IMAGES = Domain(
     copying="Did the model draw, or trace? Real test images, which nobody copied, give the mark: "
     "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
     "mean smoother: a blurred image is near to many.)",
-    holds="The folder holds the weights of the generator and, if it is told classes, how often "
+    holds="The folder holds the weights of the generator and, if it is conditional, how often "
     "each occurs. It holds no image.",
     limits="Images are made up. A sample may be near to a training image; the score `nearest` "
     "says how near, beside real test images.",
@@ -30,7 +30,7 @@ IMAGES = Domain(
     reopen=lambda settings, _: _load(settings.images),
     subject=later("textgan.images.training:ImageSubject"),
     model=later("textgan.images.model:ImageModel.load"),
-    scored=EvaluationSettings,
+    scored=ImageEvaluationSettings,
     evaluate=later("textgan.images.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedImages"),
     views={

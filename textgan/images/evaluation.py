@@ -20,7 +20,7 @@ from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData, Images, load_images
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
-from textgan.images.settings import EvaluationSettings
+from textgan.images.settings import ImageEvaluationSettings
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
 from textgan.metrics.evaluation import Evaluation, by_name, chosen_rows
 from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
@@ -34,7 +34,7 @@ _BLOCK = 10_000  # training images looked through at a time
 
 
 def evaluate(
-    settings: EvaluationSettings, say: Callable[[str], None] = lambda line: None
+    settings: ImageEvaluationSettings, say: Callable[[str], None] = lambda line: None
 ) -> Evaluation:
     """Score an `.npz` of images, or a run, whose scores are also written to its `evaluation.json`.
 

@@ -1,7 +1,7 @@
 """The exported image model: noise in, images out. All that sampling needs, and nothing pickled.
 
 * `model/settings.json`: sizes of the generator, shape of an image, how often each class occurs
-* `model/generator.npz`: the generator's averaged weights
+* `model/generator.npz`: the weights of the generator's moving average (EMA)
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ import numpy as np
 from textgan.errors import UserError
 from textgan.gan.sampling import StoredModel, random_streams
 from textgan.images.networks import build_generator
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ImageFormat:
 
     Attributes:
         shape: height, width and channels.
-        shares: how often each class occurs, summing to 1; empty if the networks are not told it.
+        shares: how often each class occurs, summing to 1; empty if the class is no condition.
         stack: pictures per image, each of its own class.
     """
 
@@ -34,25 +34,25 @@ class ImageFormat:
 
     @property
     def condition(self) -> int:
-        """Length of what the networks are told: a one-hot class for each picture of an image."""
+        """Length of the condition: a one-hot class for each picture of an image; 0 without one."""
         return len(self.shares) * self.stack
 
     def encode(self, classes: np.ndarray) -> np.ndarray:
         """Write the classes (image, stack) as conditions (image, condition) float32."""
-        told = np.zeros((*classes.shape, len(self.shares)), dtype=np.float32)
+        condition = np.zeros((*classes.shape, len(self.shares)), dtype=np.float32)
         if self.shares:
-            np.put_along_axis(told, classes[..., None], 1.0, axis=-1)
-        return told.reshape(len(classes), self.condition)
+            np.put_along_axis(condition, classes[..., None], 1.0, axis=-1)
+        return condition.reshape(len(classes), self.condition)
 
     def parts(self, label: int) -> np.ndarray:
         """Split an image's label into the classes of its pictures (stack,), the first slowest.
 
         Raises:
-            UserError: there is no such class, or the networks are not told classes.
+            UserError: there is no such class, or the model is not conditional.
         """
         if not self.shares:
             raise UserError(
-                f"label {label}: this model is not told classes; train one with --conditional"
+                f"label {label}: this model is not conditional; train one with --conditional"
             )
         last = len(self.shares) ** self.stack - 1
         if not 0 <= label <= last:
@@ -72,7 +72,7 @@ class ImageModel(StoredModel):
     kind, batch, streams = "image", 500, "two"
 
     def __init__(
-        self, generator: keras.Model, image_format: ImageFormat, network: NetworkSettings
+        self, generator: keras.Model, image_format: ImageFormat, network: ImageNetworkSettings
     ) -> None:
         super().__init__(generator, network, network.noise)
         self.format = image_format
@@ -82,7 +82,7 @@ class ImageModel(StoredModel):
 
         Args:
             noise: (image, noise).
-            condition: (image, condition), of width 0 where the networks are told nothing.
+            condition: (image, condition), of width 0 if there is none.
         """
         return self.sampler(noise, condition)
 
@@ -100,7 +100,7 @@ class ImageModel(StoredModel):
         Args:
             n: images.
             seed: of the noise and, unless `label` is given, of the classes.
-            label: class of all of them, for a model that is told classes.
+            label: class of all of them, for a conditional model.
             truncation: scale of the noise; below 1 images are more typical and less diverse.
 
         Raises:
@@ -148,7 +148,7 @@ class ImageModel(StoredModel):
     @classmethod
     def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
         image_format = _read_format(settings["format"])
-        network = NetworkSettings(**settings["network"])
+        network = ImageNetworkSettings(**settings["network"])
         generator = build_generator(image_format.shape, network, image_format.condition)
         return cls(generator, image_format, network)
 

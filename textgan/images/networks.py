@@ -24,7 +24,7 @@ import keras
 from keras import layers
 
 from textgan.gan.layers import BatchStatistics
-from textgan.images.settings import NetworkSettings
+from textgan.images.settings import ImageNetworkSettings
 
 SLOPE = 0.2  # of the leaky ReLU below 0
 FEATURES = 128  # that the discriminator judges by
@@ -32,7 +32,7 @@ MAPPED = 128  # units of a mapping layer
 
 
 def build_generator(
-    shape: tuple[int, int, int], settings: NetworkSettings, condition: int = 0
+    shape: tuple[int, int, int], settings: ImageNetworkSettings, condition: int = 0
 ) -> keras.Model:
     """Build the generator: noise (batch, noise) to images (batch, *shape).
 
@@ -44,8 +44,8 @@ def build_generator(
     noise = keras.Input((settings.noise,), name="noise")
     inputs, seen = noise, noise
     if condition:
-        told = keras.Input((condition,), name="condition")
-        inputs, seen = [noise, told], layers.Concatenate(name="seen")([noise, told])
+        given = keras.Input((condition,), name="condition")
+        inputs, seen = [noise, given], layers.Concatenate(name="seen")([noise, given])
     for index in range(settings.mapping_layers):
         seen = _bend(_dense(MAPPED, f"mapping_{index}")(seen))
     height, width, widths = _grids(shape, settings.generator_width)
@@ -58,7 +58,7 @@ def build_generator(
 
 
 def build_discriminator(
-    shape: tuple[int, int, int], settings: NetworkSettings, condition: int = 0
+    shape: tuple[int, int, int], settings: ImageNetworkSettings, condition: int = 0
 ) -> keras.Model:
     """Build the discriminator: images (batch, *shape) to one logit (batch, 1).
 
@@ -77,10 +77,10 @@ def build_discriminator(
     logit = _dense(1, "logit")(features)
     if not condition:
         return keras.Model(image, logit, name="discriminator")
-    told = keras.Input((condition,), name="condition")
-    embedded = layers.Dense(FEATURES, use_bias=False, name="embedded")(told)
+    given = keras.Input((condition,), name="condition")
+    embedded = layers.Dense(FEATURES, use_bias=False, name="embedded")(given)
     logit = logit + layers.Dot(-1, name="projection")([embedded, features])
-    return keras.Model([image, told], logit, name="discriminator")
+    return keras.Model([image, given], logit, name="discriminator")
 
 
 def _blocks(x: Any, grid: int, blocks: int, grids: int) -> Any:

@@ -13,7 +13,7 @@ from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
 
 @dataclass(frozen=True)
-class NetworkSettings:
+class ImageNetworkSettings:
     """Sizes of the two networks (see `textgan.images.networks`).
 
     Attributes:
@@ -53,13 +53,13 @@ class ImageSettings:
 
     images: str = "digits"
     conditional: bool = False
-    network: NetworkSettings = field(default_factory=NetworkSettings)
+    network: ImageNetworkSettings = field(default_factory=ImageNetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
 
 
 @dataclass(frozen=True)
-class EvaluationSettings:
+class ImageEvaluationSettings:
     """What to score, against what.
 
     Attributes:
@@ -82,7 +82,7 @@ class EvaluationSettings:
 
 # The output of a deeper generator soon saturates at higher rates: the images go black.
 _LARGE = ImageSettings(
-    network=NetworkSettings(mapping_layers=4, generator_blocks=1),
+    network=ImageNetworkSettings(mapping_layers=4, generator_blocks=1),
     game=GameSettings(
         batch_size=32, generator_rate=8e-4, discriminator_rate=8e-4, gamma=0.1, ema_halflife=1000.0
     ),
@@ -93,7 +93,7 @@ FILE = _LARGE
 
 PRESETS: dict[str, ImageSettings] = {
     "digits": ImageSettings(
-        network=NetworkSettings(mapping_layers=4),
+        network=ImageNetworkSettings(mapping_layers=4),
         game=GameSettings(batch_size=32, generator_rate=1e-3, discriminator_rate=1e-3),
         loop=LoopSettings(steps=5000, evaluate_every=500),
     ),

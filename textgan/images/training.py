@@ -28,7 +28,7 @@ WIN_RATE_IMAGES = 512
 GRID = 10  # images a side
 
 
-class LiveJudge:
+class LiveImageScores:
     """Cheap scores of a few generated images, by the classifier of the data.
 
     Args:
@@ -43,10 +43,10 @@ class LiveJudge:
         wanted = max(LIVE_IMAGES, LIVE_PER_CLASS * len(self._frequencies))
         self.count = min(wanted, len(data.test))
         training = rng.permutation(len(data.train))[:REFERENCES]
-        held_out = rng.permutation(len(data.test))[: self.count]
+        test = rng.permutation(len(data.test))[: self.count]
         real = classifier.judge(data.train.floats(training)).features
         self._reference = Gaussian.of(real.astype(np.float64))
-        self._floor = self._distance(classifier.judge(data.test.floats(held_out)).features)
+        self._floor = self._distance(classifier.judge(data.test.floats(test)).features)
 
     def scores(self, images: np.ndarray) -> dict[str, float]:
         """Score images (image, height, width, channel).
@@ -55,9 +55,9 @@ class LiveJudge:
             `frechet_ratio`, their Fréchet distance to training images divided by that of as many
             test images: 1 is as good as real; `class_kl` and `modes` as in `class_scores`.
         """
-        judgement = self.classifier.judge(images)
-        found = class_scores(judgement.classes, self._frequencies)
-        ratio = self._distance(judgement.features) / self._floor
+        seen = self.classifier.judge(images)
+        found = class_scores(seen.classes, self._frequencies)
+        ratio = self._distance(seen.features) / self._floor
         return {"frechet_ratio": ratio} | {score.name: score.value for score in found}
 
     def _distance(self, features: np.ndarray) -> float:
@@ -94,16 +94,16 @@ class ImageSubject(RunSubject[ImageModel]):
         return load_or_train_classifier(self.data)
 
     @cached_property
-    def judge(self) -> LiveJudge:
+    def _live(self) -> LiveImageScores:
         """The live scores."""
-        return LiveJudge(self.data, self.classifier)
+        return LiveImageScores(self.data, self.classifier)
 
     def real(self, rows: np.ndarray) -> np.ndarray:
         """Return training images (row, height, width, channel) in [-1, 1]."""
         return self.data.train.floats(rows)
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
-        """Return the classes of training images, if the networks are told them."""
+        """Return the classes of training images, if they are the condition."""
         return self.model.format.encode(self.data.train.classes(rows))
 
     def prepare(self, folder: Path) -> None:
@@ -112,10 +112,13 @@ class ImageSubject(RunSubject[ImageModel]):
         print(f"classifier: right on {accuracy} of the test images", flush=True)
 
     def evaluate(self, step: int) -> dict[str, float]:
-        """Score live images; `score` is minus the Fréchet distance in units of real images'."""
-        self._images = self.model.sample(self.judge.count, live_seed(self._seed))
-        scores = self.judge.scores(self._images)
-        for name, images in (("train", self.data.train), ("held_out", self.data.test)):
+        """Score live images; `score` is minus the Fréchet distance in units of real images'.
+
+        An image data set has no third part: its test images serve for validation.
+        """
+        self._images = self.model.sample(self._live.count, live_seed(self._seed))
+        scores = self._live.scores(self._images)
+        for name, images in (("train", self.data.train), ("validation", self.data.test)):
             rows = np.arange(min(WIN_RATE_IMAGES, len(images)))
             condition = self.model.format.encode(images.classes(rows))
             real, fake = images.floats(rows), self.model.images(self._noise[: len(rows)], condition)

@@ -28,7 +28,7 @@ Points = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True)
-class Panel:
+class StepCurve:
     """A curve over the steps, how to read it, and what real samples have."""
 
     title: str
@@ -51,11 +51,12 @@ def push(opened: Opened, samples: np.ndarray, condition: np.ndarray) -> np.ndarr
     Args:
         opened: the run.
         samples: (sample, *shape) generated ones.
-        condition: (sample, condition) what the networks are told of them.
+        condition: (sample, condition) of them.
     """
     game, count = opened.game, len(samples)
     loss = OBJECTIVES[game.settings.objective].generator
-    real_logits = game.discriminator(network_inputs(opened.reals[:count], opened.told[:count]))
+    real = network_inputs(opened.reals[:count], opened.real_condition[:count])
+    real_logits = game.discriminator(real)
 
     def total(inputs: Any) -> tuple[Any, Any]:
         logits = game.discriminator(network_inputs(inputs, condition))
@@ -69,9 +70,11 @@ def kept_steps(opened: Opened) -> list[int]:
     return pick_steps(checkpoint_steps(opened.path / "checkpoints"), PUSHES)
 
 
-def variety_items(spreads: Points, of_what: str, *others: Panel) -> tuple[list[Item], list[str]]:
+def variety_items(
+    spreads: Points, of_what: str, *others: StepCurve
+) -> tuple[list[Item], list[str]]:
     """Draw curves of variety; say how they began and ended."""
-    first = Panel(
+    first = StepCurve(
         "Spread of the samples",
         spreads,
         f"{of_what} Health: near 1 from early on. Failure: it sinks (the samples grow alike).",

@@ -56,8 +56,8 @@ def image_evolution(look: Look) -> Section:
             "on strokes and at their ends. Failure: noise all over the picture.",
         )
     )
-    told = ", ".join(f"{1e3 * force:.2g} at step {step:,}" for step, force in forces)
-    findings.append(f"The mean push on a pixel, in thousandths, is {told}.")
+    means = ", ".join(f"{1e3 * force:.2g} at step {step:,}" for step, force in forces)
+    findings.append(f"The mean push on a pixel, in thousandths, is {means}.")
     return evolution_section(items, findings)
 
 

@@ -7,15 +7,15 @@ import numpy as np
 
 from textgan.inspection.evolution import (
     SHOWN,
-    Panel,
+    StepCurve,
     evolution_section,
     kept_steps,
     push,
     variety_items,
 )
 from textgan.inspection.layers import corpus_batches
-from textgan.inspection.opened import Lexicon, Look, OpenedText, visit
-from textgan.inspection.variety import Kinds, spread
+from textgan.inspection.opened import Look, OpenedText, WordPoints, visit
+from textgan.inspection.variety import Clusters, spread
 from textgan.report.noise import changed_share, story_lines, tell_stories
 from textgan.report.run import Run
 from textgan.report.sections import Item, Lines, Section, Table, Word
@@ -33,10 +33,10 @@ def text_evolution(look: Look) -> Section:
         _pushed_words(opened),
     )
     items = [item for items, _ in parts for item in items]
-    return evolution_section(items, [said for _, all in parts for said in all])
+    return evolution_section(items, [finding for _, found in parts for finding in found])
 
 
-def moved_words(lexicon: Lexicon, points: np.ndarray, arrows: np.ndarray) -> np.ndarray:
+def moved_words(lexicon: WordPoints, points: np.ndarray, arrows: np.ndarray) -> np.ndarray:
     """Return the row of the first other word on the way of each point, or its own.
 
     Args:
@@ -93,7 +93,7 @@ def _stories(run: Run, sample: int) -> tuple[list[Item], list[str]]:
 def _variety_of_text(opened: OpenedText, run: Run) -> tuple[list[Item], list[str]]:
     """Draw how varied the kept sentences of each snapshot are."""
     lexicon, length = opened.lexicon, opened.reals.shape[1]
-    kinds = Kinds(_topics(opened, opened.ids))
+    kinds = Clusters(_topics(opened, opened.ids))
     spreads, counts, real = [], [], opened.ids
     for step, lines in run.snapshots.items():
         sentences = list(lexicon.fitting((tuple(line.split()) for line in lines), length))
@@ -106,7 +106,7 @@ def _variety_of_text(opened: OpenedText, run: Run) -> tuple[list[Item], list[str
     return variety_items(
         spreads,
         "How far the sentences lie from their mean, in the space of words, in units of real ones'.",
-        Panel(
+        StepCurve(
             "Kinds of sentences that occur",
             counts,
             f"{kinds.count} groups of training sentences with similar words. Among as many real "
@@ -141,7 +141,7 @@ def _nearness(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
         "the sentence could go several ways.",
     )
     return [item], [
-        f"The median point of the averaged generator has a cosine of {np.median(near):.2f} with "
+        f"The median point of the EMA generator has a cosine of {np.median(near):.2f} with "
         f"its nearest word; {np.mean(near < 0.7):.0%} of the points are further off than .7.",
         _sureness(opened, words, near),
     ]
@@ -229,7 +229,7 @@ def _pushed_words(opened: OpenedText) -> tuple[list[Item], list[str]]:
 
 
 def _pushed_line(
-    lexicon: Lexicon, words: np.ndarray, aims: np.ndarray, force: np.ndarray
+    lexicon: WordPoints, words: np.ndarray, aims: np.ndarray, force: np.ndarray
 ) -> list[Word]:
     """Colour one sentence by how hard it is pushed; under a word stands where it would go."""
     strongest = force.max()

@@ -82,9 +82,9 @@ def find_direction(name: str, noise: np.ndarray, amount: np.ndarray) -> Directio
     size = noise.shape[1]
     vector = np.linalg.solve(seen.T @ seen + size * np.eye(size), seen.T @ rise)
     vector = vector / (np.linalg.norm(vector) + 1e-12)
-    along, held_out = noise[cut:] @ vector, amount[cut:]
-    certain = along.std() * held_out.std() > 0
-    correlation = float(np.corrcoef(along, held_out)[0, 1]) if certain else 0.0
+    along, test = noise[cut:] @ vector, amount[cut:]
+    certain = along.std() * test.std() > 0
+    correlation = float(np.corrcoef(along, test)[0, 1]) if certain else 0.0
     return Direction(name, vector.astype(np.float32), correlation)
 
 
@@ -97,7 +97,7 @@ def along(direction: Direction, noise: np.ndarray) -> np.ndarray:
 def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     other = (sample + 1) % len(opened.noise)
     path = way(opened.noise[sample], opened.noise[other])
-    told = [
+    read = [
         (f"{index / (STEPS - 1):.0%}", _sentence(opened, noise)) for index, noise in enumerate(path)
     ]
     sentences = opened.lexicon.decode(np.asarray(opened.generator(path)))
@@ -114,7 +114,7 @@ def _text(opened: OpenedText, sample: int) -> tuple[list[Item], list[str]]:
     items: list[Item] = [
         Lines(
             f"From noise {sample} to noise {other}",
-            told,
+            read,
             "Along a great circle. Health: the sentence changes a few words at a time. Failure: "
             "one "
             "sentence, then suddenly another.",
@@ -156,8 +156,8 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
     condition, classify = opened.condition[sample : sample + 1], opened.classify
 
     def make(noise: np.ndarray) -> np.ndarray:
-        told = condition.repeat(len(noise), axis=0)
-        return np.asarray(opened.generator(network_inputs(noise.astype(np.float32), told)))
+        same = condition.repeat(len(noise), axis=0)
+        return np.asarray(opened.generator(network_inputs(noise.astype(np.float32), same)))
 
     ends = [(sample + shift) % len(opened.noise) for shift in range(1, 5)]
     ways = {
@@ -173,7 +173,7 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
         moved[f"{direction.name}, r {direction.correlation:.2f}"] = make(
             along(direction, opened.noise[sample])
         )
-        if not condition.shape[1]:  # else the class is told, and not left to the noise
+        if not condition.shape[1]:  # else the class is the condition, and not left to the noise
             many = np.concatenate([along(direction, noise)[-1:] for noise in opened.noise[:100]])
             wanted = int(direction.name.split()[1])
             reached[wanted] = float((classify(make(many)) == wanted).mean())

@@ -8,14 +8,14 @@ from textgan.inspection.layers import (
     Ablation,
     Probe,
     ablate,
+    activations_of,
     corpus_batches,
-    discriminator_says,
+    discriminator_activations,
     exciting_ngrams,
-    generator_says,
+    generator_activations,
     mapped_layers,
     probe,
     probed,
-    said_of,
     silence,
     word_before,
     word_classes,
@@ -32,9 +32,9 @@ PLACE = "the place alone"
 Probes = dict[str, dict[str, list[Probe]]]
 """Network to what is looked for to what was found, layer by layer."""
 INTRO = (
-    "A network says something new at every layer. First the layers of both networks for one chosen "
-    "sample, in the order in which they are computed; then what a simple reader (a probe) can make "
-    "out in each of them; then what single channels are for."
+    "Every layer makes something new of what the one before gave it. First the layers of both "
+    "networks for one chosen sample, in the order in which they are computed; then what a simple "
+    "reader (a probe) can make out in each of them; then what single channels are for."
 )
 
 
@@ -43,10 +43,10 @@ def layers_section(look: Look) -> Section:
     opened, sample = look.opened, look.sample
     generator, discriminator = opened.generator, opened.game.discriminator
     seen = {
-        "generator": generator_says(opened)(
+        "generator": generator_activations(opened)(
             opened.noise[sample : sample + 1], opened.condition[sample : sample + 1]
         ),
-        "discriminator": discriminator_says(opened)(
+        "discriminator": discriminator_activations(opened)(
             opened.fakes[sample : sample + 1], opened.condition[sample : sample + 1]
         ),
     }
@@ -61,9 +61,9 @@ def layers_section(look: Look) -> Section:
     if isinstance(opened, OpenedText):
         classes = word_classes(opened.corpus.train)
         probes = _text_probes(opened, classes)
-        ngrams, said = _ngram_tables(opened)
+        ngrams, found = _ngram_tables(opened)
         items += [*_probe_tables(opened, probes), _class_table(classes), *ngrams]
-        findings += [*_probe_findings(probes), *said]
+        findings += [*_probe_findings(probes), *found]
     else:
         probes = _image_probes(opened)
         items += _probe_tables(opened, probes)
@@ -150,11 +150,16 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
     """Probe real sentences in the discriminator, generated ones in the generator."""
     lexicon, words = opened.lexicon, len(opened.lexicon.words)
     layers = mapped_layers(opened.game.discriminator)
-    said = said_of(discriminator_says(opened), opened.reals, opened.told, layers)
-    said = {"points": opened.reals, **said}
+    judged = activations_of(
+        discriminator_activations(opened), opened.reals, opened.real_condition, layers
+    )
+    judged = {"points": opened.reals, **judged}
     places, before = word_before(opened.ids, words)
-    made = said_of(
-        generator_says(opened), opened.noise, opened.condition, mapped_layers(opened.generator)
+    made = activations_of(
+        generator_activations(opened),
+        opened.noise,
+        opened.condition,
+        mapped_layers(opened.generator),
     )
     rows = lexicon.nearest(opened.fakes)
     written = np.array([len(sentence) for sentence in lexicon.read(rows)])
@@ -162,7 +167,7 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
     kind = np.array([number.get(word, -1) for word in lexicon.words] + [-1])
 
     def in_place(values: dict[str, np.ndarray], where: np.ndarray, what: np.ndarray) -> list[Probe]:
-        """Probe what layers say at some positions, if there are enough to fit and to score."""
+        """Probe the activations at some positions, if there are enough to fit and to score."""
         spots, labels = where[:SPOTS], what[:SPOTS]
         if len(spots) < 3:
             return []
@@ -180,10 +185,10 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
     probes: Probes = {
         "discriminator": {
             "the length of a real sentence": [
-                probe(name, probed(values), length) for name, values in said.items()
+                probe(name, probed(values), length) for name, values in judged.items()
             ],
-            "the class of the word": of_kind(said, opened.ids),
-            "the word before": in_place(said, places, before),
+            "the class of the word": of_kind(judged, opened.ids),
+            "the word before": in_place(judged, places, before),
         },
         "generator": {
             "the length of the sentence to come": [
@@ -202,16 +207,18 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
 def _image_probes(opened: OpenedImages) -> Probes:
     """Probe real images in the discriminator, generated ones in the generator."""
     discriminator = mapped_layers(opened.game.discriminator)
-    said = said_of(discriminator_says(opened), opened.reals, opened.told, discriminator)
-    average = opened.generator
-    mapping = [layer.name for layer in average.layers if layer.name.startswith("mapping_")]
-    generator = [*mapping, *mapped_layers(average)]
-    made = said_of(generator_says(opened), opened.noise, opened.condition, generator)
+    judged = activations_of(
+        discriminator_activations(opened), opened.reals, opened.real_condition, discriminator
+    )
+    ema = opened.generator
+    mapping = [layer.name for layer in ema.layers if layer.name.startswith("mapping_")]
+    generator = [*mapping, *mapped_layers(ema)]
+    made = activations_of(generator_activations(opened), opened.noise, opened.condition, generator)
     classes = opened.classify(opened.fakes)
     return {
         "discriminator": {
             "the class of a real image": [
-                probe(name, probed(values), opened.labels) for name, values in said.items()
+                probe(name, probed(values), opened.labels) for name, values in judged.items()
             ]
         },
         "generator": {
@@ -225,14 +232,14 @@ def _image_probes(opened: OpenedImages) -> Probes:
 
 def _probe_tables(opened: Opened, probes: Probes) -> list[Table]:
     reading = (
-        "How often a logistic regression on what a layer says is right, on samples it was not "
-        "fitted to (it sees the layer's mean and peak over positions; for a word, what the layer "
-        "says at that position). It shows what is there for the next layer to use, not that it is "
+        "How often a logistic regression on a layer's activations is right, on samples it was not "
+        "fitted to (it sees their mean and peak over positions; for a word, the activations at "
+        "that position). It shows what is there for the next layer to use, not that it is "
         "used."
     )
     tables = []
     for network, found in probes.items():
-        player = getattr(opened.game, "average" if network == "generator" else network)
+        player = getattr(opened.game, "ema" if network == "generator" else network)
         layers, columns = (
             mapped_layers(player),
             [{one.layer: f"{one.accuracy:.1%}" for one in probed} for probed in found.values()],
@@ -252,16 +259,16 @@ def _probe_tables(opened: Opened, probes: Probes) -> list[Table]:
 
 
 def _probe_findings(probes: Probes) -> list[str]:
-    told = []
+    findings = []
     for network, found in probes.items():
         for what, layers in found.items():
             best, first = max(layers, key=lambda one: one.accuracy), layers[0]
-            told.append(
+            findings.append(
                 f"In the {network} a probe for {what} is right {first.accuracy:.0%} of the time at "
                 f"{first.layer} and {best.accuracy:.0%} at best, in {best.layer}; guessing the "
                 f"commonest answer gives {best.chance:.0%}."
             )
-    return told
+    return findings
 
 
 def _class_table(classes: Sequence[Sequence[str]]) -> Table:
@@ -272,8 +279,8 @@ def _class_table(classes: Sequence[Sequence[str]]) -> Table:
             [str(number), str(len(group)), " ".join(group[:14])]
             for number, group in enumerate(classes, 1)
         ],
-        "Nobody told these classes: the commonest words of the training text, grouped by the words "
-        "that stand before and after them. They come near the parts of speech.",
+        "These classes were not given, but found: the commonest words of the training text, "
+        "grouped by the words that stand before and after them. They come near the parts of speech.",
     )
 
 
@@ -286,7 +293,7 @@ def _ngram_tables(opened: OpenedText) -> tuple[list[Table], list[str]]:
     for depth, name in ((1, convolutions[0]), (len(convolutions), convolutions[-1])):
         reach = min(depth, 3)
         found = exciting_ngrams(
-            lambda points, name=name: np.asarray(opened.judge(points)[1][name]),
+            lambda points, name=name: np.asarray(opened.discriminator(points)[1][name]),
             corpus_batches(opened),
             reach,
         )
@@ -299,7 +306,7 @@ def _ngram_tables(opened: OpenedText) -> tuple[list[Table], list[str]]:
                 f"What excites {name} most",
                 ["filter", "response, in deviations", "the strongest n-grams of the training text"],
                 rows,
-                f"Over all training sentences. A filter here hears {2 * depth + 1} positions; the "
+                f"Over all training sentences. A filter here sees {2 * depth + 1} positions; the "
                 f"middle {2 * reach + 1} are shown.",
             )
         )
@@ -349,9 +356,9 @@ def _ablation_picture(opened: OpenedImages, layer: str, ablations: Sequence[Abla
     """Draw some images, and the same without each of the three weightiest channels."""
     shown = 10
     inputs = opened.generator_inputs(slice(0, shown))
-    rows = [("all channels", np.asarray(opened.glass(inputs)[0]))]
+    rows = [("all channels", np.asarray(opened.hooks(inputs)[0]))]
     for one in ablations[:3]:
-        without = opened.glass(inputs, {layer: silence(one.channel)})[0]
+        without = opened.hooks(inputs, {layer: silence(one.channel)})[0]
         rows.append((f"without {one.channel}", np.asarray(without)))
     figure = new_figure(12, 1.25 * len(rows))
     for place, (label, images) in enumerate(rows):

@@ -1,8 +1,9 @@
 """What every layer holds: feature maps, what a probe can read from them, what each channel does.
 
 Probes (Alain and Bengio 2017, "Understanding intermediate layers using linear classifier probes"):
-a logistic regression on what a layer says, scored on samples it was not fitted to. Ablation, as in
-GAN dissection (Bau et al. 2019): silence a channel of the generator and see what goes missing.
+a logistic regression on the activations of a layer, scored on samples it was not fitted to.
+Ablation, as in GAN dissection (Bau et al. 2019): silence a channel of the generator and see what
+goes missing.
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ import numpy as np
 from keras import layers as keras_layers
 
 from textgan.gan.step import network_inputs
-from textgan.inspection.glass import Edit
+from textgan.inspection.hooks import Edit
 from textgan.inspection.opened import Opened, OpenedImages, OpenedText
 from textgan.metrics.neighbours import Sentence
 
@@ -76,7 +77,7 @@ class Ablation:
 
 
 def mapped_layers(network: keras.Model) -> list[str]:
-    """Return the layers with weights that say something for every position, in order."""
+    """Return the layers with weights whose activations have positions, in order."""
     plain = (keras_layers.LayerNormalization, keras_layers.InputLayer)
     return [
         layer.name
@@ -88,12 +89,16 @@ def mapped_layers(network: keras.Model) -> list[str]:
     ]
 
 
-def probed(said: np.ndarray) -> np.ndarray:
-    """Return features (sample, feature) of what a layer said: its means and its peaks."""
-    if said.ndim == 2:
-        return said
-    positions = tuple(range(1, said.ndim - 1))
-    return np.concatenate([said.mean(axis=positions), said.max(axis=positions)], axis=1)
+def probed(activations: np.ndarray) -> np.ndarray:
+    """Return features (sample, feature) of activations: means and peaks over the positions.
+
+    Args:
+        activations: (sample, *position, channel); without positions they are returned.
+    """
+    if activations.ndim == 2:
+        return activations
+    axes = tuple(range(1, activations.ndim - 1))
+    return np.concatenate([activations.mean(axis=axes), activations.max(axis=axes)], axis=1)
 
 
 def probe(layer: str, features: np.ndarray, labels: np.ndarray) -> Probe:
@@ -112,21 +117,28 @@ def probe(layer: str, features: np.ndarray, labels: np.ndarray) -> Probe:
     # The many weights of a wide layer must not read what is not there: a firm penalty.
     reader = LogisticRegression(C=0.05, tol=1e-2, max_iter=300)
     model = make_pipeline(StandardScaler(), reader)
-    held_out = labels[cut:]
-    chance = float((held_out == np.bincount(labels[:cut]).argmax()).mean())
+    test = labels[cut:]
+    chance = float((test == np.bincount(labels[:cut]).argmax()).mean())
     if (labels[:cut] == labels[0]).all():  # nothing to tell apart
         return Probe(layer, chance, chance)
     model.fit(features[:cut], labels[:cut])
-    return Probe(layer, float((model.predict(features[cut:]) == held_out).mean()), chance)
+    return Probe(layer, float((model.predict(features[cut:]) == test).mean()), chance)
 
 
-def said_of(
+def activations_of(
     run: Callable[[Any, np.ndarray], dict[str, Any]],
     samples: np.ndarray,
     condition: np.ndarray,
     names: Sequence[str],
 ) -> dict[str, np.ndarray]:
-    """Return what layers say of many samples, in batches: name to (sample, ...)."""
+    """Return the activations of layers on many samples, run in batches: name to (sample, ...).
+
+    Args:
+        run: samples and their condition to the activations of all layers by name.
+        samples: (sample, *shape).
+        condition: (sample, condition).
+        names: of the layers.
+    """
     pieces: dict[str, list[np.ndarray]] = {name: [] for name in names}
     for start in range(0, len(samples), BATCH):
         part = slice(start, start + BATCH)
@@ -136,18 +148,18 @@ def said_of(
     return {name: np.concatenate(parts) for name, parts in pieces.items()}
 
 
-def discriminator_says(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
-    """Return a function from samples and their condition to what the discriminator's layers say."""
-    return lambda samples, condition: opened.judge(samples, condition)[1]
+def discriminator_activations(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
+    """Return the function from samples and condition to the discriminator's activations."""
+    return lambda samples, condition: opened.discriminator(samples, condition)[1]
 
 
-def generator_says(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
-    """Return a function from noise and condition to what the generator's layers say."""
-    return lambda noise, condition: opened.glass(network_inputs(noise, condition))[1]
+def generator_activations(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
+    """Return the function from noise and condition to the generator's activations."""
+    return lambda noise, condition: opened.hooks(network_inputs(noise, condition))[1]
 
 
 def exciting_ngrams(
-    says: Callable[[np.ndarray], np.ndarray],
+    respond: Callable[[np.ndarray], np.ndarray],
     batches: Iterator[tuple[np.ndarray, Sequence[Sentence]]],
     reach: int,
 ) -> list[Excitement]:
@@ -156,7 +168,7 @@ def exciting_ngrams(
     The memory is that of one batch, however long the corpus.
 
     Args:
-        says: points (sentence, position, dim) to responses (sentence, position, channel).
+        respond: points (sentence, position, dim) to responses (sentence, position, channel).
         batches: points, and the sentences they are.
         reach: positions to each side that a response depends on.
 
@@ -166,9 +178,9 @@ def exciting_ngrams(
     best: list[dict[str, float]] = []
     total, squares, count = np.zeros(()), np.zeros(()), 0
     for points, sentences in batches:
-        said = says(points)
+        responses = respond(points)
         places = [(row, t) for row, words in enumerate(sentences) for t in range(len(words))]
-        within = said[tuple(np.transpose(places))]
+        within = responses[tuple(np.transpose(places))]
         total, squares = total + within.sum(axis=0), squares + (within**2).sum(axis=0)
         count += len(within)
         numbers: dict[str, int] = {}
@@ -207,12 +219,12 @@ def corpus_batches(opened: OpenedText) -> Iterator[tuple[np.ndarray, list[Senten
 
 
 def silence(channel: int) -> Edit:
-    """Return an edit after which a layer says nothing in one channel."""
+    """Return an edit that sets one channel of a layer to 0."""
 
-    def edit(said: Any) -> Any:
-        mask = np.ones(said.shape[-1], np.float32)
+    def edit(output: Any) -> Any:
+        mask = np.ones(output.shape[-1], np.float32)
         mask[channel] = 0.0
-        return said * mask
+        return output * mask
 
     return edit
 
@@ -222,7 +234,7 @@ def ablate(
     layer: str,
     classify: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> list[Ablation]:
-    """Silence each channel of a layer of the averaged generator, one at a time.
+    """Silence each channel of a layer of the EMA generator, one at a time.
 
     Args:
         opened: the run.
@@ -233,19 +245,19 @@ def ablate(
         One entry a channel, the largest change first.
     """
     inputs = opened.generator_inputs(slice(0, ABLATED))
-    before, seen = opened.glass(inputs)
-    channels = seen[opened.glass.require(layer)].shape[-1]
+    before, seen = opened.hooks(inputs)
+    channels = seen[opened.hooks.require(layer)].shape[-1]
     describe = _words(opened) if isinstance(opened, OpenedText) else _classes(classify)
-    told = describe(np.asarray(before))
+    usual = describe(np.asarray(before))
     found = []
     for channel in range(channels):
-        after = np.asarray(opened.glass(inputs, {layer: silence(channel)})[0])
+        after = np.asarray(opened.hooks(inputs, {layer: silence(channel)})[0])
         now = describe(after)
         if isinstance(opened, OpenedText):
-            change = float((now != told).mean())
+            change = float((now != usual).mean())
         else:
             change = float(np.abs(after - np.asarray(before)).mean())
-        counts = Counter(told.ravel().tolist()), Counter(now.ravel().tolist())
+        counts = Counter(usual.ravel().tolist()), Counter(now.ravel().tolist())
         lost = [(str(name), n, counts[1][name]) for name, n in counts[0].items()]
         lost = [entry for entry in lost if entry[2] < entry[1]]
         lost.sort(key=lambda entry: entry[2] - entry[1])

@@ -21,7 +21,7 @@ from textgan.gan.checkpoint import load_latest, restore
 from textgan.gan.run_folder import read_config
 from textgan.gan.sampling import live_seed, load_weights
 from textgan.gan.step import Game, network_inputs
-from textgan.inspection.glass import Glass, Judge
+from textgan.inspection.hooks import HookedDiscriminator, Hooks
 from textgan.report.run import Run
 from textgan.report.sections import Section
 from textgan.runs import RunSubject, reopen
@@ -29,7 +29,7 @@ from textgan.runs import RunSubject, reopen
 if TYPE_CHECKING:
     import pandas as pd
 
-COMPANY = 64  # real and generated samples, half each, among which one is judged
+REFERENCE = 64  # samples of the reference batch, half of them real, half generated
 NOISES = 500  # fixed noise vectors
 REALS = 2000  # real samples, at most
 
@@ -43,15 +43,15 @@ class Opened:
         step: of the checkpoint.
         subject: the game, as it is trained, and its data.
         noise: (500, noise) fixed; that of the samples in the run folder.
-        condition: (500, condition) what both networks are told of those samples.
-        made: (500, *shape) what the averaged generator makes of it.
+        condition: (500, condition) of those samples; width 0 if there is none.
+        made: (500, *shape) what the EMA generator makes of both.
         fakes: (500, *shape) the same as the discriminator is shown it in training.
         rows: (sample,) numbers of training samples, 2,000 at most; where there are fewer than 64,
             some come again.
         reals: (sample, *shape) those samples.
-        told: (sample, condition) what the networks are told of them.
-        judge: the discriminator among a fixed company, half of it real.
-        glass: the averaged generator.
+        real_condition: (sample, condition) of them.
+        discriminator: with hooks; each sample is judged as one more of a fixed reference batch.
+        hooks: on the EMA generator.
     """
 
     path: Path
@@ -63,18 +63,18 @@ class Opened:
     fakes: np.ndarray
     rows: np.ndarray
     reals: np.ndarray
-    told: np.ndarray
-    judge: Judge
-    glass: Glass
+    real_condition: np.ndarray
+    discriminator: HookedDiscriminator
+    hooks: Hooks
 
     @property
     def game(self) -> Game:
-        """Both players and the averaged generator, as they were then."""
+        """The networks of the game, as they were at that checkpoint."""
         return self.subject.game
 
     @property
     def generator(self) -> keras.Model:
-        """The averaged generator, up to what is read: before points are moved to words, if so."""
+        """The EMA generator, up to what is read: before points are moved to words, if so."""
         return self.subject.model.generator
 
     def make(self, rows: Any) -> np.ndarray:
@@ -108,7 +108,7 @@ class Look(NamedTuple):
 View = Callable[[Look], Section]
 
 
-class Lexicon(Protocol):
+class WordPoints(Protocol):
     """Words as points, see `textgan.text.lexicon`."""
 
     words: tuple[str, ...]
@@ -126,7 +126,7 @@ class OpenedText(Opened):
     """A text run."""
 
     @property
-    def lexicon(self) -> Lexicon:
+    def lexicon(self) -> WordPoints:
         """Its words as points."""
         return self.subject.lexicon
 
@@ -198,15 +198,19 @@ def open_run(path: Path, domain: Domain) -> Any:
 
 
 def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
-    """Return generated and real samples, what the networks are told of them, and both networks."""
+    """Return generated and real samples, their conditions, and both networks with hooks."""
     seed = int(read_config(path)["settings"]["seed"])
     noise, condition = subject.model.first_inputs(NOISES, live_seed(seed))
     made = subject.model.sampler(noise, condition)
-    rows = np.arange(max(COMPANY, min(REALS, subject.count))) % subject.count
-    fakes, reals, told = subject.shown(made), subject.real(rows), subject.condition(rows)
-    half, game = COMPANY // 2, subject.game
-    company = np.concatenate([reals[:half], fakes[:half]])
-    judge = Judge(game.discriminator, company, np.concatenate([told[:half], condition[:half]]))
+    rows = np.arange(max(REFERENCE, min(REALS, subject.count))) % subject.count
+    fakes, reals = subject.shown(made), subject.real(rows)
+    real_condition = subject.condition(rows)
+    half, game = REFERENCE // 2, subject.game
+    discriminator = HookedDiscriminator(
+        game.discriminator,
+        np.concatenate([reals[:half], fakes[:half]]),
+        np.concatenate([real_condition[:half], condition[:half]]),
+    )
     return {
         "noise": noise,
         "condition": condition,
@@ -214,9 +218,9 @@ def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
         "fakes": fakes,
         "rows": rows,
         "reals": reals,
-        "told": told,
-        "judge": judge,
-        "glass": Glass(subject.model.generator),
+        "real_condition": real_condition,
+        "discriminator": discriminator,
+        "hooks": Hooks(subject.model.generator),
     }
 
 

@@ -77,7 +77,7 @@ def _inside(
     opened = open_run(run.path, domain)
     if not 0 <= sample < len(opened.noise):
         raise UserError(f"sample {sample}: the run's samples go from 0 to {len(opened.noise) - 1}")
-    networks = opened.judge.glass.names, opened.glass.names
+    networks = opened.discriminator.hooks.names, opened.hooks.names
     if layer is not None and not any(layer in names for names in networks):
         raise UserError(
             f"no layer {layer!r}; the discriminator has {', '.join(networks[0])}; the generator "

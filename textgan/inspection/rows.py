@@ -10,14 +10,14 @@ from textgan.inspection.evolution import evolution_section, kept_steps, push
 from textgan.inspection.latent import PUSHES, STEPS, along, find_direction, latent_section, way
 from textgan.inspection.layers import (
     BATCH,
-    discriminator_says,
-    generator_says,
+    activations_of,
+    discriminator_activations,
+    generator_activations,
     probe,
     probed,
-    said_of,
     silence,
 )
-from textgan.inspection.opened import COMPANY, Look, OpenedRows, visit
+from textgan.inspection.opened import REFERENCE, Look, OpenedRows, visit
 from textgan.report.sections import Section, Table
 
 SHOWN = 12  # columns of a table that are shown side by side
@@ -31,9 +31,9 @@ def row_evolution(look: Look) -> Section:
     names, read, forces = list(opened.columns), [], []
     for step in kept_steps(opened):
         with visit(opened, step):
-            made = opened.make(slice(0, COMPANY))
-            arrows = np.abs(push(opened, made, opened.condition[:COMPANY]))
-        read.append([f"{step:,}", *_cells(opened, made, [look.sample % COMPANY])[0]])
+            made = opened.make(slice(0, REFERENCE))
+            arrows = np.abs(push(opened, made, opened.condition[:REFERENCE]))
+        read.append([f"{step:,}", *_cells(opened, made, [look.sample % REFERENCE])[0]])
         force = [float(arrows[:, opened.columns[name]].sum(axis=1).mean()) for name in names]
         forces.append((step, force))
     shares = [
@@ -44,10 +44,10 @@ def row_evolution(look: Look) -> Section:
     most = int(np.argmax(force))
     items = [
         Table(
-            f"What noise {look.sample % COMPANY} is at several steps",
+            f"What noise {look.sample % REFERENCE} is at several steps",
             ["step", *_shown(opened)],
             read,
-            "By the averaged generator of each checkpoint, as single values come out, before their "
+            "By the EMA generator of each checkpoint, as single values come out, before their "
             "distribution is put right. Health: large changes first, then small ones.",
         ),
         Table(
@@ -70,12 +70,16 @@ def row_evolution(look: Look) -> Section:
 def row_layers(look: Look) -> Section:
     """Show what can be read in each layer, and what single units of the generator are for."""
     opened: OpenedRows = look.opened
-    layers = opened.judge.glass.names
-    said = said_of(discriminator_says(opened), opened.reals, opened.told, layers)
-    made = said_of(generator_says(opened), opened.noise, opened.condition, opened.glass.names)
+    layers = opened.discriminator.hooks.names
+    judged = activations_of(
+        discriminator_activations(opened), opened.reals, opened.real_condition, layers
+    )
+    made = activations_of(
+        generator_activations(opened), opened.noise, opened.condition, opened.hooks.names
+    )
     items, findings = [], []
     for player, values, points in (
-        ("discriminator", {"row": opened.reals, **said}, opened.reals),
+        ("discriminator", {"row": opened.reals, **judged}, opened.reals),
         ("generator", {"noise": opened.noise, **made}, opened.made),
     ):
         table, found = _probes(opened, player, values, points)
@@ -86,8 +90,8 @@ def row_layers(look: Look) -> Section:
     return Section(
         "layers",
         "What every layer holds",
-        "A network says something new at every layer. First what a simple reader (a probe) can "
-        "make out in each of them, then what single units of the generator are for.",
+        "Every layer makes something new of what the one before gave it. First what a simple "
+        "reader (a probe) can make out in each of them, then what single units of the generator are for.",
         [*items, table],
         [*findings, found],
     )
@@ -98,10 +102,10 @@ def row_latent(look: Look) -> Section:
     opened: OpenedRows = look.opened
     sample = look.sample
     other = (sample + 1) % len(opened.noise)
-    told = opened.condition[sample : sample + 1]
+    condition = opened.condition[sample : sample + 1]
 
     def make(noise: np.ndarray) -> np.ndarray:
-        conditions = told.repeat(len(noise), axis=0)
+        conditions = condition.repeat(len(noise), axis=0)
         return np.asarray(opened.generator(network_inputs(noise.astype(np.float32), conditions)))
 
     path = make(way(opened.noise[sample], opened.noise[other]))
@@ -149,18 +153,21 @@ def _shown(opened: OpenedRows) -> list[str]:
 
 
 def _cells(
-    opened: OpenedRows, points: np.ndarray, told: Sequence[int], rows: Sequence[int] | None = None
+    opened: OpenedRows,
+    points: np.ndarray,
+    samples: Sequence[int],
+    rows: Sequence[int] | None = None,
 ) -> list[list[str]]:
     """Write some rows of coordinates, under the conditions of some samples, as a reader sees them.
 
     Args:
         opened: the run.
         points: (row, coordinate).
-        told: numbers of the samples whose condition they have.
+        samples: numbers of the samples whose condition they have.
         rows: which of the points; by default those numbers.
     """
-    chosen = points[list(told if rows is None else rows)]
-    frame = opened.read(chosen, opened.condition[list(told)])
+    chosen = points[list(samples if rows is None else rows)]
+    frame = opened.read(chosen, opened.condition[list(samples)])
     return [[_cell(value) for value in row[:SHOWN]] for row in frame.itertuples(index=False)]
 
 
@@ -184,11 +191,11 @@ def _probes(
     opened: OpenedRows, player: str, values: dict[str, np.ndarray], points: np.ndarray
 ) -> tuple[Table, str]:
     """Probe every layer of a network for the first columns."""
-    values = {name: said for name, said in values.items() if len(said) == len(points)}
+    values = {name: layer for name, layer in values.items() if len(layer) == len(points)}
     names = list(opened.columns)[:SHOWN]
     labels = {name: _labels(opened, points, name) for name in names}
     found = {
-        name: [probe(layer, probed(said), labels[name]) for layer, said in values.items()]
+        name: [probe(layer, probed(found), labels[name]) for layer, found in values.items()]
         for name in names
     }
     guesses = ["by guessing", *(f"{found[name][0].chance:.0%}" for name in names)]
@@ -201,7 +208,7 @@ def _probes(
         f"What a probe reads in the {player}",
         ["layer", *names],
         [guesses, *rows],
-        "How often a logistic regression on what a layer says is right, on samples it was not "
+        "How often a logistic regression on a layer's activations is right, on samples it was not "
         "fitted to: of the category, or whether a number is above the real rows' median.",
     )
     last = found[sure][-1]
@@ -219,12 +226,12 @@ def _late_layer(opened: OpenedRows) -> str:
 
 
 def _ablations(opened: OpenedRows, layer: str) -> tuple[Table, str]:
-    """Silence each unit of a layer of the averaged generator by itself."""
+    """Silence each unit of a layer of the EMA generator by itself."""
     inputs = opened.generator_inputs(slice(0, ABLATED))
-    before, seen = opened.glass(inputs)
+    before, seen = opened.hooks(inputs)
     changes = []
-    for unit in range(min(BATCH, seen[opened.glass.require(layer)].shape[-1])):
-        after, _ = opened.glass(inputs, {layer: silence(unit)})
+    for unit in range(min(BATCH, seen[opened.hooks.require(layer)].shape[-1])):
+        after, _ = opened.hooks(inputs, {layer: silence(unit)})
         change = np.abs(np.asarray(after) - np.asarray(before)).mean(axis=0)
         changes.append([float(change[part].sum()) for part in opened.columns.values()])
     total = np.sum(changes, axis=1)

@@ -9,7 +9,7 @@
                   section 3)
 
 A judgement is any function of samples (sample, *shape) to one number each, (sample,), that treats
-each sample by itself (see `Judge`).
+each sample by itself (see `HookedDiscriminator`).
 """
 
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ from keras import ops
 
 from textgan.gan.autodiff import value_and_input_gradient
 from textgan.gan.checkpoint import restore
-from textgan.inspection.glass import Edit
+from textgan.inspection.hooks import Edit
 
 Judgement = Callable[[Any], Any]
 WithLayer = Callable[[Any, dict[str, Edit]], tuple[Any, dict[str, Any]]]
@@ -60,24 +60,24 @@ def integrated_gradients(
     return np.stack(contributions)
 
 
-def crowd_contributions(
-    judgement: Judgement, crowd: np.ndarray, other: np.ndarray, pieces: int = 24
+def batch_contributions(
+    judgement: Judgement, batch: np.ndarray, other: np.ndarray, pieces: int = 24
 ) -> np.ndarray:
-    """Return contributions, in the shape of the crowd, to how it is judged otherwise than another.
+    """Return contributions, in the shape of a batch, to how it is judged otherwise than another.
 
-    Integrated gradients on the straight way from `other` to `crowd`, all samples at once: they
-    pass through whatever the judgement draws from the whole batch, and sum to the difference of
-    the two crowds' summed judgements.
+    Integrated gradients on the straight way from `other` to `batch`, all samples at once: they
+    pass through the statistics of the batch, and sum to the difference of the two batches' summed
+    judgements.
 
     Args:
         judgement: of a batch as a whole to one number a sample.
-        crowd: (sample, *shape) what is explained.
+        batch: (sample, *shape) what is explained.
         other: (sample, *shape) what it is compared with.
         pieces: points on the way, the middles of as many equal pieces.
     """
     shares = (np.arange(pieces, dtype=np.float32) + 0.5) / pieces
-    slopes = sum(gradient(judgement, other + share * (crowd - other)) for share in shares)
-    return (crowd - other) * slopes / pieces
+    slopes = sum(gradient(judgement, other + share * (batch - other)) for share in shares)
+    return (batch - other) * slopes / pieces
 
 
 def grad_cam(
@@ -86,22 +86,22 @@ def grad_cam(
     """Return how much each position of a layer speaks for the judgement, (sample, *position) >= 0.
 
     Args:
-        run: a network of glass, or a `Judge`: samples and edits to output and what layers said.
-        judge: its output to one number for each sample.
-        layer: which says (sample, *position, channel).
+        run: `Hooks` or a `HookedDiscriminator`: samples and edits to output and activations.
+        judge: from its output to one number for each sample.
+        layer: whose activations are (sample, *position, channel).
         samples: (sample, *shape).
     """
     _, seen = run(samples, {})
-    said = ops.convert_to_tensor(ops.convert_to_numpy(seen[layer]))
+    activations = ops.convert_to_tensor(ops.convert_to_numpy(seen[layer]))
 
     def total(instead: Any) -> tuple[Any, Any]:
         output, _ = run(samples, {layer: lambda _: instead})
         return ops.sum(judge(output)), ops.zeros(())
 
-    slopes = np.asarray(value_and_input_gradient(total, said)[1])
+    slopes = np.asarray(value_and_input_gradient(total, activations)[1])
     positions = tuple(range(1, slopes.ndim - 1))
     weights = slopes.mean(axis=positions, keepdims=True)
-    return np.maximum(0.0, (weights * np.asarray(said)).sum(axis=-1))
+    return np.maximum(0.0, (weights * np.asarray(activations)).sum(axis=-1))
 
 
 def occlusion(

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from textgan.inspection.glass import Glass
-from textgan.inspection.opened import COMPANY, Look, OpenedImages
+from textgan.inspection.hooks import Hooks
+from textgan.inspection.opened import REFERENCE, Look, OpenedImages
 from textgan.inspection.pictures import new_figure, png_bytes, show_image
 from textgan.inspection.saliency import (
     Judgement,
@@ -18,7 +18,6 @@ from textgan.inspection.saliency import (
 )
 from textgan.inspection.saliency_pages import (
     convolutions,
-    crowd,
     empty_cam,
     judged,
     judged_layer,
@@ -26,7 +25,8 @@ from textgan.inspection.saliency_pages import (
     patch_size,
     saliency_section,
     share_finding,
-    told_judge,
+    shares_in_batch,
+    under_condition,
     weighted,
     whole_judgement,
 )
@@ -41,13 +41,13 @@ def image_saliency(look: Look) -> Section:
     rows = list(dict.fromkeys((sample, *range(SHOWN))))[:SHOWN]
     empty = np.full(opened.reals.shape[1:], -1.0, np.float32)
     groups = (
-        (opened.reals[:SHOWN], opened.told[:SHOWN]),
+        (opened.reals[:SHOWN], opened.real_condition[:SHOWN]),
         (opened.fakes[rows], opened.condition[rows]),
     )
     maps = [
         [
             maps_of(
-                told_judge(opened, told[row : row + 1]),
+                under_condition(opened, conditions[row : row + 1]),
                 lambda output: weighted(opened, output),
                 layer,
                 samples[row : row + 1],
@@ -55,7 +55,7 @@ def image_saliency(look: Look) -> Section:
             )
             for row in range(SHOWN)
         ]
-        for samples, told in groups
+        for samples, conditions in groups
     ]
     findings = [*judged(opened, "image"), share_finding(opened)]
     cam = _cam_title(layer)
@@ -65,7 +65,7 @@ def image_saliency(look: Look) -> Section:
         findings.append(empty_cam(cam))
     items: list[Item] = [
         _panel(
-            "The discriminator's judgement, among mixed company",
+            "The discriminator's judgement, in a half real batch",
             "saliency_judgement.png",
             [samples for samples, _ in groups],
             maps,
@@ -73,23 +73,23 @@ def image_saliency(look: Look) -> Section:
             "method. Health: the maps lie on strokes. Failure: on the empty border, or the same "
             "whatever the image.",
         ),
-        _crowd_panel(opened),
+        _batch_panel(opened),
     ]
     if opened.data.stack == 1:
         items.append(_classifier_panel(opened, rows, empty))
     judgement = whole_judgement(opened, opened.condition)
     if not opened.condition.shape[1]:
         shown = np.concatenate([samples for samples, _ in groups])
-        table, said = map_checks(opened, judgement, shown, empty, patch_size(empty))
+        table, trust = map_checks(opened, judgement, shown, empty, patch_size(empty))
         items.append(table)
-        findings += said
+        findings += trust
     return saliency_section(items, findings)
 
 
-def _crowd_panel(opened: OpenedImages) -> Picture:
-    """Draw which pixels give the crowd of generated images away."""
+def _batch_panel(opened: OpenedImages) -> Picture:
+    """Draw which pixels give a batch of generated images away."""
     shown = 10
-    parts = crowd(opened)[:shown].sum(axis=-1)
+    parts = shares_in_batch(opened)[:shown].sum(axis=-1)
     bound = np.percentile(np.abs(parts), 99.5) + 1e-12
     figure = new_figure(12, 2.6)
     for column in range(shown):
@@ -98,19 +98,19 @@ def _crowd_panel(opened: OpenedImages) -> Picture:
         axes.imshow(parts[column], cmap="RdBu", vmin=-bound, vmax=bound)
         axes.axis("off")
     return Picture(
-        "What gives the crowd away",
-        "saliency_crowd.png",
+        "What gives a generated batch away",
+        "saliency_batch.png",
         png_bytes(figure),
-        f"The discriminator sees {COMPANY} images at once, as in training. Integrated gradients "
-        f"on the way from {COMPANY} real images to {COMPANY} generated ones: the reddest pixels "
-        "make the crowd look generated, blue ones real.",
+        f"The discriminator sees {REFERENCE} images at once, as in training. Integrated gradients "
+        f"on the way from {REFERENCE} real images to {REFERENCE} generated ones: the reddest "
+        "pixels make the batch look generated, blue ones real.",
     )
 
 
 def maps_of(
     run: WithLayer, judge: Judgement, layer: str, sample: np.ndarray, empty: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return what each method says of an image (1, *shape): its name to (height, width)."""
+    """Return the map (height, width) of an image (1, *shape) by the name of each method."""
 
     def judgement(samples: Any) -> Any:
         return judge(run(samples, {})[0])
@@ -129,16 +129,16 @@ def _cam_title(layer: str) -> str:
 
 
 def _classifier_panel(opened: OpenedImages, rows: Sequence[int], empty: np.ndarray) -> Picture:
-    """Draw where the classifier sees the class that it says, real beside generated."""
+    """Draw where the classifier sees its class, real images beside generated ones."""
     classifier = opened.subject.classifier.network
-    glass = Glass(classifier)
+    hooks = Hooks(classifier)
     layer = convolutions(classifier)[-1]
     groups = opened.reals[:SHOWN], opened.fakes[rows]
-    classes = [np.asarray(glass(samples)[0][1]).argmax(axis=1) for samples in groups]
+    classes = [np.asarray(hooks(samples)[0][1]).argmax(axis=1) for samples in groups]
     maps = [
         [
             maps_of(
-                glass,
+                hooks,
                 lambda output, label=label: output[1][:, label],
                 layer,
                 samples[row : row + 1],
@@ -148,14 +148,14 @@ def _classifier_panel(opened: OpenedImages, rows: Sequence[int], empty: np.ndarr
         ]
         for samples, labels in zip(groups, classes, strict=True)
     ]
-    said = " and ".join(", ".join(map(str, labels)) for labels in classes)
+    found = " and ".join(", ".join(map(str, labels)) for labels in classes)
     return _panel(
         "The classifier's judgement of the class",
         "saliency_classifier.png",
         groups,
         maps,
-        f"Real images on the left, generated ones on the right; from above it says {said}. The "
-        "maps show what spoke for that class.",
+        f"Real images on the left, generated ones on the right; from above their classes are "
+        f"{found}. The maps show what spoke for that class.",
     )
 
 

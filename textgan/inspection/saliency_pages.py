@@ -1,4 +1,4 @@
-"""Where a judgement comes from, whatever its kind: judgements, shares, and checks of the maps."""
+"""What the saliency sections of all kinds share: judgements, their sources, checks of the maps."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,13 +8,13 @@ import numpy as np
 from keras import ops
 
 from textgan.gan.step import network_inputs
-from textgan.inspection.glass import Edit, Judge
-from textgan.inspection.opened import COMPANY, Look, Opened
+from textgan.inspection.hooks import Edit, HookedDiscriminator
+from textgan.inspection.opened import REFERENCE, Look, Opened
 from textgan.inspection.saliency import (
     Judgement,
     WithLayer,
     agreement,
-    crowd_contributions,
+    batch_contributions,
     integrated_gradients,
     occlusion,
     shuffled,
@@ -22,12 +22,10 @@ from textgan.inspection.saliency import (
 from textgan.report.sections import Item, Section, Table
 
 INTRO = (
-    "Which parts of a sample made the discriminator say what it said? Real and generated samples "
+    "Which parts of a sample does the discriminator judge it by? Real and generated samples "
     "stand side by side. Blue speaks for real, red for generated. No single method is the truth, "
-    "so "
-    "several are shown, with checks: contributions must sum to the judgement, maps must change "
-    "when "
-    "the weights are shuffled, and methods should agree on average."
+    "so several are shown, with checks: contributions must sum to the judgement, maps must change "
+    "when the weights are shuffled, and methods should agree on average."
 )
 
 
@@ -40,7 +38,7 @@ def judged_layer(look: Look) -> str:
     """Return the discriminator's layer that Grad-CAM looks at: that asked for, or the last one."""
     opened = look.opened
     last = convolutions(opened.game.discriminator)[-1]
-    return opened.judge.glass.require(look.judged_at or last)
+    return opened.discriminator.hooks.require(look.judged_at or last)
 
 
 def patch_size(image: np.ndarray) -> int:
@@ -56,64 +54,68 @@ def convolutions(network: keras.Model) -> list[str]:
 
 def whole_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
     """Return the discriminator's logits, weighted as its loss weighs them, under one condition."""
-    run = told_judge(opened, condition)
+    run = under_condition(opened, condition)
     return lambda samples: weighted(opened, run(samples, {})[0])
 
 
 def batch_share(opened: Opened) -> tuple[float, float]:
     """Split the lead of real samples over generated ones, as in training, into its two sources.
 
-    Real and generated samples are judged among companies of real and of generated ones. Returned
-    are what the samples themselves give, and what their company gives (each the mean over the
+    Real and generated samples are judged in a real and in a generated reference batch. Returned are
+    what the samples themselves give, and what the reference batch gives (each the mean over the
     other's two cases, the Shapley values); their sum is the lead in batches of one kind.
     """
-    count = COMPANY
+    count = REFERENCE
     kinds = (
-        (opened.reals[-count:], opened.told[-count:]),
+        (opened.reals[-count:], opened.real_condition[-count:]),
         (opened.fakes[-count:], opened.condition[-count:]),
     )
     logits = [
-        [float(np.mean(weighted(opened, judge(*kind)[0]))) for kind in kinds]
-        for judge in (Judge(opened.game.discriminator, *company) for company in kinds)
+        [float(np.mean(weighted(opened, judged_in(*kind)[0]))) for kind in kinds]
+        for judged_in in (HookedDiscriminator(opened.game.discriminator, *kind) for kind in kinds)
     ]
     (real_real, fake_real), (real_fake, fake_fake) = logits
     own = 0.5 * (real_real - fake_real + real_fake - fake_fake)
     return own, real_real - fake_fake - own
 
 
-def told_judge(opened: Opened, condition: np.ndarray) -> WithLayer:
-    """Return the judge of samples that share a condition."""
+def under_condition(opened: Opened, condition: np.ndarray) -> WithLayer:
+    """Return the discriminator of samples that share a condition (1, condition)."""
 
     def run(samples: Any, edits: dict[str, Edit]) -> tuple[Any, dict[str, Any]]:
-        return opened.judge(samples, np.repeat(condition[:1], samples.shape[0], axis=0), edits)
+        conditions = np.repeat(condition[:1], samples.shape[0], axis=0)
+        return opened.discriminator(samples, conditions, edits)
 
     return run
 
 
 def weighted(opened: Opened, logits: Any) -> Any:
-    """Return logits (sample, head) as judgements (sample,), weighed as the loss weighs them."""
+    """Return the sum over the heads of logits (sample, head), weighted as in the loss."""
     return ops.sum(logits * opened.game.head_weights, axis=1)
 
 
 def share_finding(opened: Opened) -> str:
-    """Say what of the lead of real samples comes from each of the two sources of `batch_share`."""
-    own, company = batch_share(opened)
+    """Say how much of the lead of real samples comes from each source, see `batch_share`."""
+    own, others = batch_share(opened)
     return (
         f"In batches of one kind, as in training, real samples lead generated ones by "
-        f"{own + company:.2f}: {own:.2f} of it by what each sample is like, {company:.2f} by the "
-        "statistics of the batch, with which the discriminator tells two crowds apart, not two "
-        "samples."
+        f"{own + others:.2f}: {own:.2f} of it by what each sample is like, {others:.2f} by the "
+        "statistics of the batch, with which the discriminator tells two batches apart, not "
+        "two samples."
     )
 
 
-def crowd(opened: Opened) -> np.ndarray:
-    """Return what each number of the first generated samples adds to the judgement of all."""
-    told = opened.condition[:COMPANY]
+def shares_in_batch(opened: Opened) -> np.ndarray:
+    """Return what each number of a batch of generated samples adds to its summed judgement.
+
+    Shape (sample, *shape), of the first generated samples; see `batch_contributions`.
+    """
+    condition = opened.condition[:REFERENCE]
 
     def judgement(samples: Any) -> Any:
-        return weighted(opened, opened.game.discriminator(network_inputs(samples, told)))
+        return weighted(opened, opened.game.discriminator(network_inputs(samples, condition)))
 
-    return crowd_contributions(judgement, opened.fakes[:COMPANY], opened.reals[-COMPANY:])
+    return batch_contributions(judgement, opened.fakes[:REFERENCE], opened.reals[-REFERENCE:])
 
 
 def empty_cam(title: str) -> str:
@@ -125,22 +127,22 @@ def empty_cam(title: str) -> str:
 
 
 def judged(opened: Opened, what: str) -> list[str]:
-    """Say how real and generated samples are judged among mixed company.
+    """Say how real and generated samples are judged in the reference batch.
 
     Args:
         opened: the run.
         what: a sample is called.
     """
     fake, real = (
-        np.asarray(weighted(opened, opened.judge(*group)[0]))
+        np.asarray(weighted(opened, opened.discriminator(*group)[0]))
         for group in (
             (opened.fakes, opened.condition),
-            (opened.reals[: len(opened.fakes)], opened.told[: len(opened.fakes)]),
+            (opened.reals[: len(opened.fakes)], opened.real_condition[: len(opened.fakes)]),
         )
     )
     won = (real[:, None] > fake[None]).mean()
     return [
-        f"Among mixed company the mean judgement of a generated {what} is {fake.mean():.2f}, of a "
+        f"In a half real batch the mean judgement of a generated {what} is {fake.mean():.2f}, of a "
         f"real one {real.mean():.2f}; a random real {what} is ranked above a random generated one "
         f"{won:.0%} of the time."
     ]

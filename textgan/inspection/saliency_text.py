@@ -5,21 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from textgan.gan.step import network_inputs
-from textgan.inspection.opened import COMPANY, Look, Opened, OpenedText
+from textgan.inspection.opened import REFERENCE, Look, Opened, OpenedText
 from textgan.inspection.saliency import (
     Judgement,
     grad_cam,
     integrated_gradients,
 )
 from textgan.inspection.saliency_pages import (
-    crowd,
     empty_cam,
     judged,
     judged_layer,
     map_checks,
     saliency_section,
     share_finding,
-    told_judge,
+    shares_in_batch,
+    under_condition,
     weighted,
     whole_judgement,
 )
@@ -38,20 +38,20 @@ def text_saliency(look: Look) -> Section:
     points = np.concatenate([opened.reals[:SHOWN], opened.fakes[rows]])
     names = ["real"] * SHOWN + ["generated"] * SHOWN
     words = [[lexicon.name(word) for word in line] for line in lexicon.nearest(points)]
-    whole, logits = np.asarray(judgement(points)), np.asarray(opened.judge(points)[0])
-    usual = np.asarray(opened.judge(opened.reals[:500])[0])[:, 1:].mean(axis=0)
+    whole, logits = np.asarray(judgement(points)), np.asarray(opened.discriminator(points)[0])
+    usual = np.asarray(opened.discriminator(opened.reals[:500])[0])[:, 1:].mean(axis=0)
     local = logits[:, 1:] - usual
-    crowd, said = _text_crowd(opened)
+    batch, found = _text_batch(opened)
     items: list[Item] = [
-        crowd,
+        batch,
         Lines(
-            "What each word adds to the judgement of its sentence, among mixed company",
+            "What each word adds to the judgement of its sentence, in a half real batch",
             coloured(words, _labels(names, whole), _integrated(judgement, points, empty)),
             "Integrated gradients from an empty sentence, of the weighted mean of all logits; "
             "beside the sentence stands that mean. One scale for all rows.",
         ),
         Lines(
-            "The judgement at each position, among mixed company",
+            "The judgement at each position, in a half real batch",
             coloured(words, _labels(names, logits[:, 1:].mean(axis=1)), local),
             "The discriminator also judges the few words around every position. Red: these words "
             "gave the sentence away. Shown against the mean of real sentences at the same place; "
@@ -59,12 +59,15 @@ def text_saliency(look: Look) -> Section:
         ),
     ]
     cams = grad_cam(
-        told_judge(opened, opened.condition), lambda output: weighted(opened, output), layer, points
+        under_condition(opened, opened.condition),
+        lambda output: weighted(opened, output),
+        layer,
+        points,
     )
     findings = [
         *judged(opened, "sentence"),
         share_finding(opened),
-        *said,
+        *found,
         f"The judgement at a position of the generated sentences below lies "
         f"{np.abs(local[SHOWN:]).mean():.3f} away from the usual one of its place, that of "
         f"the real ones {np.abs(local[:SHOWN]).mean():.3f}.",
@@ -79,10 +82,10 @@ def text_saliency(look: Look) -> Section:
     return saliency_section([*items, table], [*findings, *trust])
 
 
-def _text_crowd(opened: OpenedText) -> tuple[Lines, list[str]]:
-    """Show which words give the crowd of generated sentences away; say what they have in common."""
-    lexicon, fakes = opened.lexicon, opened.fakes[:COMPANY]
-    parts = crowd(opened).sum(axis=2)
+def _text_batch(opened: OpenedText) -> tuple[Lines, list[str]]:
+    """Show which words give a batch of generated sentences away, and what they have in common."""
+    lexicon, fakes = opened.lexicon, opened.fakes[:REFERENCE]
+    parts = shares_in_batch(opened).sum(axis=2)
     rows = lexicon.nearest(fakes)
     near, inside = lexicon.nearness(fakes, rows), rows != len(lexicon.words)
     words = [[lexicon.name(word) for word in line] for line in rows]
@@ -99,32 +102,35 @@ def _text_crowd(opened: OpenedText) -> tuple[Lines, list[str]]:
     )
     before, after = (float(_lead(opened, points)) for points in (fakes, lexicon.points[rows]))
     item = Lines(
-        "What gives the crowd away",
+        "What gives a generated batch away",
         coloured(words[:SHOWN], _labels(names, parts[:SHOWN].sum(axis=1)), parts),
-        f"The discriminator sees {COMPANY} sentences at once, as in training. Integrated gradients "
-        f"on the way from {COMPANY} real sentences to {COMPANY} generated ones: the reddest words "
-        "make the crowd look generated. Beside the sentence stands its sum; on average they sum to "
-        "minus the lead of the real crowd.",
+        f"The discriminator sees {REFERENCE} sentences at once, as in training. Integrated "
+        f"gradients on the way from {REFERENCE} real sentences to {REFERENCE} generated ones: the "
+        "reddest words make the batch look generated. Beside the sentence stands its sum; on "
+        "average they sum to minus the lead of the real batch.",
     )
     return item, [
-        f"What gives the crowd away, by place: {shares}.",
+        f"What gives a generated batch away, by place: {shares}.",
         f"With every point moved onto its nearest word the lead is {after:.2f} instead of "
         f"{before:.2f}: "
         + (
-            "most of what the discriminator hears are points between words, not wrong words."
+            "most of what the discriminator sees are points between words, not wrong words."
             if after < 0.5 * before
-            else "the words themselves give the crowd away, not the points between them."
+            else "the words themselves give the batch away, not the points between them."
         ),
     ]
 
 
 def _lead(opened: Opened, fakes: np.ndarray) -> float:
-    """Return by how much a crowd of real samples leads one of generated samples."""
+    """Return by how much a batch of real samples leads one of generated samples."""
     count = len(fakes)
-    crowds = (opened.reals[-count:], opened.told[-count:]), (fakes, opened.condition[:count])
+    batches = (
+        (opened.reals[-count:], opened.real_condition[-count:]),
+        (fakes, opened.condition[:count]),
+    )
     real, fake = (
-        float(np.mean(weighted(opened, opened.game.discriminator(network_inputs(*crowd)))))
-        for crowd in crowds
+        float(np.mean(weighted(opened, opened.game.discriminator(network_inputs(*batch)))))
+        for batch in batches
     )
     return real - fake
 

@@ -31,7 +31,7 @@ class Frame:
 
     Attributes:
         step: steps played before it.
-        points: (point, 2) what the averaged generator makes of fixed noise.
+        points: (point, 2) what the EMA generator makes of fixed noise.
         followed: (followed, 2) what the generator itself makes of the first of that noise.
         push: (followed, 2) minus the gradient of the generator's loss at these points, for each
             point by itself: the way in which the discriminator would have them move.
@@ -46,7 +46,7 @@ class Frame:
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class Recording:
     """A whole game.
 
     Attributes:
@@ -138,7 +138,7 @@ def build_game(settings: ToySettings) -> Game:
     )
 
 
-def play(settings: ToySettings) -> Film:
+def play(settings: ToySettings) -> Recording:
     """Train, and take pictures on the way; a pure function of the settings."""
     plane = Plane(settings.data, settings.seed)
     game = build_game(settings)
@@ -154,7 +154,7 @@ def play(settings: ToySettings) -> Film:
             row |= dict(zip(game.metrics, map(float, np.mean(window, axis=0)), strict=True))
             rows.append(row | {"spread": spread(frames[-1].points, plane.points)})
             window.clear()
-    return Film(settings, plane.points[:DRAWN], frames, rows)
+    return Recording(settings, plane.points[:DRAWN], frames, rows)
 
 
 class _Camera:
@@ -177,7 +177,7 @@ class _Camera:
 
             _, gradient = value_and_input_gradient(judge, followed)
             field = game.discriminator(ops.convert_to_tensor(places))
-            return game.average(noise), followed, -gradient, ops.reshape(field, (SIDE, SIDE))
+            return game.ema(noise), followed, -gradient, ops.reshape(field, (SIDE, SIDE))
 
         self._look = compile_step(look, game.state)
 

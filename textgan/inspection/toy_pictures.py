@@ -13,7 +13,7 @@ from textgan.gan.settings import ObjectiveName, PenaltyName
 from textgan.grids import gif_bytes
 from textgan.inspection.dirac import dirac_field, dirac_path
 from textgan.inspection.pictures import new_figure, pixels, png_bytes
-from textgan.inspection.toy import REACH, Film, modes, modes_found
+from textgan.inspection.toy import REACH, Recording, modes, modes_found
 
 REAL, FAKE, PUSH, TAIL = "#3b4252", "#d1491b", "#111111", "#8f3a1c"
 CURVES = (
@@ -36,7 +36,7 @@ PORTRAITS: tuple[tuple[ObjectiveName, PenaltyName, float, bool], ...] = (
 )
 
 
-def write_film(film: Film, place: Path) -> None:
+def write_film(film: Recording, place: Path) -> None:
     """Write the animation."""
     frames = []
     for index in range(len(film.frames)):
@@ -46,7 +46,7 @@ def write_film(film: Film, place: Path) -> None:
     write_bytes(place, gif_bytes(frames, 90))
 
 
-def write_stills(film: Film, place: Path, count: int = 6) -> None:
+def write_stills(film: Recording, place: Path, count: int = 6) -> None:
     """Write some of the frames side by side, early ones closer together than late ones."""
     last = len(film.frames) - 1
     chosen = np.unique(np.rint(last * np.linspace(0, 1, count) ** 1.6).astype(int))
@@ -56,7 +56,7 @@ def write_stills(film: Film, place: Path, count: int = 6) -> None:
     write_bytes(place, png_bytes(figure))
 
 
-def write_curves(film: Film, place: Path) -> None:
+def write_curves(film: Recording, place: Path) -> None:
     """Write the telemetry's curves."""
     figure = new_figure(12, 2.7)
     steps = [row["step"] for row in film.rows]
@@ -93,7 +93,7 @@ def write_portraits(place: Path) -> None:
     write_bytes(place, png_bytes(figure))
 
 
-def _draw(axes: Any, film: Film, index: int) -> None:
+def _draw(axes: Any, film: Recording, index: int) -> None:
     """Draw one frame: field, real and generated points, where they are pushed and came from."""
     frame = film.frames[index]
     level = frame.field - np.median(frame.field)
@@ -131,7 +131,7 @@ def _draw(axes: Any, film: Film, index: int) -> None:
     axes.set_title(f"step {frame.step}{found}", fontsize=10)
 
 
-def _tails(film: Film, index: int, length: int = 8) -> Sequence[np.ndarray]:
+def _tails(film: Recording, index: int, length: int = 8) -> Sequence[np.ndarray]:
     """Return the last stretch (2, frame) of each followed point's path."""
     seen = film.frames[max(0, index - length) : index + 1]
     return list(np.stack([frame.followed for frame in seen]).transpose(1, 2, 0))

@@ -14,7 +14,7 @@ def spread(samples: np.ndarray, real: np.ndarray) -> float:
     return float(np.sqrt(samples.var(axis=0).sum() / real.var(axis=0).sum()))
 
 
-class Kinds:
+class Clusters:
     """The kinds of real samples, found by k-means, and which of them occur.
 
     Attributes:

@@ -20,7 +20,7 @@ def load(kind: str) -> None:
 
 
 def describe(name: str) -> Metric:
-    """Return the metric of a score by its name; what nobody has defined is told by its name."""
+    """Return the metric of a score by its name; one that nobody has defined is made of the name."""
     beginning = name.partition(".")[0] + "."
     for kind in ("", *HOMES):
         load(kind)

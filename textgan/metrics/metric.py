@@ -10,6 +10,8 @@ from enum import Enum
 from math import inf, isfinite, nan
 from typing import Any, Literal, SupportsFloat, get_args
 
+from textgan.old_names import signature_with_new_names
+
 Goal = Literal["maximize", "minimize", "match"]
 
 
@@ -70,8 +72,8 @@ class Part(Enum):
         "Pairs of columns",
         "How far the dependence of two columns is from the real one, on average.",
     )
-    TOLD = (
-        "Told from real rows",
+    DETECTION = (
+        "Detection",
         "How well a classifier tells generated rows from real ones that it has not seen, as the "
         "area under its ROC curve: 0.5 is a guess.",
     )
@@ -139,7 +141,7 @@ class Score:
             goal=fields["goal"],
             minimum=float(fields["minimum"]),
             maximum=inf if maximum is None else float(maximum),
-            signature=str(fields["signature"]),
+            signature=signature_with_new_names(str(fields["signature"])),
             interval=None if interval is None else (float(interval[0]), float(interval[1])),
         )
 

@@ -37,7 +37,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Likelihoods:
     """What an n-gram model says of some sentences.
 
     Attributes:
@@ -86,7 +86,7 @@ class NgramModel:
         """How many words can be foretold: those it knows, an unknown one, and the end."""
         return len(self.words) + 2
 
-    def judge(self, sentences: Sentences) -> Judgement:
+    def judge(self, sentences: Sentences) -> Likelihoods:
         """Score any sentences; an empty one has only its end to foretell."""
         text, end = self._read(sentences)
         place = np.arange(len(text))
@@ -113,7 +113,7 @@ class NgramModel:
 
         foretold = text != self._begin
         log_p = np.log(np.where(foretold, probability, 1.0))
-        return Judgement(
+        return Likelihoods(
             log_p=np.bincount(sentence, log_p, minlength=len(sentences)),
             words=count(sentence[foretold]),
             unknown=count(sentence[text == self._unknown]),

@@ -88,7 +88,7 @@ def protocol_bleu(
     return _averages(BLEU, scores, name, {"refs": len(references)}, form)
 
 
-def held_out_bleu(references: Sentences, name: ProtocolName, form: Form) -> list[Score]:
+def leave_one_out_bleu(references: Sentences, name: ProtocolName, form: Form) -> list[Score]:
     """BLEU-2..5 of the references themselves, each against all the others.
 
     What real text scores when there is no other than the references. Raises `UserError` for fewer

@@ -41,7 +41,7 @@ def corpus_bleu(hypotheses: Sentences, references: Sentences) -> Score:
     return _corpus_bleu(statistics, len(references))
 
 
-def held_out_corpus_bleu(references: Sentences) -> Score:
+def leave_one_out_corpus_bleu(references: Sentences) -> Score:
     """Corpus BLEU-4 (0..100) of the references themselves, each against all the others.
 
     Raises `UserError` for fewer than two references.

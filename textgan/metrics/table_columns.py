@@ -20,11 +20,11 @@ from textgan.metrics.table_features import BINS, Scheme, bin_rows, category_labe
 
 def _column_metrics(key: str, title: str, says: str, maximum: float) -> tuple[Metric, ...]:
     """The mean of a measure over the columns, its largest value, and that of each column."""
-    told: dict[str, Any] = {"part": Part.COLUMNS, "goal": "minimize", "maximum": maximum}
+    common: dict[str, Any] = {"part": Part.COLUMNS, "goal": "minimize", "maximum": maximum}
     return (
-        Metric(key, title, says=f"{says}; the mean over the columns.", **told),
-        Metric(f"{key}.worst", f"{title} worst", says=f"{says}; the worst column.", **told),
-        Metric(f"column_{key}.", f"{title.partition(',')[0]}:", says=f"{says}.", **told),
+        Metric(key, title, says=f"{says}; the mean over the columns.", **common),
+        Metric(f"{key}.worst", f"{title} worst", says=f"{says}; the worst column.", **common),
+        Metric(f"column_{key}.", f"{title.partition(',')[0]}:", says=f"{says}.", **common),
     )
 
 

@@ -1,9 +1,9 @@
 """Every score of a synthetic table, beside the same scores of real rows.
 
-Three tables: the synthetic rows, the real rows that they were learned from, and real rows held out
-from that. Where no rows were held out, the real ones are parted in two halves. Samples are compared
-with the held-out rows, and so are, for the mark to reach, the training rows. For SDMetrics and for
-copying, samples are set against the training rows; the mark is held-out rows against the same. For
+Three tables: the synthetic rows, the real rows that they were learned from, and real test
+rows. Where there are no test rows, the real ones are parted in two halves. Samples are compared
+with the test rows, and so are, for the mark to reach, the training rows. For SDMetrics and for
+copying, samples are set against the training rows; the mark is test rows against the same. For
 detection the mark is one half of the training rows against the other.
 """
 
@@ -31,23 +31,23 @@ class RealRows:
     """The two real tables, each of at most `MAX_ROWS` rows."""
 
     training: pd.DataFrame
-    held_out: pd.DataFrame
+    test: pd.DataFrame
 
     @classmethod
-    def of(cls, real: pd.DataFrame, held_out: pd.DataFrame | None) -> "RealRows":
+    def of(cls, real: pd.DataFrame, test: pd.DataFrame | None) -> "RealRows":
         """Take both as they are, or part the real rows in two random halves.
 
         Raises:
             UserError: too few rows.
         """
-        if held_out is None:
+        if test is None:
             order = np.random.default_rng(SEED).permutation(len(real))
             half = len(real) // 2
-            real, held_out = real.iloc[order[half:]], real.iloc[order[:half]]
-        for title, table in {"real": real, "held-out real": held_out}.items():
+            real, test = real.iloc[order[half:]], real.iloc[order[:half]]
+        for title, table in {"real": real, "real test": test}.items():
             if len(table) < FEWEST:
                 raise UserError(f"{len(table)} {title} rows: an evaluation needs {FEWEST} at least")
-        return cls(choose_rows(real, MAX_ROWS), choose_rows(held_out, MAX_ROWS))
+        return cls(choose_rows(real, MAX_ROWS), choose_rows(test, MAX_ROWS))
 
 
 def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Evaluation:
@@ -64,26 +64,22 @@ def evaluate_table(samples: pd.DataFrame, real: RealRows, scheme: Scheme) -> Eva
     if len(samples) < FEWEST:
         raise UserError(f"{len(samples)} synthetic rows: an evaluation needs {FEWEST} at least")
     samples = choose_rows(samples, len(real.training))
-    half, part = len(real.held_out) // 2, len(real.training) // 2
+    half, part = len(real.test) // 2, len(real.training) // 2
     known = [
-        *_against_held_out(real.training, real, scheme),
-        *_against_training(real.held_out, real, scheme),
-        *detection_scores(
-            real.training.iloc[:part], real.training.iloc[part:], real.held_out, scheme
-        ),
-        membership_score(
-            real.held_out.iloc[half:], real.training, real.held_out.iloc[:half], scheme
-        ),
+        *_against_test(real.training, real, scheme),
+        *_against_training(real.test, real, scheme),
+        *detection_scores(real.training.iloc[:part], real.training.iloc[part:], real.test, scheme),
+        membership_score(real.test.iloc[half:], real.training, real.test.iloc[:half], scheme),
     ]
     found = [
-        *_against_held_out(samples, real, scheme),
+        *_against_test(samples, real, scheme),
         *_against_training(samples, real, scheme),
-        *detection_scores(samples, real.training, real.held_out, scheme),
-        membership_score(samples, real.training, real.held_out, scheme),
+        *detection_scores(samples, real.training, real.test, scheme),
+        membership_score(samples, real.training, real.test, scheme),
     ]
     title = (
         f"{len(real.training)} training rows, scored like samples; for SDMetrics and copying "
-        f"{len(real.held_out)} held-out rows; for detection one half of the training rows"
+        f"{len(real.test)} test rows; for detection one half of the training rows"
     )
     return Evaluation(by_name(found), by_name(known), title)
 
@@ -93,13 +89,13 @@ def choose_rows(table: pd.DataFrame, most: int) -> pd.DataFrame:
     return table.iloc[chosen_rows(len(table), most)]
 
 
-def _against_held_out(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> list[Score]:
+def _against_test(table: pd.DataFrame, real: RealRows, scheme: Scheme) -> list[Score]:
     points = RowPoints(real.training, scheme)
     return [
-        *column_scores(table, real.held_out, scheme),
-        *pair_scores(table, real.held_out, scheme),
-        *distribution_scores(points(table), points(real.held_out), encoder="standardized"),
-        *usefulness_scores(table, real.held_out, scheme),
+        *column_scores(table, real.test, scheme),
+        *pair_scores(table, real.test, scheme),
+        *distribution_scores(points(table), points(real.test), encoder="standardized"),
+        *usefulness_scores(table, real.test, scheme),
     ]
 
 

@@ -1,9 +1,9 @@
 """What can be learned from a table: as much as from the real one, and that it is not the real one.
 
 * Usefulness (Esteban et al. 2017, section 4.2, "train on synthetic, test on real"): gradient
-  boosting learns to predict the target from one table and is tested on held-out real rows.
+  boosting learns to predict the target from one table and is scored on real test rows.
 * Detection: a classifier learns to tell the rows of a table from real ones; the area under its ROC
-  curve is .5 where they cannot be told apart.
+  curve is .5 where they cannot be distinguished.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ DETECTION = {
     learner: Metric(
         f"detection.{learner}",
         f"area under the ROC curve, {learner}",
-        Part.TOLD,
+        Part.DETECTION,
         "How well the classifier tells the rows from real ones; 0.5 is a guess.",
         "minimize",
         headline=True,
@@ -54,12 +54,12 @@ R2 = Metric(
 )
 
 
-def usefulness_scores(table: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme) -> list[Score]:
-    """Score what gradient boosting learns from the table by its predictions of held-out rows.
+def usefulness_scores(table: pd.DataFrame, test: pd.DataFrame, scheme: Scheme) -> list[Score]:
+    """Score what gradient boosting learns from the table by its predictions of test rows.
 
     Args:
         table: rows to learn from.
-        held_out: real rows to predict.
+        test: real rows to predict.
         scheme: their columns; without a target there is nothing to score.
 
     Returns:
@@ -69,21 +69,21 @@ def usefulness_scores(table: pd.DataFrame, held_out: pd.DataFrame, scheme: Schem
     """
     if scheme.target is None:
         return []
-    table, held_out = (frame.dropna(subset=[scheme.target]) for frame in (table, held_out))
-    inputs = TreeInput([table, held_out], scheme.without_target())
-    signature = sign(learner="boosting", target=scheme.target, train=len(table), test=len(held_out))
+    table, test = (frame.dropna(subset=[scheme.target]) for frame in (table, test))
+    inputs = TreeInput([table, test], scheme.without_target())
+    signature = sign(learner="boosting", target=scheme.target, train=len(table), test=len(test))
     if scheme.target in scheme.numbers:
-        return _regression(table, held_out, scheme.target, inputs, signature)
-    return _classification(table, held_out, scheme.target, inputs, signature)
+        return _regression(table, test, scheme.target, inputs, signature)
+    return _classification(table, test, scheme.target, inputs, signature)
 
 
 def detection_scores(
-    table: pd.DataFrame, training: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme
+    table: pd.DataFrame, training: pd.DataFrame, test: pd.DataFrame, scheme: Scheme
 ) -> list[Score]:
-    """Score how well rows are told from real ones: `detection.boosting`, `detection.logistic`.
+    """Score how well two classifiers tell rows from real ones: `detection.boosting`, `.logistic`.
 
     The classifiers learn from training rows and four fifths of the table, and are tested on
-    held-out rows and the other fifth, each fifth in turn. (Cross-validated on training rows alone,
+    test rows and the other fifth, each fifth in turn. (Cross-validated on training rows alone,
     tables of the very same columns would sink below .5.) Copies of the training rows are not seen
     through: read this beside the scores of copying.
     """
@@ -92,7 +92,7 @@ def detection_scores(
 
     rows = min(len(table), len(training))
     table, training = (_choose(frame, rows) for frame in (table, training))
-    tables = [frame[list(scheme.names)] for frame in (table, training, held_out)]
+    tables = [frame[list(scheme.names)] for frame in (table, training, test)]
     inputs = TreeInput(tables, scheme)
     boosting = HistGradientBoostingClassifier(
         categorical_features=inputs.is_category, random_state=SEED
@@ -105,31 +105,31 @@ def detection_scores(
 
 
 def _detection(name: str, learner: Any, tables: Sequence[np.ndarray]) -> Score:
-    """Score a classifier on the arrays (row, feature) of table, training and held-out rows."""
+    """Score a classifier on the arrays (row, feature) of table, training and test rows."""
     from sklearn.metrics import roc_auc_score
     from sklearn.model_selection import KFold
 
-    samples, training, held_out = tables
+    samples, training, test = tables
     areas = []
     for seen, unseen in KFold(FOLDS, shuffle=True, random_state=SEED).split(samples):
         inputs = np.concatenate([training, samples[seen]])
         labels = np.repeat([0, 1], [len(training), len(seen)])
         _learn(learner, inputs, labels)
-        judged = learner.predict_proba(np.concatenate([held_out, samples[unseen]]))[:, 1]
-        areas.append(roc_auc_score(np.repeat([0, 1], [len(held_out), len(unseen)]), judged))
-    sizes = {"hyps": len(samples), "refs": len(training), "held_out": len(held_out)}
+        judged = learner.predict_proba(np.concatenate([test, samples[unseen]]))[:, 1]
+        areas.append(roc_auc_score(np.repeat([0, 1], [len(test), len(unseen)]), judged))
+    sizes = {"hyps": len(samples), "refs": len(training), "test": len(test)}
     signature = sign(learner=name, folds=FOLDS, **sizes)
     return DETECTION[name].score(np.mean(areas), signature)
 
 
 def _classification(
-    table: pd.DataFrame, held_out: pd.DataFrame, target: str, inputs: TreeInput, signature: str
+    table: pd.DataFrame, test: pd.DataFrame, target: str, inputs: TreeInput, signature: str
 ) -> list[Score]:
     from sklearn.dummy import DummyClassifier
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.metrics import f1_score
 
-    labels, truth = (category_labels(frame[target]).to_numpy() for frame in (table, held_out))
+    labels, truth = (category_labels(frame[target]).to_numpy() for frame in (table, test))
     learner: Any = HistGradientBoostingClassifier(
         categorical_features=inputs.is_category, random_state=SEED
     )
@@ -137,25 +137,25 @@ def _classification(
         learner = DummyClassifier()
     guess = np.full(len(truth), "")
     if len(labels):
-        guess = _learn(learner, inputs(table), labels).predict(inputs(held_out))
+        guess = _learn(learner, inputs(table), labels).predict(inputs(test))
     right = guess == truth
     f1 = f1_score(truth, guess, average="macro", zero_division=0)
     return [mean_score(ACCURACY, right, signature), F1.score(float(f1), signature)]
 
 
 def _regression(
-    table: pd.DataFrame, held_out: pd.DataFrame, target: str, inputs: TreeInput, signature: str
+    table: pd.DataFrame, test: pd.DataFrame, target: str, inputs: TreeInput, signature: str
 ) -> list[Score]:
     from sklearn.ensemble import HistGradientBoostingRegressor
     from sklearn.metrics import r2_score
 
-    values, truth = (frame[target].to_numpy(dtype=np.float64) for frame in (table, held_out))
+    values, truth = (frame[target].to_numpy(dtype=np.float64) for frame in (table, test))
     learner = HistGradientBoostingRegressor(
         categorical_features=inputs.is_category, random_state=SEED
     )
     explained = -1.0
     if len(values):
-        guess = _learn(learner, inputs(table), values).predict(inputs(held_out))
+        guess = _learn(learner, inputs(table), values).predict(inputs(test))
         explained = max(explained, float(r2_score(truth, guess)))
     return [R2.score(explained, signature)]
 

@@ -258,9 +258,9 @@ def _ordered(labels: list[str]) -> list[str]:
 
 def _choose_pairs(real: pd.DataFrame, scheme: Scheme) -> list[tuple[str, str]]:
     """Pair the numbers that tell most of the target, or of all columns, with each other or it."""
-    told = mutual_information(bin_rows(real, real, scheme))
+    shared = mutual_information(bin_rows(real, real, scheme))
     names = list(scheme.names)
-    worth = told[:, names.index(scheme.target)] if scheme.target else told.sum(axis=1)
+    worth = shared[:, names.index(scheme.target)] if scheme.target else shared.sum(axis=1)
     numbers = [name for name in scheme.numbers if name != scheme.target]
     numbers.sort(key=lambda name: -worth[names.index(name)])
     likeness = rank_correlations(real, tuple(numbers)) if numbers else np.empty((0, 0))

@@ -1,6 +1,6 @@
 """Whether a table gives away the rows it was learned from.
 
-A held-out row is as far from the training rows as chance has it. Samples that lie nearer were
+A test row is as far from the training rows as chance has it. Samples that lie nearer were
 copied; and whoever holds the samples could tell training rows from others by their distance.
 """
 
@@ -26,7 +26,7 @@ NEAREST_MEDIAN = Metric(
     "nearest.median",
     "distance to the closest training row: median",
     Part.MEMORISATION,
-    "The median distance to the closest training row; nearer than held-out rows are: copied.",
+    "The median distance to the closest training row; nearer than test rows are: copied.",
     maximum=inf,
 )
 NEAREST_LEAST = Metric(
@@ -40,7 +40,7 @@ MEMBERSHIP = Metric(
     "membership",
     "training rows given away (0.5: none)",
     Part.MEMORISATION,
-    "How well training rows are told from others by their distance to the samples (area).",
+    "How well the distance to the samples tells training rows from others (area).",
     "minimize",
     headline=True,
     live="membership",
@@ -70,7 +70,7 @@ def _end_mean(outermost_first: np.ndarray) -> float:
 
 
 def copying_scores(table: pd.DataFrame, training: pd.DataFrame, scheme: Scheme) -> list[Score]:
-    """Score how near rows lie to training rows: to be read beside the same of held-out rows.
+    """Score how near rows lie to training rows: to be read beside the same of test rows.
 
     Returns:
         `copies`, the share of rows that equal a training row in every column; `nearest.median` and
@@ -89,14 +89,14 @@ def copying_scores(table: pd.DataFrame, training: pd.DataFrame, scheme: Scheme) 
 
 
 def membership_score(
-    table: pd.DataFrame, training: pd.DataFrame, held_out: pd.DataFrame, scheme: Scheme
+    table: pd.DataFrame, training: pd.DataFrame, test: pd.DataFrame, scheme: Scheme
 ) -> Score:
     """Score an attack that takes a row for a training row if it lies near a row of the table.
 
     Args:
         table: what the attacker holds.
         training: rows that it was learned from.
-        held_out: rows that it was not learned from.
+        test: rows that it was not learned from.
         scheme: their columns.
 
     Returns:
@@ -104,10 +104,10 @@ def membership_score(
     """
     from sklearn.metrics import roc_auc_score
 
-    people = pd.concat([training[list(scheme.names)], held_out[list(scheme.names)]])
+    people = pd.concat([training[list(scheme.names)], test[list(scheme.names)]])
     member = np.arange(len(people)) < len(training)
     area = float(roc_auc_score(member, -closest(people, table, scheme, scale=training)))
-    signature = sign(hyps=len(table), training=len(training), held_out=len(held_out))
+    signature = sign(hyps=len(table), training=len(training), test=len(test))
     return MEMBERSHIP.score(area, signature)
 
 

@@ -31,11 +31,11 @@ from textgan.metrics.ngrams import Sentences
 from textgan.metrics.protocols import (
     Form,
     ProtocolName,
-    held_out_bleu,
+    leave_one_out_bleu,
     protocol_bleu,
     protocol_self_bleu,
 )
-from textgan.metrics.sacre import chrf, corpus_bleu, held_out_corpus_bleu
+from textgan.metrics.sacre import chrf, corpus_bleu, leave_one_out_corpus_bleu
 
 # What is measured of sentences by themselves, against the references, against the training text.
 ALONE: tuple[Callable[[Sentences, Form], list[Score]], ...] = (variety_scores,)
@@ -97,8 +97,8 @@ def evaluate_text(
             "the same things, as COCO's do; give the training text for a true one"
         )
         real_scores = [
-            *held_out_bleu(references, protocol, real_form),
-            held_out_corpus_bleu(references),
+            *leave_one_out_bleu(references, protocol, real_form),
+            leave_one_out_corpus_bleu(references),
             *_against(AGAINST_REFERENCES, references[half:], references[:half], real_form),
         ]
     else:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from textgan.gan.diagnosis import BLIND_LOSS
+from textgan.gan.diagnosis import CHANCE_LOSS
 from textgan.report.charts import Line, line_chart
 from textgan.report.run import Run
 from textgan.report.sections import Chart, Item, Legend, Section
@@ -47,7 +47,7 @@ PANELS = (
             "recall": "recall",
             "coverage": "coverage",
         },
-        "Measured on a few samples of fixed noise against held-out data; too few to compare with "
+        "Measured on a few samples of fixed noise against real data; too few to compare with "
         "the final scores. Health: quality and recall rise, then level off, while "
         "self-BLEU settles. Failure: self-BLEU climbs with nothing gained (the sentences grow "
         "alike: mode collapse), or quality slips back after a peak.",
@@ -76,7 +76,7 @@ PANELS = (
         "never come, or that come and go.",
     ),
     Panel(
-        "Told from real rows",
+        "Detection",
         {"detection_boosting": "by boosting", "detection_logistic": "by logistic regression"},
         "Area under the ROC curve of a classifier that tells live rows from validation rows. "
         "Health: it falls towards 0.5. Failure: it stays near 1 (something gives every row away), "
@@ -92,11 +92,11 @@ PANELS = (
     ),
     Panel(
         "Win rate of the discriminator",
-        {"win_rate_train": "on training samples", "win_rate_held_out": "on held-out samples"},
+        {"win_rate_train": "on training samples", "win_rate_validation": "on validation samples"},
         "How often it ranks a real sample above a generated one; at 0.5 it is guessing. Health: "
         "the same on both kinds of real sample. Failure: a gap between the two lines (it has "
         "learned the training samples by heart). Near 1.0 read it with care: a discriminator "
-        "that sees whole batches can tell the two crowds apart while it finds no fault with any "
+        "that sees whole batches can tell the two batches apart while it finds no fault with any "
         "one sample; the inspection splits its lead into the two.",
         {"guessing": 0.5},
     ),
@@ -138,10 +138,10 @@ PANELS = (
         log=True,
     ),
     Panel(
-        "Distance of the average",
-        {"average_distance": "average to generator"},
-        "How far the averaged generator, which is sampled, lies from the one that trains, as a "
-        "share of its weights. Health: it shrinks as the learning rates fall.",
+        "Distance of the EMA",
+        {"ema_distance": "EMA to generator"},
+        "How far the moving average (EMA) of the generator, which is sampled, lies from the one "
+        "that trains, as a share of its weights. Health: it shrinks as the learning rates fall.",
     ),
     Panel(
         "Surprise per word",
@@ -199,11 +199,11 @@ def draw_curves(runs: Sequence[Run], groups: Sequence[Sequence[Run]] = ()) -> li
 
 def _draw(panel: Panel, runs: Sequence[Run], groups: Sequence[Sequence[Run]]) -> Chart | None:
     lines = []
-    told = [run for run in runs if panel.kind in ("", run.kind)]
-    drawn = [key for key in panel.series if any(_points(run, key) for run in told)]
+    about = [run for run in runs if panel.kind in ("", run.kind)]
+    drawn = [key for key in panel.series if any(_points(run, key) for run in about)]
     colors = {id(run): color for color, group in enumerate(groups) for run in group}
     for place, run in enumerate(runs):
-        for index, key in enumerate(drawn if run in told else ()):
+        for index, key in enumerate(drawn if run in about else ()):
             points, label = _points(run, key), panel.series[key]
             color = colors.get(id(run), place)
             if points and len(runs) == 1:
@@ -233,8 +233,8 @@ def _marks(panel: Panel, runs: Sequence[Run], drawn: Sequence[str]) -> list[tupl
     if marks.pop(OBJECTIVE, None) is not None:
         objectives = {str(run.settings.get("game", {}).get("objective")) for run in runs}
         (objective,) = objectives if len(objectives) == 1 else ("",)
-        if objective in BLIND_LOSS:
-            marks["discriminator cannot tell"] = BLIND_LOSS[objective]
+        if objective in CHANCE_LOSS:
+            marks["chance level"] = CHANCE_LOSS[objective]
     if len({run.settings.get("data", {}).get("checksum") for run in runs}) == 1:
         real = runs[0].notes.get("live_real", {})
         marks |= {f"{panel.series[key]}, real": real[key] for key in drawn if key in real}

@@ -97,12 +97,12 @@ def tell_stories(snapshots: Mapping[int, Sequence[str]], rows: int = 4) -> list[
     stories = []
     for row in range(count):
         before: list[str] = []
-        told = []
+        lines = []
         for step in steps:
             words = snapshots[step][row].split()
-            told.append((step, mark_new(words, before) if told else [(w, False) for w in words]))
+            lines.append((step, mark_new(words, before) if lines else [(w, False) for w in words]))
             before = words
-        stories.append(Story(row + 1, told))
+        stories.append(Story(row + 1, lines))
     return stories
 
 

@@ -86,8 +86,8 @@ def _title(shown: Shown) -> str:
 def _lead(shown: Shown) -> list[Item]:
     comparison = shown.comparison
     if comparison is None:
-        told = [[*shown.heading(run), Text(_said(run)), Facts(_facts(run))] for run in shown.runs]
-        return [item for items in told for item in items]
+        parts = [[*shown.heading(run), Text(_said(run)), Facts(_facts(run))] for run in shown.runs]
+        return [item for items in parts for item in items]
     count, settings = len(comparison.groups), comparison.settings
     differ = f" in {', '.join(settings)}; the runs of a group differ" if settings else ""
     colour = (

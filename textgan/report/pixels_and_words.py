@@ -10,7 +10,7 @@ from statistics import median
 
 from markupsafe import Markup
 
-from textgan.gan.diagnosis import BLIND_LOSS
+from textgan.gan.diagnosis import CHANCE_LOSS
 from textgan.report.noise import changed_share
 from textgan.report.pictures import changed_levels
 from textgan.report.run import Run
@@ -30,13 +30,13 @@ LAST = {
         "how far real samples are ahead in the discriminator's marks",
     ),
     "accuracy": ("real above generated", "share of pairs of the training batches"),
-    "win_rate_train": ("win rate, training samples", "the same with the averaged generator"),
-    "win_rate_held_out": ("win rate, held-out samples", "lower than above: learned by heart"),
+    "win_rate_train": ("win rate, training samples", "the same with the EMA generator"),
+    "win_rate_validation": ("win rate, validation samples", "lower than above: learned by heart"),
     "discriminator_gradient": ("discriminator's gradient", "norm over all its weights"),
     "generator_gradient": ("generator's gradient", "norm over all its weights"),
     "real_penalty": ("penalty at real samples", "squared steepness, before its weight"),
     "fake_penalty": ("penalty at generated samples", "squared steepness, before its weight"),
-    "average_distance": ("distance of the average", "as a share of the generator's weights"),
+    "ema_distance": ("distance of the EMA", "as a share of the generator's weights"),
 }
 
 
@@ -102,7 +102,7 @@ def _measures(runs: Sequence[Run]) -> list[Measure]:
         row(title, reading, lambda run, key=key: _last(run, key))
         for key, (title, reading) in LAST.items()
     ]
-    rows.insert(2, row("loss of the discriminator", "1: it cannot tell", _blindness))
+    rows.insert(2, row("loss of the discriminator", "1: the chance level", _of_chance_loss))
     reading = "largest over median norm, second half"
     rows.append(row("unrest of the generator's gradient", reading, steadiness))
     rows.append(row("steps per second", "over the whole run", _speed))
@@ -153,12 +153,11 @@ def _noise(text: Run, image: Run) -> Statement:
     built += "to give a generated pixel away. " + _said_noise(image.name, noise[1])
     seen = _both(text, image, "accuracy", lambda value: f"{value:.1%}")
     said = f"The discriminator ranks real above generated in {seen} of pairs. " if seen else ""
-    blind = [_blindness(run) for run in (text, image)]
-    if None not in blind:
+    chance = [_of_chance_loss(run) for run in (text, image)]
+    if None not in chance:
         said += (
-            "To be right often is no victory by itself: its loss, as a share of what it would be "
-            f"if it could not tell, is {blind[0]:.2f} for {text.name} and {blind[1]:.2f} for "
-            f"{image.name}."
+            "To be right often is no victory by itself: its loss, as a share of the chance level, "
+            f"is {chance[0]:.2f} for {text.name} and {chance[1]:.2f} for {image.name}."
         )
     return Statement("What would give a sample away", built.strip(), said.strip())
 
@@ -224,12 +223,12 @@ _IMAGE_SCORES: Mapping[str, tuple[str, str]] = _SHARED | {
 def _both(text: Run, image: Run, key: str, write: Callable[[float], str]) -> str:
     """Write the last values of both runs; "" unless both have one."""
     values = [_last(run, key) for run in (text, image)]
-    told = [
+    values_of = [
         f"{write(value)} ({run.name})"
         for run, value in zip((text, image), values, strict=True)
         if value is not None
     ]
-    return " and ".join(told) if len(told) == 2 else ""
+    return " and ".join(values_of) if len(values_of) == 2 else ""
 
 
 def _last(run: Run, key: str) -> float | None:
@@ -237,11 +236,11 @@ def _last(run: Run, key: str) -> float | None:
     return series[-1][1] if series else None
 
 
-def _blindness(run: Run) -> float | None:
-    """Return the discriminator's loss as a share of that of one that cannot tell."""
-    blind = BLIND_LOSS.get(str(run.settings.get("game", {}).get("objective")))
+def _of_chance_loss(run: Run) -> float | None:
+    """Return the discriminator's loss as a share of the chance level."""
+    chance = CHANCE_LOSS.get(str(run.settings.get("game", {}).get("objective")))
     loss = _last(run, "discriminator_loss")
-    return None if blind is None or loss is None else loss / blind
+    return None if chance is None or loss is None else loss / chance
 
 
 def _speed(run: Run) -> float | None:

@@ -94,7 +94,7 @@ def plane_section(shown: Shown) -> Section | None:
             ("", "its line: truncated noise, the small numbers are the scale of the noise")
         )
     if planes.kept:
-        legend.append(("", "its dashed line: the share of its surest sentences that is kept"))
+        legend.append(("", "its dashed line: the share of its sentences that is kept"))
     if planes.frontier:
         label = "language model trained by maximum likelihood; the small numbers are temperatures"
         legend.append(("mle", label))

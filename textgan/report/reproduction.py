@@ -17,11 +17,11 @@ def again_section(shown: Shown) -> Section:
     """Show how each run is made again."""
     items: list[Item] = []
     for run in shown.runs:
-        told = _again(run)
+        commands = _again(run)
         if shown.comparison and run is not shown.runs[0]:
-            items.append(Details(run.name, told))
+            items.append(Details(run.name, commands))
         else:
-            items += [*(() if shown.comparison else shown.heading(run)), *told]
+            items += [*(() if shown.comparison else shown.heading(run)), *commands]
     if shown.comparison:
         said = "The other runs of each group: the same commands with another seed and folder."
         items.append(Text(said, "soft"))

@@ -106,10 +106,10 @@ def _classifiers(runs: Sequence[Run]) -> list[Item]:
     """Say how often the classifiers behind the scores are right, and of which runs they are."""
     found: dict[float, list[str]] = {}
     for run in runs:
-        told = [
+        words = [
             signature_fields(score.signature).get("accuracy", "") for score in run.scores.values()
         ]
-        for accuracy in [one for one in told if one.replace(".", "", 1).isdecimal()][:1]:
+        for accuracy in [one for one in words if one.replace(".", "", 1).isdecimal()][:1]:
             found.setdefault(float(accuracy), []).append(run.name)
     return [
         Text(

@@ -67,7 +67,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Column:
+class ColumnPicture:
     """One column: title, drawing, and what is written under it."""
 
     name: str
@@ -95,8 +95,8 @@ class Rows:
     """
 
     verdicts: list[Verdict]
-    columns: list[Column]
-    more: list[Column]
+    columns: list[ColumnPicture]
+    more: list[ColumnPicture]
     pairs: list[tuple[str, Markup]]
     dots: bool
     kept: bool
@@ -109,7 +109,7 @@ class Rows:
 
 def rows_section(shown: Shown) -> Section | None:
     """Show the rows of every table run beside real ones."""
-    told = [
+    parts = [
         {
             "name": run.name,
             "heading": shown.heading(run),
@@ -120,10 +120,10 @@ def rows_section(shown: Shown) -> Section | None:
         }
         for run in shown.runs
     ]
-    told = [one for one in told if one["rows"]]
-    if not told:
+    parts = [one for one in parts if one["rows"]]
+    if not parts:
         return None
-    return Section("rows", "The rows beside real ones", "", [fill("tables", runs=told)])
+    return Section("rows", "The rows beside real ones", "", [fill("tables", runs=parts)])
 
 
 def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -> Rows | None:
@@ -220,7 +220,7 @@ def _distance(run: Run, name: str) -> float:
     return run.scores[key].value if key else 0.0
 
 
-def _column(run: Run, marginal: "Marginal", color: str) -> Column:
+def _column(run: Run, marginal: "Marginal", color: str) -> ColumnPicture:
     if marginal.labels:
         svg = bar_chart(marginal.labels, marginal.real, marginal.samples, marginal.name, color)
     else:
@@ -235,7 +235,7 @@ def _column(run: Run, marginal: "Marginal", color: str) -> Column:
     if any(marginal.missing):
         real_share, share = marginal.missing
         notes.append(f"missing {share:.1%}, in real rows {real_share:.1%}")
-    return Column(marginal.name, svg, "; ".join(notes))
+    return ColumnPicture(marginal.name, svg, "; ".join(notes))
 
 
 def _maps(pictures: "TablePictures") -> list[Picture]:

@@ -1,4 +1,4 @@
-"""A table made ready: its columns found, some rows held out, target and condition chosen."""
+"""A table made ready: its columns found, split in three, target and condition chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from textgan.tables.columns import Column, find_columns, parse_asked
 from textgan.tables.reading import load_table
 from textgan.tables.settings import TableSettings
 
-HELD_OUT = 0.2  # share of the rows that are for the evaluation
+TEST = 0.2  # share of the rows that are for the evaluation
 VALIDATION = 0.1  # share that is for choosing the step whose model is kept,
 MOST_VALIDATION = 2000  # and at most so many rows
 FEWEST_KNOWN = 2  # values of the target, without which there is nothing to predict
@@ -29,9 +29,9 @@ class TableData:
         columns: what they hold.
         training: rows to learn from.
         validation: rows that choose the step whose model is kept.
-        held_out: rows that are for the evaluation alone.
+        test: rows that are for the evaluation alone.
         target: column to predict, to measure usefulness.
-        condition: column that both networks are told; None if there is none.
+        condition: column that is the condition of the rest; None if there is none.
         notes: what the user should know of the reading, a line each.
     """
 
@@ -40,7 +40,7 @@ class TableData:
     columns: Sequence[Column]
     training: pd.DataFrame
     validation: pd.DataFrame
-    held_out: pd.DataFrame
+    test: pd.DataFrame
     target: str
     condition: str | None
     notes: tuple[str, ...] = ()
@@ -51,7 +51,7 @@ class TableData:
         numbers = tuple(column.name for column in self.columns if column.is_number)
         categories = tuple(column.name for column in self.columns if not column.is_number)
         constant = any(c.name == self.target and c.kind == "constant" for c in self.columns)
-        known = min(int(t[self.target].count()) for t in (self.training, self.held_out))
+        known = min(int(t[self.target].count()) for t in (self.training, self.test))
         predictable = len(self.columns) > 1 and not constant and known >= FEWEST_KNOWN
         return Scheme(numbers, categories, self.target if predictable else None)
 
@@ -70,16 +70,16 @@ def load_data(settings: TableSettings) -> TableData:
     known = {column.name: column for column in columns}
     target = check_target(settings.target or table.target or columns[-1].name, columns)
     order = np.random.default_rng(SEED).permutation(len(table.frame))
-    held = round(HELD_OUT * len(order))
-    kept = held + min(round(VALIDATION * len(order)), MOST_VALIDATION)
+    tested = round(TEST * len(order))
+    kept = tested + min(round(VALIDATION * len(order)), MOST_VALIDATION)
     rows = table.frame[list(known)]
     return TableData(
         settings.table,
         table.checksum,
         columns,
         training=rows.iloc[order[kept:]],
-        validation=rows.iloc[order[held:kept]],
-        held_out=rows.iloc[order[:held]],
+        validation=rows.iloc[order[tested:kept]],
+        test=rows.iloc[order[:tested]],
         target=target,
         condition=_condition(settings.condition, known[target], columns),
         notes=table.notes,

@@ -1,7 +1,7 @@
 """What a table run is. Keras is loaded when the record is used."""
 
 from textgan.domain import Domain, later
-from textgan.tables.settings import FILE, PRESETS, EvaluationSettings, TableSettings
+from textgan.tables.settings import FILE, PRESETS, TableEvaluationSettings, TableSettings
 
 _load = later("textgan.tables.data:load_data")
 
@@ -16,7 +16,7 @@ TABLES = Domain(
     given_first=("table",),
     sampling="textgan sample {run} -n {n} --seed 1",
     evaluating="textgan evaluate {run}",
-    copying="Did the model make its rows up, or repeat them? Real rows that were held out, which "
+    copying="Did the model make its rows up, or repeat them? Real test rows, which "
     "nobody copied, give the mark: samples nearer than that to training rows give them away.",
     holds="The folder holds the weights of the generator, and in encoding.json the columns with "
     "their names, categories and quantiles: look at them before you share it.",
@@ -30,7 +30,7 @@ TABLES = Domain(
     reopen=lambda settings, _: _load(settings),
     subject=later("textgan.tables.training:TableSubject"),
     model=later("textgan.tables.model:TableModel.load"),
-    scored=EvaluationSettings,
+    scored=TableEvaluationSettings,
     evaluate=later("textgan.tables.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedRows"),
     # No saliency: the columns of a row are few, and its evolution shows the push on each.

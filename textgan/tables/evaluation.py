@@ -24,12 +24,12 @@ from textgan.tables.data import TableData, check_target, load_data
 from textgan.tables.domain import TABLES
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.reading import read_together
-from textgan.tables.settings import EvaluationSettings, TableSettings
+from textgan.tables.settings import TableEvaluationSettings, TableSettings
 
 SEED = 1  # of a run's samples, and of the baselines
 
 
-def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evaluation:
+def evaluate(settings: TableEvaluationSettings, say: Callable[[str], None]) -> Evaluation:
     """Score what the settings say, and rows of simpler models beside it.
 
     A run's scores are also written to its `evaluation.json`, and what a report shows of its rows to
@@ -37,7 +37,7 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evalua
 
     Args:
         settings: what to score.
-        say: is told what is being done.
+        say: is called with lines on what is being done.
 
     Raises:
         UserError: a file, folder or setting that cannot be used.
@@ -45,11 +45,11 @@ def evaluate(settings: EvaluationSettings, say: Callable[[str], None]) -> Evalua
     is_run = settings.synthetic.is_dir()
     if is_run:
         data = _data_of_run(settings.synthetic)
-        real = RealRows.of(data.training, data.held_out)
+        real = RealRows.of(data.training, data.test)
         samples = _samples_of_run(settings.synthetic, data, len(real.training))
     else:
         data, samples = _data_of_files(settings)
-        real = RealRows.of(data.training, data.held_out)
+        real = RealRows.of(data.training, data.test)
     n = len(real.training)
     for note in data.notes:
         say(note)
@@ -105,15 +105,15 @@ def _samples_of_run(path: Path, data: TableData, n: int) -> pd.DataFrame:
     return model.sample(n, SEED)
 
 
-def _data_of_files(settings: EvaluationSettings) -> tuple[TableData, pd.DataFrame]:
+def _data_of_files(settings: TableEvaluationSettings) -> tuple[TableData, pd.DataFrame]:
     """Read the real rows, parted if need be, and the synthetic ones, all together."""
     assert settings.real is not None
-    held = [settings.held_out] if settings.held_out else []
+    tested = [settings.test] if settings.test else []
     asked = parse_asked(settings.columns)
-    paths = [settings.real, *held, settings.synthetic]
+    paths = [settings.real, *tested, settings.synthetic]
     columns, frames, notes = read_together(paths, asked, settings.delimiter)
     target = check_target(settings.target or columns[-1].name, columns)
-    rows = RealRows.of(frames[0], frames[1] if held else None)
+    rows = RealRows.of(frames[0], frames[1] if tested else None)
     none = rows.training.iloc[:0]
-    data = TableData("", "", columns, rows.training, none, rows.held_out, target, None, notes)
+    data = TableData("", "", columns, rows.training, none, rows.test, target, None, notes)
     return data, frames[-1]

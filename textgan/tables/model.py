@@ -3,7 +3,7 @@
 * `model/settings.json`: sizes of the generator, order of the columns, shares of the condition
 * `model/encoding.json`: the columns, and how coordinates are read as their values
 * `model/calibration.npz`: what puts columns right: quantiles of scores, weights of categories
-* `model/generator.npz`: the generator's averaged weights
+* `model/generator.npz`: the weights of the generator's moving average (EMA)
 """
 
 import json
@@ -25,7 +25,7 @@ from textgan.gan.sampling import Draw, StoredModel
 from textgan.tables.columns import Column
 from textgan.tables.encoding import TableEncoding
 from textgan.tables.networks import build_generator
-from textgan.tables.settings import NetworkSettings
+from textgan.tables.settings import TableNetworkSettings
 
 PATIENCE = 200  # batches in which no row is what --where asks for
 CALIBRATION_BATCHES = 5
@@ -40,7 +40,7 @@ class RowFormat:
 
     Attributes:
         encoding: of the generated columns.
-        condition: of the one column that the networks are told; of none if there is none.
+        condition: of the one column that is the condition; of none if there is none.
         shares: (coordinate of the condition,) how often each of its categories occurs.
         order: names of all columns as they stand in the table.
     """
@@ -58,15 +58,15 @@ class RowFormat:
 
     def draw_conditions(self, rng: np.random.Generator, n: int, fixed: int | None) -> np.ndarray:
         """Draw conditions (n, condition) float32 by their shares, or take category `fixed`."""
-        told = np.zeros((n, len(self.shares)), dtype=np.float32)
+        condition = np.zeros((n, len(self.shares)), dtype=np.float32)
         if len(self.shares):
             drawn = rng.choice(len(self.shares), size=n, p=self.shares)
-            told[np.arange(n), drawn if fixed is None else fixed] = 1
-        return told
+            condition[np.arange(n), drawn if fixed is None else fixed] = 1
+        return condition
 
-    def decode(self, points: np.ndarray, told: np.ndarray) -> pd.DataFrame:
+    def decode(self, points: np.ndarray, condition: np.ndarray) -> pd.DataFrame:
         """Read generated coordinates (row, coordinate) and conditions (row, condition)."""
-        parts = [self.encoding.decode(points), self.condition.decode(told)]
+        parts = [self.encoding.decode(points), self.condition.decode(condition)]
         return pd.concat(parts, axis=1)[list(self.order)]
 
 
@@ -88,7 +88,7 @@ class TableModel(StoredModel):
     kind, batch, streams = "table", 4096, "batches"
 
     def __init__(
-        self, generator: keras.Model, row_format: RowFormat, network: NetworkSettings
+        self, generator: keras.Model, row_format: RowFormat, network: TableNetworkSettings
     ) -> None:
         super().__init__(generator, network, network.noise)
         self.format = row_format
@@ -98,9 +98,9 @@ class TableModel(StoredModel):
         self.quantiles = np.tile(ndtri(RANKS), (len(self._numbers), 1))
         self.weights = np.ones(row_format.encoding.width)
 
-    def points(self, noise: np.ndarray, told: np.ndarray) -> np.ndarray:
+    def points(self, noise: np.ndarray, condition: np.ndarray) -> np.ndarray:
         """Generate coordinates (row, coordinate) from noise and conditions."""
-        return self.sampler(noise, told)
+        return self.sampler(noise, condition)
 
     def calibrate(self, shares: np.ndarray, seed: int = 0) -> None:
         """Put the distribution of every single column right, and leave what ties them together.
@@ -139,17 +139,17 @@ class TableModel(StoredModel):
             UserError: no such column or category; no such row among very many.
         """
         wanted = {name: self._category(name, text) for name, text in where.items()}
-        told_names = [column.name for column in self.format.condition.columns]
-        fixed = next((wanted.pop(name) for name in told_names if name in wanted), None)
+        conditions = [column.name for column in self.format.condition.columns]
+        fixed = next((wanted.pop(name) for name in conditions if name in wanted), None)
         blocks = {name: self.format.encoding.blocks_of(name)[0] for name in wanted}
         found, last = 0, 0
-        for number, (points, told) in enumerate(self._draws(seed, fixed)):
+        for number, (points, condition) in enumerate(self._draws(seed, fixed)):
             fits = [points[:, blocks[name].slice].argmax(axis=1) == wanted[name] for name in wanted]
             rows = np.flatnonzero(np.all(fits, axis=0)) if fits else np.arange(len(points))
             rows = rows[: n - found]
             if len(rows):
                 last, found = number, found + len(rows)
-                yield self.format.decode(self._calibrated(points[rows]), told[rows])
+                yield self.format.decode(self._calibrated(points[rows]), condition[rows])
             if found == n:
                 return
             if number - last >= PATIENCE:
@@ -190,7 +190,7 @@ class TableModel(StoredModel):
         )
         if sorted(row_format.order) != sorted(row_format.columns):
             raise MisfitError(f"columns {row_format.order}")
-        network = NetworkSettings(**settings["network"])
+        network = TableNetworkSettings(**settings["network"])
         width, shares = row_format.condition.width, row_format.shares
         generator = build_generator(row_format.encoding.blocks, width, network)
         model = cls(generator, row_format, network)

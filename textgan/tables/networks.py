@@ -13,7 +13,7 @@ from keras import layers, ops
 
 from textgan.gan.layers import BatchStatistics
 from textgan.tables.encoding import Block
-from textgan.tables.settings import NetworkSettings
+from textgan.tables.settings import TableNetworkSettings
 
 
 class Choices(layers.Layer):
@@ -43,7 +43,7 @@ class Choices(layers.Layer):
 
 
 def build_generator(
-    blocks: Sequence[Block], condition: int, settings: NetworkSettings
+    blocks: Sequence[Block], condition: int, settings: TableNetworkSettings
 ) -> keras.Model:
     """Build the generator: noise (batch, noise) to rows (batch, coordinate).
 
@@ -64,7 +64,7 @@ def build_generator(
     return keras.Model(inputs, Choices(blocks, width, name="row")(row), name="generator")
 
 
-def build_discriminator(width: int, condition: int, settings: NetworkSettings) -> keras.Model:
+def build_discriminator(width: int, condition: int, settings: TableNetworkSettings) -> keras.Model:
     """Build the discriminator: rows (batch, coordinate) to one logit (batch, 1).
 
     It sees the mean and deviation of its features over the batch beside each row's own. No
@@ -96,16 +96,16 @@ def start_gaussian(generator: keras.Model, points: np.ndarray, condition: np.nda
         points: (row, coordinate) training rows.
         condition: (row, condition).
     """
-    centre, told = points.mean(axis=0), condition.mean(axis=0)
-    slope = np.linalg.pinv(condition - told) @ (points - centre)
-    residual = points - centre - (condition - told) @ slope
+    centre, usual = points.mean(axis=0), condition.mean(axis=0)
+    slope = np.linalg.pinv(condition - usual) @ (points - centre)
+    residual = points - centre - (condition - usual) @ slope
     values, axes = np.linalg.eigh(residual.T @ residual / len(points))
-    noise = generator.input_shape[-1] if not len(told) else generator.input_shape[0][-1]
+    noise = generator.input_shape[-1] if not len(usual) else generator.input_shape[0][-1]
     kept = np.argsort(values)[::-1][:noise]
-    kernel = np.zeros((noise + len(told), points.shape[1]))
+    kernel = np.zeros((noise + len(usual), points.shape[1]))
     kernel[: len(kept)] = np.sqrt(np.maximum(values[kept], 0))[:, None] * axes[:, kept].T
     kernel[noise:] = slope
-    generator.get_layer("straight").set_weights([kernel, centre - told @ slope])
+    generator.get_layer("straight").set_weights([kernel, centre - usual @ slope])
     bend = generator.get_layer("bend")
     bend.set_weights([np.zeros_like(weight) for weight in bend.get_weights()])
 
@@ -114,8 +114,8 @@ def _inputs(own: Any, condition: int) -> tuple[Any, Any]:
     """Return a model's inputs, and all of them side by side."""
     if not condition:
         return own, own
-    told = keras.Input((condition,), name="condition")
-    return [own, told], layers.Concatenate()([own, told])
+    given = keras.Input((condition,), name="condition")
+    return [own, given], layers.Concatenate()([own, given])
 
 
 def _block(x: Any, width: int, name: str) -> Any:

@@ -30,7 +30,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100  # that a column may be called
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class LoadedTable:
     """A table and where it came from.
 
     Attributes:
@@ -67,7 +67,9 @@ class RawTable:
         return RawTable(self.path, self.columns | changed, self.layout)
 
 
-def load_table(name: str, asked: Mapping[str, str] | None = None, delimiter: str = "") -> Table:
+def load_table(
+    name: str, asked: Mapping[str, str] | None = None, delimiter: str = ""
+) -> LoadedTable:
     """Load a built-in table or read a file.
 
     Args:
@@ -84,7 +86,7 @@ def load_table(name: str, asked: Mapping[str, str] | None = None, delimiter: str
     if raw is None:
         frame, target = _built_in(name)
         kept = kept_names(frame.columns, asked or {})
-        return Table(name, frame[kept], target, _checksum(frame))
+        return LoadedTable(name, frame[kept], target, _checksum(frame))
     frame = first_frame(raw, asked or {})
     # Of the whole table as it is read of itself, whatever is asked for.
     known = {
@@ -92,7 +94,9 @@ def load_table(name: str, asked: Mapping[str, str] | None = None, delimiter: str
         for column, cells in raw.columns.items()
         if cells.dtype in ("boolean", "string", *NUMBERS)
     }
-    return Table(name, frame, None, _checksum(to_frame(known)), notes_of(raw, frame, asked or {}))
+    return LoadedTable(
+        name, frame, None, _checksum(to_frame(known)), notes_of(raw, frame, asked or {})
+    )
 
 
 def read_table(

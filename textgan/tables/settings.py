@@ -12,7 +12,7 @@ from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
 
 @dataclass(frozen=True)
-class NetworkSettings:
+class TableNetworkSettings:
     """Sizes of the two networks.
 
     Attributes:
@@ -46,7 +46,7 @@ class TableSettings:
             integer or categorical, or drop to leave the column out.
         target: column that a classifier or regression is to predict, to measure how useful the
             rows are; by default the built-in tables' own, or the last column.
-        condition: column of categories that both networks are told of each row; its shares are then
+        condition: column of categories that is the condition of both networks; its shares are then
             exact, and rows can be asked for by its values at no cost. By default the target if it
             is one, `none` for none.
         delimiter: what parts the fields of a CSV file; by default it is found and shown.
@@ -63,20 +63,20 @@ class TableSettings:
     condition: str = ""
     delimiter: str = ""
     with_real: bool = False
-    network: NetworkSettings = field(default_factory=NetworkSettings)
+    network: TableNetworkSettings = field(default_factory=TableNetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
 
 
 @dataclass(frozen=True)
-class EvaluationSettings:
+class TableEvaluationSettings:
     """What to score, against what.
 
     Attributes:
         synthetic: a CSV or Parquet file, or the folder of a table run, which is then sampled: as
             many rows as it has training rows, 10,000 at most. Its scores are also kept in it.
         real: the rows that the synthetic ones were learned from; a run brings its own.
-        held_out: real rows that no model has seen. Without them the real rows are parted in two
+        test: real rows that no model has seen. Without them the real rows are parted in two
             halves, and a model that has seen both looks better than it is.
         target: column to predict, to measure usefulness; by default the last one.
         columns: `name=kind` where the kind found in the data is not the right one.
@@ -88,7 +88,7 @@ class EvaluationSettings:
 
     synthetic: Path
     real: Path | None = None
-    held_out: Path | None = None
+    test: Path | None = None
     target: str = ""
     columns: tuple[str, ...] = ()
     delimiter: str = ""
@@ -100,7 +100,7 @@ class EvaluationSettings:
         """Refuse what is not there, and what contradicts itself."""
         require_place(self.synthetic)
         if self.synthetic.is_dir():
-            if self.real or self.held_out or self.columns or self.target or self.delimiter:
+            if self.real or self.test or self.columns or self.target or self.delimiter:
                 raise UserError("a run brings its own rows, target and kinds of columns")
         elif not self.real:
             raise UserError("what is real? Give --real FILE")

@@ -53,7 +53,7 @@ class TableSubject(RunSubject[TableModel]):
         exact = TableEncoding.fit(data.training, row_format.encoding.columns)
         self._points = exact.encode(data.training, seed).astype(np.float32)
         self._shares = exact.shares(self._points.astype(np.float64), holders)
-        self._told = row_format.condition.encode(data.training).astype(np.float32)
+        self._condition = row_format.condition.encode(data.training).astype(np.float32)
         self.count, self.noise_size = len(self._points), network.noise
         blocks, width = row_format.encoding.blocks, row_format.condition.width
         if not blocks:
@@ -63,7 +63,7 @@ class TableSubject(RunSubject[TableModel]):
             )
         generator = build_generator(blocks, width, network)
         if network.gaussian_start:
-            start_gaussian(generator, self._points, self._told)
+            start_gaussian(generator, self._points, self._condition)
         self.model = TableModel(build_generator(blocks, width, network), row_format, network)
         discriminator = build_discriminator(row_format.encoding.width, width, network)
         self.game = Game(
@@ -78,7 +78,7 @@ class TableSubject(RunSubject[TableModel]):
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
         """Return the condition of training rows (row, condition)."""
-        return self._told[rows]
+        return self._condition[rows]
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live rows beside validation rows: what gives them away, and what they give away.
@@ -89,9 +89,9 @@ class TableSubject(RunSubject[TableModel]):
         self._rows = self.model.sample(min(LIVE_ROWS, self.count), live_seed(self._seed))
         training = choose_rows(self.data.training, LIVE_ROWS)
         tables = training, self.data.validation, self.data.scheme
-        told = detection_scores(self._rows, *tables)
+        detected = detection_scores(self._rows, *tables)
         member = membership_score(self._rows, *tables)
-        scores = {score.name.replace(".", "_"): score.value for score in [*told, member]}
+        scores = {score.name.replace(".", "_"): score.value for score in [*detected, member]}
         scores["score"] = -sum(max(0.0, value - 0.5) for value in scores.values())
         return scores
 
@@ -113,7 +113,7 @@ class TableSubject(RunSubject[TableModel]):
         return {
             "training_rows": len(data.training),
             "validation_rows": len(data.validation),
-            "held_out_rows": len(data.held_out),
+            "test_rows": len(data.test),
             "kinds": {column.name: column.kind for column in data.columns},
         }
 
@@ -122,9 +122,9 @@ class TableSubject(RunSubject[TableModel]):
         data = self.data
         yield (
             f"{data.name}: {len(data.training)} training rows, {len(data.validation)} for "
-            f"validation, {len(data.held_out)} held out"
+            f"validation, {len(data.test)} for the test"
         )
-        yield describe(pd.concat([data.training, data.validation, data.held_out]), data.columns)
+        yield describe(pd.concat([data.training, data.validation, data.test]), data.columns)
         yield f"target {data.target}, condition {data.condition or 'none'}"
         yield from data.notes
         if self._rare:
@@ -142,9 +142,9 @@ def fit_format(data: TableData, holders: int = HOLDERS) -> RowFormat:
         data: the table.
         holders: rows at least that must share a value or category that is stored.
     """
-    told = [column for column in data.columns if column.name == data.condition]
+    columns = [column for column in data.columns if column.name == data.condition]
     generated = [column for column in data.columns if column.name != data.condition]
-    condition = TableEncoding.fit(data.training, told)
+    condition = TableEncoding.fit(data.training, columns)
     shares = condition.shares(condition.encode(data.training), holders)
     order = tuple(column.name for column in data.columns)
     encoding = TableEncoding.fit(data.training, generated, holders)

@@ -113,7 +113,7 @@ class ClozeTraining:
         network: see `build_cloze`.
         lexicon: its words.
         rows: (sentence, position) of the lexicon, what is learned.
-        held_out: (sentence, position) others, to see whether it is learned by heart: then real
+        validation: (sentence, position) others, to see whether it is learned by heart: then real
             sentences of the game would be betrayed by how well the network knows them.
         settings: how long and how fast.
         seed: of batches and noise.
@@ -124,12 +124,12 @@ class ClozeTraining:
         network: keras.Model,
         lexicon: Lexicon,
         rows: np.ndarray,
-        held_out: np.ndarray,
+        validation: np.ndarray,
         settings: ClozeSettings,
         seed: int,
     ) -> None:
         self.network, self.lexicon = network, lexicon
-        self.rows, self.held_out = rows, held_out
+        self.rows, self.validation = rows, validation
         self.settings, self.seed = settings, seed
         self.guesser = keras.Model(network.input, network.get_layer("guess").output)
         self.score: Any = network.get_layer("cloze_score")
@@ -157,8 +157,8 @@ class ClozeTraining:
                     f"cloze network: step {done} of {self.settings.cloze_steps}, "
                     f"{np.mean(losses[-50:]):.3f} nats a position"
                 )
-                if len(self.held_out):
-                    unseen = float(self._loss(*self._draw(0, self.held_out, 512)))
+                if len(self.validation):
+                    unseen = float(self._loss(*self._draw(0, self.validation, 512)))
                     line += f", {unseen:.3f} of validation text"
                 print(line, flush=True)
 

@@ -127,10 +127,10 @@ def split_by_hash(
     counts = Counter(sentences)
     ranked = sorted(counts, key=lambda words: hashlib.sha256(" ".join(words).encode()).digest())
     tested = _fill(test, ranked, counts)
-    held_out = _fill(validation, [words for words in ranked if words not in tested], counts)
+    chosen = _fill(validation, [words for words in ranked if words not in tested], counts)
     return (
-        [words for words in sentences if words not in tested and words not in held_out],
-        [words for words in sentences if words in held_out],
+        [words for words in sentences if words not in tested and words not in chosen],
+        [words for words in sentences if words in chosen],
         [words for words in sentences if words in tested],
     )
 
@@ -192,7 +192,7 @@ def load_background(
 
     Args:
         names: see `Corpus.background`.
-        say: told which of them cannot be had.
+        say: is called with a line on which of them cannot be had.
     """
     texts = {}
     for name in names:

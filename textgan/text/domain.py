@@ -2,7 +2,7 @@
 
 from textgan.catalogue import card_names
 from textgan.domain import Domain, Kind, later
-from textgan.text.settings import PRESETS, EvaluationSettings, TextSettings
+from textgan.text.settings import PRESETS, TextEvaluationSettings, TextSettings
 
 _COPYING = (
     "Did the model write, or recite? Real test sentences, which nobody copied, give the "
@@ -39,7 +39,7 @@ TEXT = Domain(
     reopen=later("textgan.text.training:reopen_text"),
     subject=later("textgan.text.training:TextSubject"),
     model=later("textgan.text.model:TextModel.load"),
-    scored=EvaluationSettings,
+    scored=TextEvaluationSettings,
     evaluate=later("textgan.text.evaluation:evaluate"),
     opened=later("textgan.inspection.opened:OpenedText"),
     views={

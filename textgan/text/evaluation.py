@@ -35,7 +35,7 @@ from textgan.text.judges import (
     reverse_judge,
 )
 from textgan.text.neighbours import write_neighbours
-from textgan.text.settings import EvaluationSettings
+from textgan.text.settings import TextEvaluationSettings
 from textgan.text.tokenization import Scheme, recognise, signature, tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
@@ -45,7 +45,7 @@ WHITENING = 0.5  # of the vectors that are asked for, see `prepare_points`
 
 
 def evaluate(
-    settings: EvaluationSettings, say: Callable[[str], None] = lambda line: None
+    settings: TextEvaluationSettings, say: Callable[[str], None] = lambda line: None
 ) -> Evaluation:
     """Score what the settings say; a run's scores are also written to its `evaluation.json`.
 
@@ -145,7 +145,7 @@ def _learned(path: Path, real: _RealText) -> Corpus | None:
     return real.corpus if real.corpus is not None and real.corpus.checksum == known else None
 
 
-def _write_frontier(settings: EvaluationSettings, run: _Run, frontier: Frontier) -> None:
+def _write_frontier(settings: TextEvaluationSettings, run: _Run, frontier: Frontier) -> None:
     """Score samples at each scale of the noise and each share kept, into `truncation.json`."""
     count = min(len(frontier.references), MAX_SAMPLES)
     entries: list[dict[str, Any]] = []
@@ -165,7 +165,7 @@ def _write_frontier(settings: EvaluationSettings, run: _Run, frontier: Frontier)
         write_json(entries, settings.samples / RunFolder.TRUNCATION)
 
 
-def _write_temperatures(settings: EvaluationSettings, real: _RealText, frontier: Frontier) -> None:
+def _write_temperatures(settings: TextEvaluationSettings, real: _RealText, frontier: Frontier) -> None:
     """Score samples of the language model at each temperature, into `mle_frontier.json`."""
     assert settings.language_model is not None
     learned = known_setting(settings.language_model, "data.checksum")
@@ -203,7 +203,7 @@ def _open_run(path: Path) -> _Run:
         model = TextModel.load(path)
         encoder = SentenceEncoder(model.lexicon.words, model.lexicon.points[:-1])
         sample = partial(model.sample, seed=SEED)
-        kept_too = (1.0,) if model.surest < 1 else ()
+        kept_too = (1.0,) if model.keep_fraction < 1 else ()
         return _Run(TEXT, corpus, sample, model.tokenization, encoder, kept_too)
     if kind == LANGUAGE_MODEL.name:
         from textgan.text.language_model import LanguageModel
@@ -214,7 +214,7 @@ def _open_run(path: Path) -> _Run:
 
 
 def _real_text(
-    settings: EvaluationSettings, run: _Run | None, say: Callable[[str], None]
+    settings: TextEvaluationSettings, run: _Run | None, say: Callable[[str], None]
 ) -> _RealText:
     if settings.references is not None:
         known = run.tokenization if run else None
@@ -237,7 +237,7 @@ def _real_text(
     return _RealText(corpus.test, corpus.train, corpus.tokenization, corpus)
 
 
-def _corpus_of_run(run: _Run, settings: EvaluationSettings) -> Corpus:
+def _corpus_of_run(run: _Run, settings: TextEvaluationSettings) -> Corpus:
     try:
         return load_corpus(run.corpus)
     except UserError as error:
@@ -249,7 +249,7 @@ def _corpus_of_run(run: _Run, settings: EvaluationSettings) -> Corpus:
 
 def _read(
     path: Path,
-    settings: EvaluationSettings,
+    settings: TextEvaluationSettings,
     tokenization: str | None,
     say: Callable[[str], None],
 ) -> tuple[list[Sentence], Scheme]:
@@ -261,7 +261,7 @@ def _read(
         path: of the file.
         settings: of the evaluation.
         tokenization: signature of the text beside it, if it is known.
-        say: told what the owner of the file should know.
+        say: is called with what the owner of the file should know.
 
     Returns:
         A sentence for each line, and how it was tokenised.
@@ -279,7 +279,7 @@ def _read(
 
 def _read_real(
     path: Path,
-    settings: EvaluationSettings,
+    settings: TextEvaluationSettings,
     tokenization: str | None,
     say: Callable[[str], None],
 ) -> tuple[list[Sentence], Scheme]:
@@ -292,7 +292,7 @@ def _read_real(
 
 
 def _features(
-    settings: EvaluationSettings, run: _Run | None, samples: list[Sentence], real: _RealText
+    settings: TextEvaluationSettings, run: _Run | None, samples: list[Sentence], real: _RealText
 ) -> _Features | None:
     texts = [samples, real.references, real.training]
     if settings.features:

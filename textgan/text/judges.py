@@ -62,7 +62,8 @@ def ngram_judge(
     Args:
         training: real sentences.
         background: cards of more real text of the same kind.
-        say: told which of them cannot be had; the signature says which were read.
+        say: is called with a line on which of them cannot be had; the signature says which
+            were read.
     """
     texts = load_background(background, say)
     model = NgramModel.of([*training, *chain.from_iterable(texts.values())])

@@ -22,7 +22,7 @@ from textgan.text.language_model_settings import LanguageModelSettings
 
 
 @dataclass(frozen=True)
-class Look:
+class Progress:
     """One look at the validation sentences.
 
     Attributes:
@@ -49,7 +49,7 @@ def fit_language_model(
     validation: Sequence[Sentence],
     seed: int = 1,
     run: RunFolder | None = None,
-    report: Callable[[Look], None] | None = None,
+    report: Callable[[Progress], None] | None = None,
     checkpoint_seconds: float = 60.0,
 ) -> LanguageScore:
     """Train until the validation sentences stop improving; keep the weights that were best.
@@ -79,7 +79,7 @@ def fit_language_model(
         losses.append(trainer.step())
         if trainer.done % model.settings.evaluate_every and not trainer.finished:
             continue
-        look = Look(trainer.done, float(np.mean(losses)), model.score(validation))
+        look = Progress(trainer.done, float(np.mean(losses)), model.score(validation))
         losses.clear()
         improved = trainer.consider(look.validation.nll_per_word)
         if run is not None:
@@ -117,7 +117,7 @@ def train_language_model(
     settings: LanguageModelSettings,
     run_dir: Path,
     seed: int = 1,
-    report: Callable[[Look], None] | None = None,
+    report: Callable[[Progress], None] | None = None,
 ) -> LanguageModel:
     """Train a language model on a corpus, resume it, or load it when it is finished.
 

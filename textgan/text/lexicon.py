@@ -1,9 +1,9 @@
 """Words as points: sentences into rows of points and back, by the nearest word.
 
-The game is played among whitened points, where interchangeable words stand apart. What comes out
-may be read in another space, such as that where word2vec put the words: there a point between two
-nouns is nearest to some noun, while among whitened points it may be nearest to anything (measured
-in LOG.md).
+The game is played among whitened points, where interchangeable words stand apart. The
+decoding space, in which the nearest word is looked for, may be another, such as that where word2vec
+put the words: there a point between two nouns is nearest to some noun, while among whitened points
+it may be nearest to anything (measured in LOG.md).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,34 +23,38 @@ class Lexicon:
     Attributes:
         words: without repetition.
         points: (word + 1, dim) float32 of length sqrt(dim); the last row is "after the end".
-        readout: (dim, dim) float32, the linear map after which the nearest word is looked for.
+        decoding_map: (dim, dim) float32, the linear map into the decoding space.
         bias: (word + 1,) float32, added to the inner product of a point and each word: a word with
             a greater one is the nearest in a larger cell (a power diagram).
     """
 
     words: tuple[str, ...]
     points: np.ndarray
-    readout: np.ndarray
+    decoding_map: np.ndarray
     bias: np.ndarray
 
     @classmethod
     def of(
-        cls, words: Sequence[str], vectors: np.ndarray, whitening: float, readout: float = 0.0
+        cls,
+        words: Sequence[str],
+        vectors: np.ndarray,
+        whitening: float,
+        decoding_whitening: float = 0.0,
     ) -> "Lexicon":
-        """Prepare the points of `words`, and the map back to their vectors.
+        """Prepare the points of `words`, and the map into the decoding space.
 
         Args:
             words: without repetition.
             vectors: (word, dim) pretrained.
             whitening: see `prepare_points`.
-            readout: the same of the points among which the nearest word is looked for.
+            decoding_whitening: the same of the decoding space.
 
         Raises:
             UserError: see `prepare_points`.
         """
         end = _after_the_end(vectors.shape[1])
         points = np.vstack([prepare_points(vectors, whitening), end])
-        target = np.vstack([prepare_points(vectors, readout), end])
+        target = np.vstack([prepare_points(vectors, decoding_whitening), end])
         linear, *_ = np.linalg.lstsq(points.astype(np.float64), target, rcond=None)
         bias = np.zeros(len(points), dtype=np.float32)
         return cls(tuple(words), points, linear.astype(np.float32), bias)
@@ -84,17 +88,22 @@ class Lexicon:
 
     @cached_property
     def directions(self) -> np.ndarray:
-        """(dim, word + 1) float32: `points @ directions` orders words by cosine, as read out."""
-        images = self.points @ self.readout
-        return self.readout @ (images / np.linalg.norm(images, axis=1, keepdims=True)).T
+        """(dim, word + 1) float32: `points @ directions` orders words by cosine when decoding."""
+        images = self.points @ self.decoding_map
+        return self.decoding_map @ (images / np.linalg.norm(images, axis=1, keepdims=True)).T
 
     def nearest(self, points: np.ndarray) -> np.ndarray:
         """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
         return np.argmax(points @ self.directions + self.bias, axis=-1)
 
     def nearness(self, points: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """Return each point's cosine with a word, as read out: (..., dim), rows (...) to (...)."""
-        size = np.linalg.norm(points @ self.readout, axis=-1)
+        """Return each point's cosine with a word in the decoding space.
+
+        Args:
+            points: (..., dim).
+            rows: (...) int, of the words.
+        """
+        size = np.linalg.norm(points @ self.decoding_map, axis=-1)
         return np.sum(points * self.directions.T[rows], axis=-1) / size
 
     def decode(self, points: np.ndarray) -> list[Sentence]:

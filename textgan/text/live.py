@@ -73,7 +73,7 @@ class LiveScores:
         real text's, the logarithm of the Fréchet distance as a multiple of real text's, recall,
         coverage and the share of grammatical sentences (three times: a reader sees each wrong one)
         below real text's, and self-BLEU-5 above it.
-        `self_bleu_excess` is self-BLEU-3 less real text's, by which a collapse is told.
+        `self_bleu_excess` is self-BLEU-3 less real text's, which shows a collapse.
         """
         scores = self._measure(sentences) | self._fluency(sentences)
         more = {name: scores[name] - self.real[name] for name in scores}

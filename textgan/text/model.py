@@ -2,8 +2,9 @@
 
 * `model/settings.json`: sizes of the generator, tokenisation, share of the sentences that is kept
 * `model/words.txt`: one word a line
-* `model/vectors.npz`: their points, after them the point that means "after the end"; the readout
-* `model/generator.npz`: the generator's averaged weights
+* `model/vectors.npz`: their points, after them the point that means "after the end";
+  the map into the decoding space and the biases, see `Lexicon`
+* `model/generator.npz`: the weights of the generator's moving average (EMA)
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from textgan.gan.sampling import StoredModel
 from textgan.text.corpus import Sentence
 from textgan.text.lexicon import Lexicon
 from textgan.text.networks import build_writer
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 
 FLOAT = {np.dtype(np.float32)}
 
@@ -34,7 +35,7 @@ class TextModel(StoredModel):
         lexicon: its words.
         network: the generator's sizes.
         tokenization: signature of the corpus' tokenisation.
-        surest: share of the sentences that is kept (see `TextSettings`).
+        keep_fraction: share of the sentences that is kept (see `TextSettings`).
     """
 
     kind, batch, streams = "text", 512, "one"
@@ -43,23 +44,23 @@ class TextModel(StoredModel):
         self,
         generator: keras.Model,
         lexicon: Lexicon,
-        network: NetworkSettings,
+        network: TextNetworkSettings,
         tokenization: str,
-        surest: float = 1.0,
+        keep_fraction: float = 1.0,
     ) -> None:
         self.length: int = generator.output_shape[1]
         super().__init__(generator, network, network.noise_size(self.length))
-        self.lexicon, self.tokenization, self.surest = lexicon, tokenization, surest
+        self.lexicon, self.tokenization, self.keep_fraction = lexicon, tokenization, keep_fraction
 
     def points(self, noise: np.ndarray) -> np.ndarray:
         """Generate points (sample, length, dim) from noise (sample, noise)."""
         return self.sampler(noise)
 
     def kept(self, points: np.ndarray, words: np.ndarray, share: float) -> np.ndarray:
-        """Return which sentences are the surest share of all, by their numbers, in order.
+        """Return the numbers, in order, of the share of sentences whose points lie nearest to words.
 
-        A sentence is as sure as its least sure word, or the end of it, is near its point: a point
-        between two words is where the generator could not tell which of them comes.
+        What counts of a sentence is the point, up to its end, that is furthest from its word: a
+        point between two words is where the generator could not tell which of them comes.
 
         Args:
             points: (sentence, position, dim).
@@ -90,9 +91,9 @@ class TextModel(StoredModel):
             seed: of the noise.
             truncation: scale of the noise; below 1 sentences are more typical and less diverse
                 (the truncation of Brock et al. 2019, section 3.1, with a scale for the clipping).
-            keep_fraction: share of the sentences that is kept, the surest; default `surest`.
+            keep_fraction: share of the sentences that is kept, see `kept`; by default the model's.
         """
-        share = self.surest if keep_fraction is None else keep_fraction
+        share = self.keep_fraction if keep_fraction is None else keep_fraction
         return islice(self._endless(seed, truncation, share), n)
 
     def _endless(self, seed: int, truncation: float, share: float) -> Iterator[Sentence]:
@@ -105,7 +106,7 @@ class TextModel(StoredModel):
         return {
             "length": self.length,
             "tokenization": self.tokenization,
-            "surest": self.surest,
+            "keep_fraction": self.keep_fraction,
         }
 
     def _write(self, folder: Path) -> None:
@@ -119,25 +120,27 @@ class TextModel(StoredModel):
         with open_arrays(folder / "vectors.npz") as archive:
             if len(archive.files) not in (2, 3):
                 raise MisfitError(f"vectors.npz, {len(archive.files)} arrays instead of 3")
-            points, readout = archive["arr_0"], archive["arr_1"]
+            points, decoding_map = archive["arr_0"], archive["arr_1"]
             # Models of version 0.1.0 had no bias.
             bias = archive.get("arr_2", np.zeros(len(points), np.float32))
         dim = points.shape[-1]
         shapes = (len(words) + 1, dim), (dim, dim), (len(words) + 1,)
-        arrays = points, readout, bias
+        arrays = points, decoding_map, bias
         if tuple(a.shape for a in arrays) != shapes or {a.dtype for a in arrays} != FLOAT:
             raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
-        network = NetworkSettings(**settings["network"])
-        lexicon = Lexicon(words, points, readout, bias)
+        network = TextNetworkSettings(**settings["network"])
+        lexicon = Lexicon(words, points, decoding_map, bias)
         generator = build_writer(settings["length"], lexicon, network)
-        return cls(generator, lexicon, network, settings["tokenization"], settings["surest"])
+        return cls(generator, lexicon, network, settings["tokenization"], settings["keep_fraction"])
 
 
 def _check(settings: dict[str, Any]) -> None:
-    sizes = {field.name for field in fields(NetworkSettings)}
-    strange = {"network", "length", "tokenization", "surest"} ^ set(settings)
+    sizes = {field.name for field in fields(TextNetworkSettings)}
+    strange = {"network", "length", "tokenization", "keep_fraction"} ^ set(settings)
     strange |= set(settings["network"]) - sizes
     if strange:
         raise MisfitError(f"settings.json, {', '.join(sorted(strange))}")
-    if not 0 < settings["surest"] <= 1 or settings["length"] < 1:
-        raise ValueError(f"settings.json: surest {settings['surest']}, length {settings['length']}")
+    if not 0 < settings["keep_fraction"] <= 1 or settings["length"] < 1:
+        raise ValueError(
+            f"settings.json: keep_fraction {settings['keep_fraction']}, length {settings['length']}"
+        )

@@ -14,11 +14,11 @@ from textgan.gan.layers import Similarity, batch_moments
 from textgan.text.layers import NearestWord, PositionTable, Sphere
 from textgan.text.lexicon import Lexicon
 from textgan.text.recurrent import write_in_turn
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 
 
 def build_generator(
-    length: int, dim: int, settings: NetworkSettings, nearest_word: NearestWord | None = None
+    length: int, dim: int, settings: TextNetworkSettings, nearest_word: NearestWord | None = None
 ) -> keras.Model:
     """Build the generator: noise (batch, noise) to points (batch, position, dim).
 
@@ -49,7 +49,7 @@ def build_generator(
     return keras.Model(noise, points, name="generator")
 
 
-def _write_at_once(sentence: Any, own: Any, dim: int, settings: NetworkSettings) -> Any:
+def _write_at_once(sentence: Any, own: Any, dim: int, settings: TextNetworkSettings) -> Any:
     """Return points (batch, position, dim), see `build_generator`."""
     width, length = settings.generator_width, own.shape[1]
     by_position = settings.modulation == "position"
@@ -91,7 +91,7 @@ def _write_at_once(sentence: Any, own: Any, dim: int, settings: NetworkSettings)
     return Sphere(name="points")(layers.Dense(dim, use_bias=False, name="to_points")(x))
 
 
-def build_writer(length: int, lexicon: Lexicon, settings: NetworkSettings) -> keras.Model:
+def build_writer(length: int, lexicon: Lexicon, settings: TextNetworkSettings) -> keras.Model:
     """Build a generator that is only sampled: noise (batch, noise) to points, not moved to words.
 
     Args:
@@ -110,7 +110,7 @@ def bare_points(generator: keras.Model) -> keras.Model:
 
 
 def build_discriminator(
-    length: int, dim: int, settings: NetworkSettings, features: keras.Model | None = None
+    length: int, dim: int, settings: TextNetworkSettings, features: keras.Model | None = None
 ) -> keras.Model:
     """Build the residual 1-D CNN: points (batch, position, dim) to logits.
 
@@ -163,7 +163,7 @@ def _judge(features: Any, width: int, name: str) -> Any:
     return layers.LeakyReLU(0.2)(own + batch)
 
 
-def head_weights(length: int, settings: NetworkSettings) -> np.ndarray:
+def head_weights(length: int, settings: TextNetworkSettings) -> np.ndarray:
     """Return the weight of each of the discriminator's heads: half to the sentence's."""
     weights = np.array([0.5] + [0.5 / length] * length, dtype="float32")
     return np.tile(weights, 2) / 2 if settings.judge_alone else weights

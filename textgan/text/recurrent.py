@@ -10,7 +10,7 @@ from typing import Any
 from keras import layers, ops
 
 from textgan.text.layers import NearestWord, Sphere
-from textgan.text.settings import NetworkSettings
+from textgan.text.settings import TextNetworkSettings
 
 
 class WordCell(layers.Layer):
@@ -28,7 +28,7 @@ class WordCell(layers.Layer):
     """
 
     def __init__(
-        self, dim: int, settings: NetworkSettings, nearest_word: NearestWord, **kwargs: Any
+        self, dim: int, settings: TextNetworkSettings, nearest_word: NearestWord, **kwargs: Any
     ):
         super().__init__(**kwargs)
         width = settings.generator_width
@@ -74,7 +74,7 @@ class WordCell(layers.Layer):
         """Write one position.
 
         Args:
-            inputs: (batch, channel) the position's noise, then what all positions are told.
+            inputs: (batch, channel) the position's noise, then the style of the sentence.
             states: (batch, width) the state, and (batch, dim) the word before.
 
         Returns:
@@ -101,7 +101,7 @@ class WordCell(layers.Layer):
 
 
 def write_in_turn(
-    sentence: Any, own: Any, dim: int, settings: NetworkSettings, nearest_word: NearestWord
+    sentence: Any, own: Any, dim: int, settings: TextNetworkSettings, nearest_word: NearestWord
 ) -> Any:
     """Return points (batch, position, dim), written from left to right.
 
@@ -117,8 +117,8 @@ def write_in_turn(
     style = layers.Dense(width // 2, activation="silu", name="style_2")(style)
     state = layers.Dense(width, activation="tanh", name="first_state")(style)
     word = layers.Dense(dim, name="first_word")(style)
-    told = layers.RepeatVector(length)(style)
-    read = layers.Concatenate(name="inputs")([own, told])
+    styles = layers.RepeatVector(length)(style)
+    read = layers.Concatenate(name="inputs")([own, styles])
     # Unrolled: a loop on the device would run on one thread.
     cell = WordCell(dim, settings, nearest_word, name="cell")
     writer = layers.RNN(cell, return_sequences=True, unroll=True, name="written")

@@ -17,7 +17,7 @@ from textgan.text.tokenization import Scheme
 
 
 @dataclass(frozen=True)
-class NetworkSettings:
+class TextNetworkSettings:
     """Sizes of the two networks.
 
     Attributes:
@@ -102,14 +102,15 @@ class TextSettings:
         max_words: longer training sentences are left out (and counted).
         whitening: how far the vectors' principal directions are evened out, 0 to 1
             (see `textgan.text.vectors.prepare_points`).
-        readout: the same of the points among which the nearest word is looked for, 0 to 1; 0 is
-            where word2vec put them. Less than `whitening` reads more varied sentences.
+        decoding_whitening: the same of the decoding space, in which the nearest word to each point
+            is looked for; 0 is where word2vec put the words. Less than `whitening` reads more
+            varied sentences.
         output: how the generator's points meet the discriminator: as they are, or snapped to the
             nearest word with a straight-through gradient.
         features: what the discriminator sees of a sentence: its points, or the features of a frozen
             cloze network, which is trained before the game.
-        surest: share of the sentences that is kept when the model is sampled: those whose least
-            sure word is nearest to its point. Less writes more grammatical and less varied text.
+        keep_fraction: share of the sentences that is kept when the model is sampled: those whose
+            points lie nearest to words. Less writes more grammatical and less varied text.
         network: sizes.
         cloze: the network that makes those features.
         game: how the players are trained.
@@ -120,11 +121,11 @@ class TextSettings:
     vectors: str = "local"
     max_words: int = 16
     whitening: float = 0.5
-    readout: float = 0.5
+    decoding_whitening: float = 0.5
     output: Literal["continuous", "straight_through"] = "continuous"
     features: Literal["points", "cloze"] = "points"
-    surest: float = 1.0
-    network: NetworkSettings = field(default_factory=NetworkSettings)
+    keep_fraction: float = 1.0
+    network: TextNetworkSettings = field(default_factory=TextNetworkSettings)
     cloze: ClozeSettings = field(default_factory=ClozeSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
@@ -132,9 +133,11 @@ class TextSettings:
     def __post_init__(self) -> None:
         """Refuse a share that is none, and sentences of no word."""
         require_above_zero(self, "max_words")
-        require_share(self, "whitening", "readout")
-        if not 0 < self.surest <= 1:
-            raise UserError(f"surest is {self.surest}: a share is above 0 and at most 1")
+        require_share(self, "whitening", "decoding_whitening")
+        if not 0 < self.keep_fraction <= 1:
+            raise UserError(
+                f"keep_fraction is {self.keep_fraction}: a share is above 0 and at most 1"
+            )
         if self.network.generator == "recurrent" and self.output != "straight_through":
             raise UserError(
                 "a recurrent generator reads the words that it has written: add "
@@ -143,7 +146,7 @@ class TextSettings:
 
 
 @dataclass(frozen=True)
-class EvaluationSettings:
+class TextEvaluationSettings:
     """What to score, against what, and how.
 
     Attributes:
@@ -165,7 +168,7 @@ class EvaluationSettings:
             score both by the references; takes minutes.
         truncation_curve: also score a text run at these scales of the noise, by BLEU, self-BLEU
             and n-grams; kept in its `truncation.json`, for the report's planes.
-        keep_curve: the same where only these shares of its sentences are kept, the surest. A model
+        keep_curve: the same where only these shares of its sentences are kept. A model
             that keeps a share is scored with all of them in any case.
         temperature_curve: the same of the language model at these temperatures, if it has learned
             the run's corpus; kept in the run's `mle_frontier.json`.
@@ -238,7 +241,7 @@ _CAPTIONS = TextSettings(
     vectors="captions",
     output="straight_through",
     features="cloze",
-    network=NetworkSettings(
+    network=TextNetworkSettings(
         generator="recurrent",
         position_noise=16,
         local_batch=True,
@@ -263,9 +266,9 @@ _CAPTIONS = TextSettings(
 _SCENES = TextSettings(
     max_words=12,
     whitening=1.0,
-    readout=0.0,
+    decoding_whitening=0.0,
     output="straight_through",
-    network=NetworkSettings(
+    network=TextNetworkSettings(
         generator="recurrent",
         position_noise=8,
         local_batch=True,
@@ -280,7 +283,7 @@ _SCENES = TextSettings(
 
 # Not tried with the recipe of the captions yet: this is the one before it.
 _REAL = TextSettings(
-    network=NetworkSettings(local_batch=True, attention_every=2),
+    network=TextNetworkSettings(local_batch=True, attention_every=2),
     game=replace(_GAME, generator_rate=1.5e-3),
     loop=LoopSettings(steps=6000, evaluate_every=500),
 )

@@ -13,7 +13,7 @@ Scheme = Literal["nltk", "whitespace"]
 SCHEMES: tuple[str, ...] = get_args(Scheme)
 
 # nltk's own sentence model is a separate download. An untrained one ends a sentence at every
-# "word. ", so it is told the abbreviations that are usual inside English sentences.
+# "word. ", so it is given the abbreviations that are usual inside English sentences.
 # fmt: off
 ABBREVIATIONS = frozenset((
     "a.m", "adm", "capt", "co", "col", "corp", "dr", "e.g", "etc", "ft", "gen", "gov", "i.e", "inc",

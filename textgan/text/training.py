@@ -36,7 +36,7 @@ from textgan.text.networks import (
 from textgan.text.settings import TextSettings
 from textgan.text.vectors import WordVectors, drawn_vectors, keep_known, load_vectors
 
-HELD_OUT = 512  # validation sentences for the win rate, at most
+VALIDATION = 512  # sentences for the win rate, at most
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class TextData:
         lexicon: its words as points.
         learned: the training sentences that are used.
         rows: (sentence, position) int32, the training sentences that are used.
-        held_out: (sentence, position) int32, validation sentences.
+        validation: (sentence, position) int32, validation sentences.
         left_out: why training sentences are not used, and how many.
         missing: words without a vector of their own.
     """
@@ -57,7 +57,7 @@ class TextData:
     lexicon: Lexicon
     learned: list[Sentence]
     rows: np.ndarray
-    held_out: np.ndarray
+    validation: np.ndarray
     left_out: dict[str, int]
     missing: tuple[str, ...]
 
@@ -120,7 +120,7 @@ def _prepare(
     words = sorted(set(vectors.words) & {word for sentence in used for word in sentence})
     row = {word: index for index, word in enumerate(vectors.words)}
     matrix = vectors.matrix[[row[word] for word in words]]
-    lexicon = Lexicon.of(words, matrix, settings.whitening, settings.readout)
+    lexicon = Lexicon.of(words, matrix, settings.whitening, settings.decoding_whitening)
     left_out = {"longer than max_words": len(corpus.train) - len(short), "no vector": unknown}
     return _as_arrays(corpus, lexicon, settings.max_words, left_out, vectors.missing)
 
@@ -144,13 +144,13 @@ def _as_arrays(
 ) -> TextData:
     """Turn the sentences that fit into rows of the lexicon."""
     learned = list(lexicon.fitting(corpus.train, length))
-    held_out = list(islice(lexicon.fitting(corpus.validation, length), HELD_OUT))
+    validation = list(islice(lexicon.fitting(corpus.validation, length), VALIDATION))
     return TextData(
         corpus,
         lexicon,
         learned,
         lexicon.encode(learned, length),
-        lexicon.encode(held_out, length),
+        lexicon.encode(validation, length),
         left_out or {},
         missing,
     )
@@ -176,10 +176,14 @@ class TextSubject(RunSubject[TextModel]):
             else None
             for _ in range(2)
         ]
-        generator, average = (build_generator(length, dim, network, snap) for snap in snaps)
+        generator, ema = (build_generator(length, dim, network, snap) for snap in snaps)
         self._snap = snaps[1]
         self.model = TextModel(
-            bare_points(average), self.lexicon, network, data.corpus.tokenization, settings.surest
+            bare_points(ema),
+            self.lexicon,
+            network,
+            data.corpus.tokenization,
+            settings.keep_fraction,
         )
         features = None
         if settings.features == "cloze":
@@ -188,7 +192,7 @@ class TextSubject(RunSubject[TextModel]):
         self.game = Game(
             generator,
             discriminator,
-            average,
+            ema,
             settings.game,
             settings.loop.steps,
             head_weights(length, network),
@@ -227,7 +231,7 @@ class TextSubject(RunSubject[TextModel]):
             self.game.features,
             self.lexicon,
             np.concatenate([self.data.rows, *more]),
-            self.data.held_out,
+            self.data.validation,
             self._settings.cloze,
             self._seed,
         )
@@ -242,7 +246,7 @@ class TextSubject(RunSubject[TextModel]):
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live samples, all of them, see `LiveScores`.
 
-        `win_rate_held_out` is left out if no validation sentence fits.
+        `win_rate_validation` is left out if no validation sentence fits.
         """
         if self._snap is not None:  # words are read with the biases that have been learned so far
             bias = ops.convert_to_numpy(self._snap.bias)
@@ -251,13 +255,15 @@ class TextSubject(RunSubject[TextModel]):
         self._sentences = self.lexicon.decode(points)
         scores = self._live(self._sentences)
         fakes, parts = self.shown(points), {"train": self.data.rows}
-        if len(self.data.held_out):
-            parts["held_out"] = self.data.held_out
+        if len(self.data.validation):
+            parts["validation"] = self.data.validation
         count = min(len(points), *map(len, parts.values()))
-        told = self.condition(np.arange(count))
+        condition = self.condition(np.arange(count))
         for name, rows in parts.items():
             real = self.lexicon.points[rows[:count]]
-            scores[f"win_rate_{name}"] = self.game.win_rate(real, fakes[:count], told, seed=step)
+            scores[f"win_rate_{name}"] = self.game.win_rate(
+                real, fakes[:count], condition, seed=step
+            )
         return scores
 
     def write_samples(self, folder: Path, step: int) -> str:
@@ -290,7 +296,7 @@ class TextSubject(RunSubject[TextModel]):
         """Say what is learned, and what is left out."""
         data = self.data
         yield from data.corpus.notes
-        if not len(data.held_out):
+        if not len(data.validation):
             yield (
                 f"{data.corpus.name}: no validation sentence is short enough and made of words of "
                 "the training sentences; the discriminator's win rate on them is not measured"

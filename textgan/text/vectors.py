@@ -5,7 +5,7 @@ source has no vector for is listed in `WordVectors.missing` and treated by the c
 
 * `random`: the word gets a Gaussian vector of its own, drawn from its spelling, of the mean
   length of the others. The default for ready-made vectors, which lack even "a", "of" and most
-  punctuation (Google News): those words need to be told apart more than to have neighbours.
+  punctuation (Google News): those words need to differ more than to have neighbours.
 * `drop-sentences`: the word gets no vector, and sentences with it are left out (`keep_known`).
 """
 
@@ -145,7 +145,7 @@ def load_vectors(
         name_or_path: a card of `embeddings/`, or a word2vec file (text, binary, gzipped or not).
         vocabulary: the words that are wanted; nothing else is kept in memory.
         corpus: what is being modelled, for cards that train on it (`train_on = ["@corpus"]`).
-        progress: told after each epoch when vectors have to be trained first.
+        progress: called after each epoch when vectors have to be trained first.
 
     Raises:
         UserError: unknown name, unreadable or damaged file, no word of the vocabulary in it, or
