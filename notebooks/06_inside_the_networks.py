@@ -494,10 +494,10 @@ assert np.allclose(np.tanh(maps), ops.convert_to_numpy(image)[0], atol=1e-5)
 # its place. One transposed convolution turns that into 8 x 8 pixels, and $\tanh$ of it is the
 # image.
 #
-# Neither network has seen a class. Do they know that there are ten digits? We probe the discriminator
-# with real images and their labels, and the generator with 3,000 noise vectors and the digit that
-# our classifier reads in the result. This time the probe sees all numbers of a layer, places
-# included.
+# Neither network has seen a class. Do they know that there are ten digits? We probe the
+# discriminator with real images and their labels, and the generator with 3,000 noise vectors and
+# the digit that our classifier reads in the result. This time the probe sees all numbers of a
+# layer, places included.
 
 
 # %%

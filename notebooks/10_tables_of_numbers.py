@@ -131,9 +131,9 @@ assert all(table.shape == data.training.shape for table in tables.values())
 #
 # The generator gets noise and a diagnosis and returns coordinates; the discriminator gets
 # coordinates and the same diagnosis. A GAN in which both networks see a condition, something about
-# the sample, is **conditional (conditionnel)**. This one has a head start: its generator begins as the normal
-# distribution of the training rows, and has to learn how the table differs from that. The columns
-# are printed first, then a line of progress.
+# the sample, is **conditional (conditionnel)**. This one has a head start: its generator begins as
+# the normal distribution of the training rows, and has to learn how the table differs from that.
+# The columns are printed first, then a line of progress.
 
 # %%
 run = Path("runs/breast_cancer")
@@ -335,7 +335,7 @@ assert value("mixture", "useful.accuracy") > value("gan", "useful.accuracy") + 0
 # ## Rows on request
 #
 # The last point in practice. The diagnosis was the condition of the GAN, so it can be asked for
-# rows with one. Are the malignant ones that it writes like real malignant ones? Compare their means.
+# rows with one. Are its malignant ones like real malignant ones? Compare their means.
 
 # %%
 asked = model.sample(200, seed=2, where={"diagnosis": "malignant"})

@@ -14,7 +14,7 @@ from gensim.test.utils import datapath
 from textgan import catalogue
 from textgan.catalogue import (
     CardFile,
-    Section,
+    CardKind,
     card_names,
     download,
     find_file,
@@ -24,7 +24,7 @@ from textgan.catalogue import (
 )
 from textgan.errors import UserError
 
-SECTIONS: tuple[Section, ...] = ("corpora", "embeddings")
+SECTIONS: tuple[CardKind, ...] = ("corpora", "embeddings")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_the_catalogue_has_what_the_readme_promises() -> None:
 @pytest.mark.parametrize(
     ("section", "name"), [(section, name) for section in SECTIONS for name in card_names(section)]
 )
-def test_every_card_states_what_a_user_must_know(section: Section, name: str) -> None:
+def test_every_card_states_what_a_user_must_know(section: CardKind, name: str) -> None:
     card = read_card(section, name)
     assert card.title and card.licence and card.citation
     for file in card.files:

@@ -21,7 +21,7 @@ from textgan.report.run import Run, read_run
 from textgan.text.corpus import load_corpus
 
 Place = str | Path
-Part = Literal["convergence", "evolution", "layers", "saliency", "latent"]
+SectionName = Literal["convergence", "evolution", "layers", "saliency", "latent"]
 
 __all__ = [
     "UserError",
@@ -248,7 +248,7 @@ def write_report(*runs: Place, out: Place | None = None, with_real: bool = False
 
 
 def inspect_run(
-    run: Place, parts: Sequence[Part] = (), sample: int = 0, layer: str | None = None
+    run: Place, parts: Sequence[SectionName] = (), sample: int = 0, layer: str | None = None
 ) -> Path:
     """Look into the networks of a run, and write a page into its folder.
 

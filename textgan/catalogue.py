@@ -34,7 +34,7 @@ _fetching = ContextVar("fetching", default=True)
 
 SILENCE = 30  # seconds without a byte after which a connection counts as lost
 
-Section = Literal["corpora", "embeddings"]
+CardKind = Literal["corpora", "embeddings"]
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ class Card:
     settings: dict[str, Any]
 
 
-def card_names(section: Section) -> list[str]:
+def card_names(section: CardKind) -> list[str]:
     """The names of a section's cards, sorted."""
     entries = files(f"textgan.{section}").iterdir()
     return sorted(entry.name[:-5] for entry in entries if entry.name.endswith(".toml"))
 
 
-def read_card(section: Section, name: str) -> Card:
+def read_card(section: CardKind, name: str) -> Card:
     """Read one card.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from textgan.catalogue import Section, card_names, read_card
+from textgan.catalogue import CardKind, card_names, read_card
 from textgan.domain import Kind
 from textgan.files import write_text
 from textgan.gan.run_folder import RunFolder, flatten, read_config
@@ -87,7 +87,7 @@ def _source(settings: Mapping[str, Any], key: str) -> str:
     name = settings.get(key)
     if not isinstance(name, str) or not name:
         return ""
-    sections: dict[str, Section] = {"corpus": "corpora", "vectors": "embeddings"}
+    sections: dict[str, CardKind] = {"corpus": "corpora", "vectors": "embeddings"}
     if key in sections and name in card_names(sections[key]):
         card = read_card(sections[key], name)
         title, licence, citation = card.title, card.licence, card.citation

@@ -5,7 +5,7 @@ textgan catalogue
 
 from collections.abc import Sequence
 
-from textgan.catalogue import Card, Section, card_names, find_file, read_card
+from textgan.catalogue import Card, CardKind, card_names, find_file, read_card
 from textgan.command_line import run_script
 
 BUILT_IN = {"grammar": "built in", "inside-gensim": "here, inside gensim"}
@@ -24,7 +24,7 @@ def catalogue() -> None:
             print(f"  {card.name:26}{standing(card):33}{card.title} [{card.licence}]")
 
 
-def cards(section: Section) -> list[Card]:
+def cards(section: CardKind) -> list[Card]:
     """The cards of a section, by name."""
     return [read_card(section, name) for name in card_names(section)]
 

@@ -54,7 +54,7 @@ def any_kind(
     json: Path | None = None,
     backend: BackendName = "tensorflow",
 ) -> None:
-    """Only say what the options of all kinds are; `evaluate` reads those of a kind.
+    """Stand in the help for the options that all kinds share; `evaluate` reads those of a kind.
 
     Args:
         samples: folder of a run, or a file of samples.

@@ -26,7 +26,7 @@ def train(
     seed: int = 1,
     backend: BackendName = "tensorflow",
 ) -> None:
-    """Train, or resume, then show how well the model foretells the test sentences.
+    """Train, or resume, then show how well the model predicts the test sentences.
 
     Args:
         corpus: a card, a text file, an address or hub:NAME.
@@ -41,8 +41,8 @@ def train(
 
     began = time.monotonic()
 
-    def report(look: Progress) -> None:
-        print(f"{look} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
+    def report(progress: Progress) -> None:
+        print(f"{progress} of {settings.steps}, {time.monotonic() - began:.0f} s", flush=True)
 
     text, run_dir = load_learned(corpus, run_dir)
     for note in text.notes:

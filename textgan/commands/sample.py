@@ -43,7 +43,7 @@ def any_kind(
     out: Path | None = None,
     backend: BackendName = "tensorflow",
 ) -> None:
-    """Only say what the options of all kinds are; `run` calls that of a kind.
+    """Stand in the help for the options that all kinds share; `run` reads those of a kind.
 
     Args:
         run: folder of a run.

@@ -1,9 +1,9 @@
 """Names the likely trouble of a game from its telemetry.
 
 Losses of a game say little by themselves: a discriminator that is right about every pair is no
-trouble while its lead stays small (the penalties hold it there, and it still says where to go).
-So each trouble is recognised by two signs that belong together; the thresholds were set on games
-in the plane that were made to fail on purpose (see `textgan.inspection.toy_settings`).
+trouble while its lead stays small (the penalties keep it small, and its gradient still teaches the
+generator). So each trouble is recognised by two signs that belong together; the thresholds were set
+on games in the plane that were made to fail on purpose (see `textgan.inspection.toy_settings`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -49,8 +49,8 @@ class Diagnosis:
 def diagnose(rows: Sequence[Mapping[str, Any]], objective: ObjectiveName) -> Diagnosis:
     """Name the likely trouble of a run; a pure function of its telemetry.
 
-    Of diversity it knows what the rows say: `spread` (that of generated samples over that of real
-    ones), `class_kl` (images: from the classes' frequencies), `self_bleu_excess` (text: above real
+    It sees diversity in the keys `spread` (that of generated samples over that of real ones),
+    `class_kl` (images: from the classes' frequencies) and `self_bleu_excess` (text: above real
     text's).
 
     Args:

@@ -45,7 +45,7 @@ class ImageSettings:
 
     Attributes:
         images: a set of images by name, or an `.npz` (see `textgan.images.datasets`).
-        conditional: tell both players the class of every image.
+        conditional: whether both networks see the class of each image, as their condition.
         network: sizes.
         game: how the players are trained.
         loop: how long.

@@ -280,7 +280,8 @@ def _class_table(classes: Sequence[Sequence[str]]) -> Table:
             for number, group in enumerate(classes, 1)
         ],
         "These classes were not given, but found: the commonest words of the training text, "
-        "grouped by the words that stand before and after them. They come near the parts of speech.",
+        "grouped by the words that stand before and after them. They come near the parts of "
+        "speech.",
     )
 
 

@@ -74,7 +74,7 @@ class Opened:
 
     @property
     def generator(self) -> keras.Model:
-        """The EMA generator, up to what is read: before points are moved to words, if so."""
+        """The EMA generator without the layer that moves points to words, if there is one."""
         return self.subject.model.generator
 
     def make(self, rows: Any) -> np.ndarray:
@@ -226,7 +226,7 @@ def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
 
 @contextmanager
 def visit(opened: Opened, step: int) -> Iterator[None]:
-    """Give both players the weights of another checkpoint while the block lasts.
+    """Give both networks the weights of another checkpoint while the block lasts.
 
     Raises:
         UserError: the checkpoint is damaged.

@@ -12,14 +12,14 @@ from textgan.inspection.convergence import convergence_section
 from textgan.report.run import Run, read_run
 from textgan.report.sections import Picture, Section, Text, render_page, write_page
 
-Part = Literal["convergence", "evolution", "layers", "saliency", "latent"]
-PARTS: tuple[Part, ...] = get_args(Part)
+SectionName = Literal["convergence", "evolution", "layers", "saliency", "latent"]
+PARTS: tuple[SectionName, ...] = get_args(SectionName)
 
 
 def inspect_run(
     path: Path,
     domains: Mapping[str, Domain],
-    parts: Sequence[Part] = PARTS,
+    parts: Sequence[SectionName] = PARTS,
     sample: int = 0,
     layer: str | None = None,
 ) -> Path:

@@ -91,7 +91,8 @@ def row_layers(look: Look) -> Section:
         "layers",
         "What every layer holds",
         "Every layer makes something new of what the one before gave it. First what a simple "
-        "reader (a probe) can make out in each of them, then what single units of the generator are for.",
+        "reader (a probe) can make out in each of them, then what single units of the generator "
+        "are for.",
         [*items, table],
         [*findings, found],
     )

@@ -38,7 +38,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Likelihoods:
-    """What an n-gram model says of some sentences.
+    """The likelihood of sentences under an n-gram model.
 
     Attributes:
         log_p: (sentence,) log-probability in nats, the end included.
@@ -83,11 +83,11 @@ class NgramModel:
 
     @property
     def vocabulary(self) -> int:
-        """How many words can be foretold: those it knows, an unknown one, and the end."""
+        """How many words can be predicted: those it knows, an unknown one, and the end."""
         return len(self.words) + 2
 
     def judge(self, sentences: Sentences) -> Likelihoods:
-        """Score any sentences; an empty one has only its end to foretell."""
+        """Score any sentences; of an empty one only the end is predicted."""
         text, end = self._read(sentences)
         place = np.arange(len(text))
         probability = np.full(len(text), 1.0 / self.vocabulary)  # of each word, from below upwards
@@ -104,18 +104,18 @@ class NgramModel:
             probability[last] = share[numbers] + backoff[before] * probability[last]
             prefix[:] = -1
             prefix[starts] = numbers
-            foretold = text[last] != self._begin
-            attested.append(sentence[last[foretold & (numbers >= 0)]])
-            ngrams.append(sentence[last[foretold]])
+            predicted = text[last] != self._begin
+            attested.append(sentence[last[predicted & (numbers >= 0)]])
+            ngrams.append(sentence[last[predicted]])
 
         def count(rows: np.ndarray) -> np.ndarray:
             return np.bincount(rows, minlength=len(sentences))
 
-        foretold = text != self._begin
-        log_p = np.log(np.where(foretold, probability, 1.0))
+        predicted = text != self._begin
+        log_p = np.log(np.where(predicted, probability, 1.0))
         return Likelihoods(
             log_p=np.bincount(sentence, log_p, minlength=len(sentences)),
-            words=count(sentence[foretold]),
+            words=count(sentence[predicted]),
             unknown=count(sentence[text == self._unknown]),
             attested=np.stack([count(rows) for rows in attested], axis=1),
             ngrams=np.stack([count(rows) for rows in ngrams], axis=1),
@@ -159,7 +159,7 @@ class NgramModel:
                 below.counts[:] = np.where(preceded > 0, preceded, below.counts)
             counted.append(_Counts(keys, occurrences, prefix[starts[first]]))
             prefix[starts] = numbers
-        # The beginning is a word that nothing comes before and that is never foretold.
+        # The beginning is a word that nothing comes before and that is never predicted.
         counted[0].counts[counted[0].keys == self._begin] = 0
         return counted
 

@@ -13,7 +13,7 @@ import pandas as pd
 from textgan.errors import UserError
 from textgan.tables.hints import hint_numbers
 
-Kind = Literal["continuous", "integer", "binary", "categorical", "constant"]
+ColumnKind = Literal["continuous", "integer", "binary", "categorical", "constant"]
 Asked = Literal["continuous", "integer", "categorical", "drop"]
 """What a user may ask for instead of what is found."""
 
@@ -35,7 +35,7 @@ class Column:
     """
 
     name: str
-    kind: Kind
+    kind: ColumnKind
     dtype: str
     missing: bool
     categories: tuple[Any, ...] = ()
@@ -165,7 +165,7 @@ def _find_column(values: pd.Series, asked: str | None) -> Column:
     exact = not whole or not _beyond_float(known)
     if asked in ("continuous", "integer"):
         _require_possible(name, asked, dtype, whole)
-        kind: Kind = "constant" if len(different) == 1 and not missing else asked
+        kind: ColumnKind = "constant" if len(different) == 1 and not missing else asked
     elif len(different) == 1 and not missing:
         kind = "constant"
     elif asked == "categorical" or dtype in ("string", "boolean") or len(different) <= 2:

@@ -1,9 +1,9 @@
 """CSV files: how one is laid out, and how it is written so that it comes back as it was.
 
-Of fields that look alike quotes tell which is a text: "" and "NA" are texts, and so are the numbers
-of a column that always stands in quotes, as R and this package write texts. Where a whole file
-stands in quotes, its header too, they tell nothing. (This package puts names of columns in quotes
-only where it must; a table of texts alone whose every name must have them does not come back.)
+A field in quotes is a text: so are "" and "NA", and the numbers of a column whose every value is in
+quotes, as R and this package write texts. In a file that stands in quotes as a whole, its header
+too, quotes mean nothing. (This package puts names of columns in quotes only where it must; a table
+of texts alone whose every name must have them does not come back.)
 
 A text that begins with = + - @, a tab or a carriage return is a formula to a spreadsheet. It is
 written with an apostrophe before it, which is taken away when the file is read. (What begins with

@@ -28,16 +28,15 @@ from textgan.catalogue import (
 )
 from textgan.errors import UserError
 from textgan.files import check_members, read_lines
+from textgan.metrics.neighbours import Sentence
 from textgan.text.tokenization import (
-    Scheme,
+    Tokenizer,
     lacks_blanks,
     recognise,
     signature,
     split_sentences,
     tokenize,
 )
-
-Sentence = tuple[str, ...]
 
 # A text of one's own gives these shares (in sentences).
 OWN_VALIDATION_SHARE = 0.05
@@ -156,7 +155,7 @@ def _most_copies(size: int, taken: int = 0) -> float:
 
 
 def _load_card(card: Card) -> Corpus:
-    scheme: Scheme = card.settings["tokenization"]
+    scheme: Tokenizer = card.settings["tokenization"]
     lowercase: bool = card.settings["lowercase"]
     if card.kind == "grammar":
         splits = _sample_grammar(card)
@@ -219,7 +218,7 @@ def _read_own(name_or_path: str) -> tuple[str, list[str]]:
     return path.name, list(read_lines(path))
 
 
-def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Scheme) -> Corpus:
+def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Tokenizer) -> Corpus:
     """A corpus of lines, split by the `OWN_` shares."""
     sentences = [words for line in lines if (words := tokenize(line, scheme))]
     if not sentences:

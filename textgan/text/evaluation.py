@@ -36,7 +36,7 @@ from textgan.text.judges import (
 )
 from textgan.text.neighbours import write_neighbours
 from textgan.text.settings import TextEvaluationSettings
-from textgan.text.tokenization import Scheme, recognise, signature, tokenize
+from textgan.text.tokenization import Tokenizer, recognise, signature, tokenize
 from textgan.text.vectors import load_vectors, prepare_points
 
 SEED = 1  # of a run's samples
@@ -252,7 +252,7 @@ def _read(
     settings: TextEvaluationSettings,
     tokenization: str | None,
     say: Callable[[str], None],
-) -> tuple[list[Sentence], Scheme]:
+) -> tuple[list[Sentence], Tokenizer]:
     """Read a text file as the settings say, and where they say nothing as it looks.
 
     A text that stands beside one tokenised by blanks is so, too.
@@ -282,7 +282,7 @@ def _read_real(
     settings: TextEvaluationSettings,
     tokenization: str | None,
     say: Callable[[str], None],
-) -> tuple[list[Sentence], Scheme]:
+) -> tuple[list[Sentence], Tokenizer]:
     """Read a file of real text, see `_read`; empty lines are left out, as in a corpus."""
     lines, scheme = _read(path, settings, tokenization, say)
     sentences = [words for words in lines if words]

@@ -50,7 +50,7 @@ def ngram_judge(
     background: Sequence[str] = (),
     say: Callable[[str], None] = lambda line: None,
 ) -> Judge:
-    """Judge by the n-grams of real text: what a network of any kind has not been taught to please.
+    """Judge by the n-grams of real text, from which no network of a game has learned.
 
     * `ngram.nll`: nats per word under a Kneser-Ney model (see `textgan.metrics.ngram_model`), the
       end of a sentence counted as a word. Far above real text's: the words do not fit together.
@@ -129,11 +129,11 @@ def reverse_judge(
     learns from the sentences that are not longer than the longest reference.
 
     Args:
-        references: what the model has to foretell.
+        references: what the model has to predict.
         real: other real sentences, for the vocabulary.
         settings: of the model and its training.
         seed: of its first weights and its training.
-        say: called with a line about each look at the validation sentences.
+        say: called with a line about each evaluation of the validation sentences.
 
     Raises:
         UserError: (when judging) fewer than two sentences are short enough to learn from.

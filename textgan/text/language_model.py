@@ -31,7 +31,7 @@ LENGTH_STEP = 8  # sentences are scored in widths of its multiples, for few prog
 
 @dataclass(frozen=True)
 class LanguageScore:
-    """How well a model foretells sentences.
+    """How well a model predicts sentences.
 
     Attributes:
         nll_per_word: negative log-likelihood in nats per word; the end of a sentence is a word.

@@ -23,11 +23,11 @@ from textgan.text.language_model_settings import LanguageModelSettings
 
 @dataclass(frozen=True)
 class Progress:
-    """One look at the validation sentences.
+    """How far a training has come, at one evaluation of the validation sentences.
 
     Attributes:
         step: steps done.
-        training: nats per word of the batches since the last look, under dropout.
+        training: nats per word of the batches since the evaluation before, under dropout.
         validation: the score of the validation sentences.
     """
 
@@ -60,7 +60,7 @@ def fit_language_model(
         validation: to choose the best weights by.
         seed: of batches and dropout; both are a pure function of it and of the step.
         run: where to log, to keep checkpoints, and from which to resume; default nowhere.
-        report: called after each look at the validation sentences.
+        report: called after each evaluation of the validation sentences.
         checkpoint_seconds: least time between two checkpoints; when they fall does not change
             the outcome.
 
@@ -79,20 +79,20 @@ def fit_language_model(
         losses.append(trainer.step())
         if trainer.done % model.settings.evaluate_every and not trainer.finished:
             continue
-        look = Progress(trainer.done, float(np.mean(losses)), model.score(validation))
+        progress = Progress(trainer.done, float(np.mean(losses)), model.score(validation))
         losses.clear()
-        improved = trainer.consider(look.validation.nll_per_word)
+        improved = trainer.consider(progress.validation.nll_per_word)
         if run is not None:
             if improved:
                 model.save(run.model)
                 write_model_card(run.path, LANGUAGE_MODEL)
-            row = {"training": look.training, "validation": look.validation.nll_per_word}
-            run.log({"step": look.step, **row})
+            row = {"training": progress.training, "validation": progress.validation.nll_per_word}
+            run.log({"step": progress.step, **row})
             if trainer.finished or time.monotonic() - saved >= checkpoint_seconds:
                 trainer.save(run)
                 saved = time.monotonic()
         if report is not None:
-            report(look)
+            report(progress)
     trainer.take_best()
     return model.score(validation)
 
@@ -167,7 +167,7 @@ class _Trainer:
 
     Attributes:
         done: steps done.
-        best: nats per word of the best look, which was after `best_step` steps.
+        best: nats per word at the best evaluation, which was after `best_step` steps.
     """
 
     def __init__(self, model: LanguageModel, ids: np.ndarray, seed: int) -> None:

@@ -13,7 +13,7 @@ from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero, require_share
 from textgan.metrics.protocols import ProtocolName
 from textgan.text.language_model_settings import check_temperature
-from textgan.text.tokenization import Scheme
+from textgan.text.tokenization import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -195,7 +195,7 @@ class TextEvaluationSettings:
     keep_curve: tuple[float, ...] = ()
     temperature_curve: tuple[float, ...] = (0.7, 0.8, 0.9, 1.0, 1.1)
     protocol: ProtocolName = "texygen"
-    tokenizer: Scheme | None = None
+    tokenizer: Tokenizer | None = None
     lowercase: bool = False
     with_real: bool = False
     json: Path | None = None

@@ -9,8 +9,8 @@ if TYPE_CHECKING:  # nltk loads for seconds, and a command line needs the names 
     from nltk.tokenize import NLTKWordTokenizer
     from nltk.tokenize.punkt import PunktSentenceTokenizer
 
-Scheme = Literal["nltk", "whitespace"]
-SCHEMES: tuple[str, ...] = get_args(Scheme)
+Tokenizer = Literal["nltk", "whitespace"]
+SCHEMES: tuple[str, ...] = get_args(Tokenizer)
 
 # nltk's own sentence model is a separate download. An untrained one ends a sentence at every
 # "word. ", so it is given the abbreviations that are usual inside English sentences.
@@ -34,7 +34,7 @@ _UNPARTED = re.compile(
 LONG_WORD = 8  # characters; segmented words of these scripts have 1 to 5 on average
 
 
-def tokenize(line: str, scheme: Scheme, lowercase: bool = False) -> tuple[str, ...]:
+def tokenize(line: str, scheme: Tokenizer, lowercase: bool = False) -> tuple[str, ...]:
     """The words of one line.
 
     Args:
@@ -57,7 +57,7 @@ def split_sentences(text: str) -> list[str]:
     return _sentences().tokenize(text)
 
 
-def recognise(lines: Iterable[str], otherwise: Scheme = "nltk") -> Scheme:
+def recognise(lines: Iterable[str], otherwise: Tokenizer = "nltk") -> Tokenizer:
     """How to take a text: `whitespace` if it is tokenised already, `nltk` if it is not.
 
     In a tokenised text more punctuation stands apart than at words. To tokenise it once more would
@@ -95,7 +95,7 @@ def lacks_blanks(lines: Iterable[str]) -> bool:
     return 2 * len(unparted) > len(words) and (long or 2 * single > len(texts))
 
 
-def signature(scheme: Scheme, lowercase: bool) -> str:
+def signature(scheme: Tokenizer, lowercase: bool) -> str:
     """A short name of a tokenisation, for records: `nltk-lower`, `whitespace-cased`."""
     return f"{scheme}-{'lower' if lowercase else 'cased'}"
 

@@ -32,7 +32,7 @@ from textgan.text.corpus import Corpus, Sentence, load_corpus
 from textgan.text.vector_files import read_word2vec
 
 Policy = Literal["random", "drop-sentences"]
-Progress = Callable[[int, int], None]  # (epochs done, epochs in all)
+EpochDone = Callable[[int, int], None]  # (epochs done, epochs in all)
 
 # The largest coordinate of a vector. Other kinds of numbers read as float32 are mostly beyond.
 MAGNITUDES = 1e-9, 1e6
@@ -84,7 +84,7 @@ class Word2VecSettings:
 def train_vectors(
     sentences: Iterable[Sentence],
     settings: Word2VecSettings | None = None,
-    progress: Progress | None = None,
+    progress: EpochDone | None = None,
 ) -> WordVectors:
     """Train word2vec: a pure function of the sentences and the settings (one thread).
 
@@ -137,7 +137,7 @@ def load_vectors(
     name_or_path: str,
     vocabulary: Collection[str],
     corpus: Corpus | None = None,
-    progress: Progress | None = None,
+    progress: EpochDone | None = None,
 ) -> WordVectors:
     """The vectors of a vocabulary from a card or a word2vec file.
 
@@ -214,7 +214,7 @@ def trained_vectors(
     card: Card,
     corpus: Corpus | None = None,
     settings: Word2VecSettings | None = None,
-    progress: Progress | None = None,
+    progress: EpochDone | None = None,
 ) -> WordVectors:
     """The vectors of a card of kind `trained`: from the cache, or trained and put there.
 
