@@ -28,12 +28,12 @@ def main(
 
     Args:
         corpus: a card, a text file, an address or hub:NAME.
-        run_dir: of the language model, see `train_language_model.py`.
-        temperatures: that divide the logits.
+        run_dir: folder of the language model's run, see `textgan language-model`.
+        temperatures: what the logits are divided by, one after the other.
         n: samples per temperature.
-        settings: of the language model.
-        seed: of the training and of the samples.
-        backend: what Keras runs on.
+        settings: sizes of the language model and its training.
+        seed: for the training and the samples.
+        backend: that Keras runs on.
         json: also write the scores, with intervals and signatures, to this file.
     """
     check_seed(seed)

@@ -25,8 +25,8 @@ class Arguments:
 
     Attributes:
         out: folder of the pictures; default runs/toy/<preset>.
-        backend: what Keras runs on.
-        settings: everything else, with the preset's values as defaults.
+        backend: that Keras runs on.
+        settings: the game, with the preset's values as defaults.
     """
 
     out: Path

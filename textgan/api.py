@@ -15,7 +15,6 @@ from textgan.commands.evaluate import domain_of
 from textgan.domain import Domain, with_changes
 from textgan.domains import DOMAINS, KINDS, PLURALS, kind_of
 from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder
 from textgan.metrics.evaluation import Evaluation
 from textgan.report.run import Run, read_run
 from textgan.text.corpus import load_corpus
@@ -240,11 +239,8 @@ def write_report(*runs: Place, out: Place | None = None, with_real: bool = False
     """
     from textgan.report import page
 
-    if not runs:
-        raise UserError("give at least one run folder")
-    place = Path(out) if out else Path(runs[0]) / RunFolder.REPORT
-    page.write_report([open_run(run) for run in runs], place, with_real=with_real)
-    return place
+    place = Path(out) if out else None
+    return page.write_report([open_run(run) for run in runs], place, with_real=with_real)
 
 
 def inspect_run(

@@ -36,8 +36,8 @@ def train_embeddings(
 
     Args:
         corpus: a card, a text file, an address or hub:NAME.
-        settings: of word2vec.
-        also: further corpora to train on.
+        settings: how the vectors are trained.
+        also: further corpora to train on, named as the first.
         out: word2vec file to write: binary when it ends in .bin, else text.
         neighbours_of: words whose neighbours to show; default some frequent ones.
     """

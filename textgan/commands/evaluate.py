@@ -36,7 +36,7 @@ class Scoring(Generic[S]):
 
     Attributes:
         settings: what to score, against what.
-        backend: what Keras runs on.
+        backend: that Keras runs on.
     """
 
     settings: tyro.conf.OmitArgPrefixes[tyro.conf.PositionalRequiredArgs[S]]
@@ -59,7 +59,7 @@ def any_kind(
     Args:
         samples: folder of a run, or a file of samples.
         json: also write the scores to this file.
-        backend: what Keras runs on.
+        backend: that Keras runs on.
     """
 
 
@@ -100,7 +100,7 @@ def score(domain: Domain, settings: Any, backend: BackendName = "tensorflow") ->
     Args:
         domain: what is scored.
         settings: of its record of an evaluation.
-        backend: what Keras runs on.
+        backend: that Keras runs on.
 
     Raises:
         UserError: what is to be scored or written cannot be.

@@ -33,9 +33,10 @@ def inspect(
 
     Args:
         run: folder of a text, image or table run.
-        what: which section; default all that runs of its kind have.
+        what: which section; by default all that runs of its kind have.
         sample: number of the fixed noise vector that is shown throughout.
-        layer: of the discriminator, for Grad-CAM, or of the generator, for ablation.
+        layer: name of a layer of the discriminator, for Grad-CAM, or of the generator, for
+            ablation.
     """
     # What the run was trained on: the state of the optimizers differs between backends.
     jax = read_config(run)["settings"].get("backend") == "jax"

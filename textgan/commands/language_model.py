@@ -31,9 +31,9 @@ def train(
     Args:
         corpus: a card, a text file, an address or hub:NAME.
         run_dir: where the run is kept; default runs/language-model-<corpus>.
-        settings: sizes and training.
-        seed: of everything random.
-        backend: what Keras runs on.
+        settings: sizes of the model and its training.
+        seed: for everything random.
+        backend: that Keras runs on.
     """
     check_seed(seed)
     use_backend(backend)

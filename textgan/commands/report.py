@@ -17,8 +17,6 @@ import tyro
 
 from textgan.command_line import run_script
 from textgan.domains import KINDS
-from textgan.errors import UserError
-from textgan.gan.run_folder import RunFolder
 
 
 def run(arguments: Sequence[str], prog: str) -> None:
@@ -44,15 +42,11 @@ def report(
     from textgan.report.page import write_report
     from textgan.report.run import read_frontier, read_run
 
-    if not runs:
-        raise UserError("give at least one run folder")
     opened = [read_run(run, KINDS) for run in runs]
-    page = out or runs[0] / RunFolder.REPORT
     curve = read_frontier(frontier) if frontier else None
     for run in opened:
         kept = run.pictures or run.neighbours
         if with_real and kept and not kept.with_real:
             again = f"textgan evaluate {quote(str(run.path))} --with-real"
             print(f"{run.path} holds no {run.domain.real} to show; to keep some: {again}")
-    write_report(opened, page, curve, with_real)
-    print(f"wrote {page}")
+    print(f"wrote {write_report(opened, out, curve, with_real)}")

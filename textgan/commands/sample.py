@@ -48,9 +48,9 @@ def any_kind(
     Args:
         run: folder of a run.
         n: how many samples.
-        seed: of the noise.
+        seed: for the noise.
         out: file to write; text and rows go to the terminal by default.
-        backend: what Keras runs on.
+        backend: that Keras runs on.
     """
 
 
@@ -67,10 +67,10 @@ def sample_text(
     Args:
         run: folder of a text run.
         n: how many sentences.
-        seed: of the noise.
+        seed: for the noise.
         truncation: scale of the noise: below 1, more typical and less diverse sentences.
         out: file to write; default the terminal.
-        backend: what Keras runs on.
+        backend: that Keras runs on.
     """
     _check_noise(n, seed, truncation)
     with open_output(out) as file:
@@ -97,11 +97,11 @@ def sample_images(
         run: folder of an image run.
         out: file to write: .png (a grid) or .npz (`images`, uint8).
         n: how many images.
-        seed: of the noise.
+        seed: for the noise.
         label: the class of all images, for a run trained with --conditional.
         truncation: scale of the noise: below 1, more typical and less diverse images.
-        interpolate: one row of n images on the way from one to another.
-        backend: what Keras runs on.
+        interpolate: whether to write one row of n images on the way from one to another.
+        backend: that Keras runs on.
     """
     _check_noise(n, seed, truncation)
     if out.suffix not in (".png", ".npz"):
@@ -136,11 +136,11 @@ def sample_table(
     Args:
         run: folder of a table run.
         n: how many rows.
-        seed: of the noise.
+        seed: for the noise.
         where: `column=category` that every row must have.
         out: file to write; default the terminal.
-        formulas: write texts that begin a formula as they are.
-        backend: what Keras runs on.
+        formulas: whether texts that begin a formula are written as they are.
+        backend: that Keras runs on.
     """
     _check_noise(n, seed)
     use_backend(backend)

@@ -29,10 +29,10 @@ class Training(Generic[S]):
 
     Attributes:
         run_dir: where the run is kept; default runs/ and the name of what is learned.
-        seed: of everything random.
-        backend: what Keras runs on.
+        seed: for everything random.
+        backend: that Keras runs on.
         dry_run: print settings, data and cost; train nothing and write nothing.
-        settings: everything else, with the preset's values as defaults.
+        settings: what is learned and how, with the preset's values as defaults.
     """
 
     run_dir: Path

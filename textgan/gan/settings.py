@@ -17,18 +17,20 @@ class GameSettings:
     """How the two players are trained.
 
     Attributes:
-        batch_size: samples per step and per player.
-        objective: the two losses (see `objectives`).
-        penalty: what keeps the discriminator smooth; `r1_r2` suits `relativistic`, `r1` the
+        batch_size: real samples in a step, and as many generated ones.
+        objective: the losses of both networks (see `textgan.gan.objectives`).
+        penalty: on the gradient of the discriminator; `r1_r2` suits `relativistic`, `r1` the
             one-sided losses, `gradient_penalty` suits `wasserstein`.
         gamma: weight of R1 and R2 (each times gamma / 2), or of the gradient penalty.
         instance_noise: standard deviation of the Gaussian noise added to real and generated
             samples alike before the discriminator sees them, in units of the data.
-        moment_weight: what is added of `RememberedMoments.pull` to the generator's loss; needs a
-            frozen part of the discriminator.
-        generator_rate, discriminator_rate: Adam's learning rates at the start.
-        rate_floor: the cosine decay ends at this share of the learning rates.
-        beta_1, beta_2: Adam's moment decays.
+        moment_weight: weight in the generator's loss of the difference of remembered means of
+            features (see `textgan.gan.moments`); needs a frozen part of the discriminator.
+        generator_rate: learning rate of the generator (Adam) at the start.
+        discriminator_rate: learning rate of the discriminator (Adam) at the start.
+        rate_floor: share of the learning rates at which their cosine decay ends.
+        beta_1: decay of Adam's first moment, 0 to below 1.
+        beta_2: decay of Adam's second moment, 0 to below 1.
         ema_halflife: half-life of the generator's moving average (EMA), in steps; shorter
             at first.
     """
@@ -64,10 +66,10 @@ class GameSettings:
 
 @dataclass(frozen=True)
 class LoopSettings:
-    """How long, and how often to look.
+    """How long a game is played, and how often it is logged and evaluated.
 
     Attributes:
-        steps: in total.
+        steps: of training, in all.
         log_every: steps between two telemetry rows (each the mean since the last).
         evaluate_every: steps between two evaluations; a multiple of `log_every`.
     """
@@ -77,7 +79,7 @@ class LoopSettings:
     evaluate_every: int = 250
 
     def __post_init__(self) -> None:
-        """Refuse a loop that never looks."""
+        """Refuse a loop that never logs or evaluates."""
         require_above_zero(self, "steps", "log_every", "evaluate_every")
         if self.evaluate_every % self.log_every:
             raise UserError(

@@ -63,70 +63,102 @@ def train(
             run folder cannot be written, for example because the disk is full.
         KeyboardInterrupt: Ctrl-C; its message says how to go on.
     """
-    game = subject.game
-    checkpoint = load_latest(run.checkpoints, game.state, ("best", "seconds"))
-    start, best, trained = 0, float("-inf"), 0.0
-    if checkpoint is not None:
-        restore(game.state, checkpoint.arrays)
-        start = checkpoint.step
-        best, trained = checkpoint.progress["best"], checkpoint.progress["seconds"]
-    if start >= settings.steps:
-        print(f"{run.path} is finished: {start} steps, best score {best:.4g}")
+    checkpoint = load_latest(run.checkpoints, subject.game.state, ("best", "seconds"))
+    loop = _Loop(subject, run, settings, checkpoint)
+    if loop.start >= settings.steps:
+        print(f"{run.path} is finished: {loop.start} steps, best score {loop.best:.4g}")
         return
-    if start:
-        print(f"resuming {run.path} at step {start}")
-    if checkpoint is None:
-        with run.one_line_endings():
-            subject.prepare(run.path)
-
-    began = compiled = saved = time.monotonic()
-    window: list[np.ndarray] = []
-    scores: dict[str, float] = {}
-    sample = ""
-    trouble: Trouble = "healthy"
-
-    def save(done: int) -> None:
-        seconds = trained + time.monotonic() - began
-        arrays = [ops.convert_to_numpy(variable) for variable in game.state]
-        save_checkpoint(
-            run.checkpoints, Checkpoint(done, arrays, {"best": best, "seconds": seconds})
-        )
-
-    batch_size = game.settings.batch_size
+    if loop.start:
+        print(f"resuming {run.path} at step {loop.start}")
     with run.one_line_endings():
-        rows = run.forget_after(start)
-        for step in range(start, settings.steps):
-            metrics = game.step(draw_batch(subject, batch_size, seed, step), step)
-            if not np.isfinite(metrics).all():
-                _diverged(run, step, game.metrics, metrics)
-            if step == start:
-                compiled = time.monotonic()
-            window.append(metrics)
-            done = step + 1
-            last = done == settings.steps
-            if done % settings.log_every and not last:
-                continue
+        if checkpoint is None:
+            subject.prepare(run.path)
+        loop.play(seed, checkpoint_seconds)
 
-            row: dict[str, Any] = {"step": done, "seconds": trained + time.monotonic() - began}
-            row |= dict(zip(game.metrics, map(float, np.mean(window, axis=0)), strict=True))
+
+class _Loop:
+    """A training under way: how far it is, and what of it is written.
+
+    Attributes:
+        start: steps done before.
+        best: the best score so far.
+    """
+
+    def __init__(
+        self,
+        subject: Subject,
+        run: RunFolder,
+        settings: LoopSettings,
+        checkpoint: Checkpoint | None,
+    ) -> None:
+        self.subject, self.run, self.settings, self.game = subject, run, settings, subject.game
+        self.start, self.best, self._seconds_before = 0, float("-inf"), 0.0
+        if checkpoint is not None:
+            restore(self.game.state, checkpoint.arrays)
+            self.start, self.best = checkpoint.step, checkpoint.progress["best"]
+            self._seconds_before = checkpoint.progress["seconds"]
+        self._scores: dict[str, float] = {}
+        self._sample = ""
+        self._trouble: Trouble = "healthy"
+
+    def play(self, seed: int, checkpoint_seconds: float) -> None:
+        """Play to the last step, with a checkpoint there and where enough time has passed."""
+        self._began = self._compiled = saved = time.monotonic()
+        self._rows = self.run.forget_after(self.start)
+        window: list[np.ndarray] = []
+        for step in range(self.start, self.settings.steps):
+            window.append(self._step(step, seed))
+            if step == self.start:
+                self._compiled = time.monotonic()
+            done = step + 1
+            last = done == self.settings.steps
+            if done % self.settings.log_every and not last:
+                continue
+            self._record(done, np.mean(window, axis=0))
             window.clear()
-            evaluated = done % settings.evaluate_every == 0 or last
-            if evaluated:
-                scores = subject.evaluate(done)
-                row |= scores
-                sample = subject.write_samples(run.samples, done)
-                if scores["score"] > best:
-                    best = scores["score"]
-                    subject.export(run.model)
-            run.log(row)
-            rows.append(row)
-            rate = max(1, done - start - 1) / (time.monotonic() - compiled)
-            _report(done, settings.steps, rate, row["logit_gap"], scores, sample, evaluated)
-            if evaluated:
-                trouble = _warn(rows, game.settings.objective, trouble)
             if last or time.monotonic() - saved >= checkpoint_seconds:
-                save(done)
+                self._save(done)
                 saved = time.monotonic()
+
+    def _step(self, step: int, seed: int) -> np.ndarray:
+        batch = draw_batch(self.subject, self.game.settings.batch_size, seed, step)
+        metrics = self.game.step(batch, step)
+        if not np.isfinite(metrics).all():
+            _diverged(self.run, step, self.game.metrics, metrics)
+        return metrics
+
+    def _record(self, done: int, metrics: np.ndarray) -> None:
+        """Log a row of telemetry, after an evaluation where one is due; say how it comes on."""
+        row: dict[str, Any] = {"step": done, "seconds": self._seconds()}
+        row |= dict(zip(self.game.metrics, map(float, metrics), strict=True))
+        evaluated = done % self.settings.evaluate_every == 0 or done == self.settings.steps
+        if evaluated:
+            row |= self._evaluate(done)
+        self.run.log(row)
+        self._rows.append(row)
+        rate = max(1, done - self.start - 1) / (time.monotonic() - self._compiled)
+        total, gap = self.settings.steps, row["logit_gap"]
+        _report(done, total, rate, gap, self._scores, self._sample, evaluated)
+        if evaluated:
+            self._trouble = _warn(self._rows, self.game.settings.objective, self._trouble)
+
+    def _evaluate(self, done: int) -> dict[str, float]:
+        """Score the generator and write samples; export it if it is the best so far."""
+        self._scores = self.subject.evaluate(done)
+        self._sample = self.subject.write_samples(self.run.samples, done)
+        if self._scores["score"] > self.best:
+            self.best = self._scores["score"]
+            self.subject.export(self.run.model)
+        return self._scores
+
+    def _save(self, done: int) -> None:
+        arrays = [ops.convert_to_numpy(variable) for variable in self.game.state]
+        progress = {"best": self.best, "seconds": self._seconds()}
+        save_checkpoint(self.run.checkpoints, Checkpoint(done, arrays, progress))
+
+    def _seconds(self) -> float:
+        """Return how long the run has been trained, in all its parts."""
+        return self._seconds_before + time.monotonic() - self._began
 
 
 def _diverged(run: RunFolder, step: int, names: Sequence[str], metrics: np.ndarray) -> None:

@@ -20,7 +20,7 @@ IMAGES = Domain(
     "samples much nearer than that to a training image are copies of it. (Somewhat nearer may also "
     "mean smoother: a blurred image is near to many.)",
     holds="The folder holds the weights of the generator and, if it is conditional, how often "
-    "each occurs. It holds no image.",
+    "each class occurs. It holds no image.",
     limits="Images are made up. A sample may be near to a training image; the score `nearest` "
     "says how near, beside real test images.",
     settings=ImageSettings,

@@ -19,9 +19,11 @@ class ImageNetworkSettings:
     Attributes:
         noise: length of the generator's input.
         mapping_layers: dense layers that the noise goes through first.
-        generator_width: channels on the coarsest grid; half as many on each finer one.
-        generator_blocks: residual blocks on each grid; 0 for DCGAN's generator.
-        discriminator_width, discriminator_blocks: the same of the discriminator.
+        generator_width: channels of the generator on the coarsest grid; half as many on each
+            finer one.
+        generator_blocks: residual blocks of the generator on each grid; 0 for DCGAN's generator.
+        discriminator_width: channels of the discriminator on the coarsest grid.
+        discriminator_blocks: residual blocks of the discriminator on each grid.
     """
 
     noise: int = 64
@@ -46,9 +48,9 @@ class ImageSettings:
     Attributes:
         images: a set of images by name, or an `.npz` (see `textgan.images.datasets`).
         conditional: whether both networks see the class of each image, as their condition.
-        network: sizes.
-        game: how the players are trained.
-        loop: how long.
+        network: what the two networks are made of.
+        game: how the two networks are trained.
+        loop: how long they are trained.
     """
 
     images: str = "digits"

@@ -15,11 +15,12 @@ class ToySettings:
 
     Attributes:
         data: eight Gaussians on a ring, twenty-five on a grid, or two moons.
-        steps: of training.
+        steps: of training, in all.
         frames: pictures taken on the way, evenly spaced, the first before training.
-        generator_width, discriminator_width: of the two hidden layers.
-        game: how the players are trained.
-        seed: of everything random.
+        generator_width: units of each of the generator's two hidden layers.
+        discriminator_width: units of each of the discriminator's two hidden layers.
+        game: how the two networks are trained.
+        seed: for everything random.
     """
 
     data: ShapeName = "ring"
@@ -31,7 +32,7 @@ class ToySettings:
     seed: int = 1
 
     def __post_init__(self) -> None:
-        """Refuse a film without pictures."""
+        """Refuse an animation without pictures."""
         require_above_zero(self, "generator_width", "discriminator_width")
         if not 2 <= self.frames <= self.steps:
             raise UserError(

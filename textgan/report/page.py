@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder
 from textgan.metrics.catalogue import live_metrics, title, written
 from textgan.report.comparison import compare, seeds_section
 from textgan.report.curves import curves_section
@@ -38,21 +40,29 @@ SECTIONS: tuple[Callable[[Shown], Section | None], ...] = (
 
 
 def write_report(
-    runs: Sequence[Run], out: Path, frontier: Curve | None = None, with_real: bool = False
-) -> None:
-    """Write the page of one run, or of several side by side, to `out`.
+    runs: Sequence[Run],
+    out: Path | None = None,
+    frontier: Curve | None = None,
+    with_real: bool = False,
+) -> Path:
+    """Write the page of one run, or of several side by side; return its place.
 
     Args:
         runs: at least one.
-        out: an HTML file; what stands there is replaced.
+        out: an HTML file; what stands there is replaced. Default report.html in the first run's
+            folder.
         frontier: the language model's scores by temperature; by default those found in the runs.
         with_real: also show real sentences and rows that the run folders hold. Without it the page
             holds none, and samples that are known to be training sentences are left out.
 
     Raises:
-        UserError: the file cannot be written.
+        UserError: there is no run, or the file cannot be written.
     """
-    write_page(render_report(runs, frontier, with_real), out)
+    if not runs:
+        raise UserError("give at least one run folder")
+    place = out or runs[0].path / RunFolder.REPORT
+    write_page(render_report(runs, frontier, with_real), place)
+    return place
 
 
 def render_report(

@@ -21,8 +21,8 @@ TABLES = Domain(
     holds="The folder holds the weights of the generator, and in encoding.json the columns with "
     "their names, categories and quantiles: look at them before you share it.",
     limits="Rows are made up, and no guarantee of privacy comes with them: a sample may be near "
-    "to a training row. The scores of distance and membership say how near, beside real rows that "
-    "were held out.",
+    "to a training row. The scores of distance and membership say how near, beside real "
+    "test rows.",
     settings=TableSettings,
     presets=PRESETS,
     file=FILE,

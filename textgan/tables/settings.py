@@ -17,10 +17,12 @@ class TableNetworkSettings:
 
     Attributes:
         noise: length of the generator's noise.
-        generator_width, generator_layers: hidden units and residual blocks of the generator.
-        discriminator_width, discriminator_layers: the same of the discriminator.
-        gaussian_start: begin with the Gaussian of the training rows' means and covariance, and
-            learn how the table departs from it.
+        generator_width: hidden units of the generator.
+        generator_layers: residual blocks of the generator.
+        discriminator_width: hidden units of the discriminator.
+        discriminator_layers: residual blocks of the discriminator.
+        gaussian_start: whether to begin with the Gaussian of the training rows' means and
+            covariance, and to learn how the table differs from it.
     """
 
     noise: int = 64
@@ -50,11 +52,12 @@ class TableSettings:
             exact, and rows can be asked for by its values at no cost. By default the target if it
             is one, `none` for none.
         delimiter: what parts the fields of a CSV file; by default it is found and shown.
-        with_real: let the exported model hold single rows' values: each column's own numbers, not
-            means over five rows or more, and categories that fewer than five rows have.
-        network: sizes.
-        game: how the players are trained.
-        loop: how long.
+        with_real: whether the exported model holds single rows' values: each column's own
+            numbers, not means over five rows or more, and categories that fewer than five rows
+            have.
+        network: what the two networks are made of.
+        game: how the two networks are trained.
+        loop: how long they are trained.
     """
 
     table: str = "breast_cancer"

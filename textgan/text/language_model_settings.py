@@ -17,17 +17,17 @@ class LanguageModelSettings:
     """An LSTM over words, and its training.
 
     Attributes:
-        dim: of the word vectors it learns.
-        width: of each LSTM layer.
-        layers: of the LSTM.
+        dim: dimensions of the word vectors that it learns.
+        width: units of each LSTM layer.
+        layers: LSTM layers.
         dropout: share of channels left out, from 0 to below 1, one choice for all the words of a
             sentence (Gal and Ghahramani 2016, "A theoretically grounded application of dropout in
             recurrent neural networks").
         batch_size: sentences per step, and per call when sentences are scored.
         rate: Adam's learning rate at the start; it falls to nothing on a cosine over `steps`.
-        steps: at most.
-        evaluate_every: steps between two looks at the validation sentences.
-        patience: looks in a row without improvement after which training stops.
+        steps: of training, at most.
+        evaluate_every: steps between two evaluations of the validation sentences.
+        patience: evaluations in a row without improvement after which training stops.
     """
 
     dim: int = 128

@@ -25,19 +25,22 @@ class TextNetworkSettings:
             the words before it.
         sentence_noise: length of the noise vector shared by all positions.
         position_noise: length of the noise vector that each position has to itself.
-        local_noise: let each position's noise into every block, not the first alone: more
+        local_noise: whether each position's noise enters every block, not the first alone: more
             variety of single words, less coherence between them.
-        local_batch: let the judge of each position see the whole batch, as that of the sentence
-            does: more variety still.
-        similarity: let the judge of the sentence see how like each sentence is to the others of
-            its batch: less repetition.
-        judge_alone: judge each sentence also by itself, with heads that do not see its batch.
+        local_batch: whether the logit of each position sees statistics of the batch, as that of
+            the sentence does: more variety.
+        similarity: whether the logit of the sentence sees how like the sentence is to the others
+            of its batch: less repetition.
+        judge_alone: whether there are also logits that see each sentence by itself, without its
+            batch.
         modulation: what scales (and shifts) the channels of each block of a parallel generator:
             the sentence's noise, or for each position both noises and where it stands.
-        generator_width, generator_layers: channels and residual blocks of the generator.
-        attention_every: generator blocks to one with self-attention, which costs a block most.
-        attention_heads: of its self-attention.
-        discriminator_width, discriminator_layers: the same of the discriminator.
+        generator_width: channels of the generator.
+        generator_layers: residual blocks of the generator.
+        attention_every: generator blocks for each one with self-attention.
+        attention_heads: heads of the generator's self-attention.
+        discriminator_width: channels of the discriminator.
+        discriminator_layers: residual blocks of the discriminator.
     """
 
     generator: Literal["parallel", "recurrent"] = "parallel"
@@ -75,10 +78,11 @@ class ClozeSettings:
     """The network that learns the language before the game, see `textgan.text.cloze`.
 
     Attributes:
-        cloze_width, cloze_layers: channels, and residual blocks of each tower.
-        cloze_steps: how long it is trained.
-        cloze_batch_size: sentences a step.
-        cloze_rate: Adam's learning rate at the start; it decays to nothing.
+        cloze_width: channels of the cloze network.
+        cloze_layers: residual blocks of each of its two towers.
+        cloze_steps: steps of its training.
+        cloze_batch_size: sentences in a step of its training.
+        cloze_rate: its learning rate (Adam) at the start; it decays to nothing.
     """
 
     cloze_width: int = 128
@@ -102,19 +106,19 @@ class TextSettings:
         max_words: longer training sentences are left out (and counted).
         whitening: how far the vectors' principal directions are evened out, 0 to 1
             (see `textgan.text.vectors.prepare_points`).
-        decoding_whitening: the same of the decoding space, in which the nearest word to each point
-            is looked for; 0 is where word2vec put the words. Less than `whitening` reads more
-            varied sentences.
+        decoding_whitening: how far they are evened out in the decoding space, in which the
+            nearest word to each point is looked for, 0 to 1; 0 is where word2vec put the words.
+            Less than `whitening` reads more varied sentences.
         output: how the generator's points meet the discriminator: as they are, or snapped to the
             nearest word with a straight-through gradient.
         features: what the discriminator sees of a sentence: its points, or the features of a frozen
             cloze network, which is trained before the game.
         keep_fraction: share of the sentences that is kept when the model is sampled: those whose
             points lie nearest to words. Less writes more grammatical and less varied text.
-        network: sizes.
-        cloze: the network that makes those features.
-        game: how the players are trained.
-        loop: how long.
+        network: what the two networks are made of.
+        cloze: the cloze network, where the discriminator sees its features.
+        game: how the two networks are trained.
+        loop: how long they are trained.
     """
 
     corpus: str = "scenes"

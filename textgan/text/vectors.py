@@ -69,7 +69,7 @@ class Word2VecSettings:
         negative: noise words per context word.
         subsample: frequency above which a word is thinned out (equation 5); 0 never.
         min_count: rarer words get no vector.
-        seed: of the initial vectors, the windows and the noise words.
+        seed: for the initial vectors, the windows and the noise words.
     """
 
     dim: int = 64
