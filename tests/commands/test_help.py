@@ -71,7 +71,7 @@ def check(parsers: list[argparse.ArgumentParser]) -> None:
 def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
     """Yield the options of a parser and of those below it, each with its help."""
     for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
+        if isinstance(action.choices, dict):
             for below in action.choices.values():
                 yield from options(below)
         else:

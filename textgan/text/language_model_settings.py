@@ -19,7 +19,7 @@ class LanguageModelSettings:
     Attributes:
         dim: dimensions of the word vectors that it learns.
         width: units of each LSTM layer.
-        layers: LSTM layers.
+        layers: how many LSTM layers there are.
         dropout: share of channels left out, from 0 to below 1, one choice for all the words of a
             sentence (Gal and Ghahramani 2016, "A theoretically grounded application of dropout in
             recurrent neural networks").
