@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,7 @@ def test_every_example_is_found() -> None:
     fenced = set(re.findall(r"^```(\w+)", DOCUMENT, re.MULTILINE))
     assert fenced == {"sh", "text", "toml", "python"}
     titles = re.findall(r"^## (Add .*)$", DOCUMENT, re.MULTILINE)
-    assert len(titles) == 6 and all(blocks(title, "python") for title in titles)
+    assert len(titles) == 7 and all(blocks(title, "python") for title in titles)
     for named in set(re.findall(r"(?:textgan|tests|scripts|notebooks)/[\w/]+\.py", DOCUMENT)):
         assert (ROOT / named).is_file() or named in TO_WRITE, named
 
@@ -145,6 +146,47 @@ def test_network() -> None:
     assert np.isfinite(row).all()
     after = [np.asarray(w) for w in game.discriminator.trainable_weights]
     assert all((old != new).any() for old, new in zip(before[:-1], after[:-1], strict=True))
+
+
+def test_generator_of_several_passes() -> None:
+    names = run("Add a generator of several passes")
+    build, game, length, dim = (
+        names[n] for n in ("build_mending_generator", "game", "LENGTH", "DIM")
+    )
+    once, thrice = (build(length, dim, names["sizes"], passes) for passes in (1, 3))
+    noise = np.random.default_rng(0).standard_normal((5, *once.input_shape[1:]))
+    shared = {variable.path: variable.value for variable in thrice.variables}
+    assert {variable.path for variable in once.variables} <= shared.keys()
+    assert len(shared) == len({path.split("/")[0] for path in shared}) * 2 - 1  # one table
+    for variable in once.variables:
+        variable.assign(shared[variable.path])
+    draft, mended = (np.asarray(network(noise.astype(np.float32))) for network in (once, thrice))
+    for points in (draft, mended):
+        np.testing.assert_allclose(np.linalg.norm(points, axis=-1), dim**0.5, rtol=1e-4)
+    assert np.abs(draft - mended).max() > 0.1
+
+    before = [np.asarray(weight) for weight in game.generator.trainable_weights]
+    row = game.step(draw_batch(_Normal((length, dim), noise.shape[1]), 8, 1, 0), 0)
+    assert np.isfinite(row).all()
+    after = [np.asarray(weight) for weight in game.generator.trainable_weights]
+    assert all((old != new).any() for old, new in zip(before, after, strict=True))
+
+
+def test_the_place_of_each_change_is_there() -> None:
+    (table,) = re.findall(
+        r"^## Where a change goes$(.*?)(?=^## )", DOCUMENT, re.MULTILINE | re.DOTALL
+    )
+    for place in re.findall(r"`((?:textgan|corpora|embeddings)/[\w/.]*)`", table):
+        assert (ROOT / place).exists(), place
+    for link in re.findall(r"\(#([\w-]+)\)", table):
+        titles = re.findall(r"^## (.*)$", DOCUMENT, re.MULTILINE)
+        assert link in {title.lower().replace(" ", "-") for title in titles}, link
+    for name, module in (
+        ("load_images", "textgan.images.datasets"),
+        ("draw_batch", "textgan.gan.step"),
+        ("compile_step", "textgan.gan.autodiff"),
+    ):
+        assert callable(getattr(import_module(module), name))
 
 
 def test_metric(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

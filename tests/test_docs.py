@@ -15,9 +15,9 @@ from docs.hooks import (
     with_links,
 )
 from textgan.gan import step
-from textgan.gan.diagnosis import CHANCE_LOSS
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.run_folder import RunFolder
+from textgan.gan.settings import CHANCE_LOSS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

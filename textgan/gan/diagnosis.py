@@ -13,20 +13,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from textgan.gan.settings import ObjectiveName
+from textgan.gan.settings import CHANCE_LOSS, ObjectiveName
 
 Trouble = Literal[
     "healthy", "discriminator_wins", "vanishing_gradient", "mode_collapse", "oscillation"
 ]
-# The chance level: the discriminator's loss while it cannot tell real from generated, where there
-# is one (`wasserstein` has none).
-CHANCE_LOSS: dict[str, float] = {
-    "relativistic": log(2),
-    "non_saturating": 2 * log(2),
-    "minimax": 2 * log(2),
-    "hinge": 2.0,
-    "least_squares": 0.25,
-}
 RECENT = 0.4  # share of the rows that is looked at
 FEWEST = 6  # rows before anything is said
 

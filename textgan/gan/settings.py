@@ -1,7 +1,7 @@
 """Settings of the engine: plain records, for a command line to read without loading Keras."""
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, log
 from typing import Any, Literal
 
 from textgan.errors import UserError
@@ -9,6 +9,15 @@ from textgan.errors import UserError
 ObjectiveName = Literal[
     "relativistic", "non_saturating", "minimax", "hinge", "wasserstein", "least_squares"
 ]
+# The chance level: the discriminator's loss while it cannot tell real from generated. `wasserstein`
+# has none.
+CHANCE_LOSS: dict[str, float] = {
+    "relativistic": log(2),
+    "non_saturating": 2 * log(2),
+    "minimax": 2 * log(2),
+    "hinge": 2.0,
+    "least_squares": 0.25,
+}
 PenaltyName = Literal["r1_r2", "r1", "gradient_penalty", "none"]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from textgan.gan.diagnosis import CHANCE_LOSS
+from textgan.gan.settings import CHANCE_LOSS
 from textgan.report.charts import Line, line_chart
 from textgan.report.run import Run
 from textgan.report.sections import Chart, Item, Legend, Section

@@ -10,7 +10,7 @@ from statistics import median
 
 from markupsafe import Markup
 
-from textgan.gan.diagnosis import CHANCE_LOSS
+from textgan.gan.settings import CHANCE_LOSS
 from textgan.report.noise import changed_share
 from textgan.report.pictures import changed_levels
 from textgan.report.run import Run
