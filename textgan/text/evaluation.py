@@ -57,10 +57,7 @@ def evaluate(
         UserError: a file, folder, card or setting that cannot be used.
     """
     run = _open_run(settings.samples) if settings.samples.is_dir() else None
-    for option in ("truncation_curve", "keep_curve"):
-        if getattr(settings, option) and (run is None or run.encoder is None):
-            name = option.replace("_", "-")
-            raise UserError(f"--{name} is for the folder of a text run, not what else writes")
+    _check_curves(settings, run)
     real = _real_text(settings, run, say)
     own = _learned(settings.samples, real) if run is not None else None
     if settings.with_real and own is None:
@@ -102,7 +99,7 @@ def evaluate(
             write_neighbours(settings.samples, own, settings.with_real)
         frontier = Frontier(real.references, settings.protocol, real.form, ngrams, say)
         _write_frontier(settings, run, frontier)
-        if settings.language_model is not None and run.kind is TEXT:
+        if run.kind is TEXT:
             _write_temperatures(settings, real, frontier)
     return evaluation
 
@@ -165,9 +162,19 @@ def _write_frontier(settings: TextEvaluationSettings, run: _Run, frontier: Front
         write_json(entries, settings.samples / RunFolder.TRUNCATION)
 
 
-def _write_temperatures(settings: TextEvaluationSettings, real: _RealText, frontier: Frontier) -> None:
+def _check_curves(settings: TextEvaluationSettings, run: _Run | None) -> None:
+    for option in ("truncation_curve", "keep_curve"):
+        if getattr(settings, option) and (run is None or run.encoder is None):
+            name = option.replace("_", "-")
+            raise UserError(f"--{name} is for the folder of a text run, not what else writes")
+
+
+def _write_temperatures(
+    settings: TextEvaluationSettings, real: _RealText, frontier: Frontier
+) -> None:
     """Score samples of the language model at each temperature, into `mle_frontier.json`."""
-    assert settings.language_model is not None
+    if settings.language_model is None:
+        return
     learned = known_setting(settings.language_model, "data.checksum")
     if real.corpus is None or learned != real.corpus.checksum:
         frontier.say(f"no curve of {settings.language_model}: it has learned another text")

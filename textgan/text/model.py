@@ -57,7 +57,7 @@ class TextModel(StoredModel):
         return self.sampler(noise)
 
     def kept(self, points: np.ndarray, words: np.ndarray, share: float) -> np.ndarray:
-        """Return the numbers, in order, of the share of sentences whose points lie nearest to words.
+        """Return the numbers, in order, of the share of sentences that lie nearest to words.
 
         What counts of a sentence is the point, up to its end, that is furthest from its word: a
         point between two words is where the generator could not tell which of them comes.

@@ -172,9 +172,9 @@ class TextEvaluationSettings:
             score both by the references; takes minutes.
         truncation_curve: also score a text run at these scales of the noise, by BLEU, self-BLEU
             and n-grams; kept in its `truncation.json`, for the report's planes.
-        keep_curve: the same where only these shares of its sentences are kept. A model
-            that keeps a share is scored with all of them in any case.
-        temperature_curve: the same of the language model at these temperatures, if it has learned
+        keep_curve: also score it where only these shares of its sentences are kept; in the same
+            file. A model that keeps a share is scored with all of them in any case.
+        temperature_curve: also score the language model at these temperatures, if it has learned
             the run's corpus; kept in the run's `mle_frontier.json`.
         protocol: whose way of measuring BLEU and self-BLEU.
         tokenizer: of the text files: nltk's, or the blanks of a text that is tokenised already.
