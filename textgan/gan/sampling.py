@@ -197,7 +197,7 @@ class StoredModel(ABC):
 
 @contextmanager
 def reading_model(weights: Path, kind: str, command: str) -> Iterator[None]:
-    """Turn what may go wrong in the block, which reads a stored model, into one line.
+    """Turn any error in the block, which reads a stored model, into one line.
 
     Args:
         weights: the file of the model's folder that is written last.

@@ -1,4 +1,4 @@
-"""The section on tables: columns, pairs and correlations beside real rows, and who loses."""
+"""The section on tables: columns, pairs and correlations beside real rows, and simpler models."""
 
 import io
 from collections.abc import Sequence
@@ -162,8 +162,8 @@ def show_rows(run: Run, color: str, most: int = MOST, with_real: bool = False) -
 def judge(run: Run) -> list[Verdict]:
     """Set a run's scores against those of simpler models.
 
-    A score counts by how far it falls short of that of real rows; to be better than they are, by
-    chance, is as good as they are, but for a value that is to match theirs.
+    A score counts by how far it falls short of that of real rows. One above theirs counts as equal,
+    since it is so by chance, unless the goal is to match theirs.
     """
     verdicts = []
     judged = [name for names in REMEDIES for name in names]

@@ -103,10 +103,10 @@ class TableModel(StoredModel):
         return self.sampler(noise, condition)
 
     def calibrate(self, shares: np.ndarray, seed: int = 0) -> None:
-        """Put the distribution of every single column right, and leave what ties them together.
+        """Correct the distribution of each column by itself; how columns depend on each other stays.
 
-        The data's scores are standard normal by construction, so that a monotone map of each column
-        mends what the generator's lack. Categories are drawn from the shares that it gives them in
+        The data's scores are standard normal by construction; a monotone map of each column makes
+        the generator's so, too. Categories are drawn from the shares that it gives them in
         a row: the likeliest alone would leave out the rare ones and most missing values, which are
         seldom the likeliest. Weights make these shares, on average, those of the data (raking:
         Deming and Stephan 1940).

@@ -86,7 +86,7 @@ def build_discriminator(width: int, condition: int, settings: TableNetworkSettin
 
 
 def start_gaussian(generator: keras.Model, points: np.ndarray, condition: np.ndarray) -> None:
-    """Set the generator's straight part to the Gaussian of the training rows, the bend to 0.
+    """Set the generator's linear part to the Gaussian of the training rows, the rest to 0.
 
     Given its condition, a row is then its linear regression on it plus a normal residual of the
     training rows' covariance, along as many principal axes as there is noise.

@@ -81,9 +81,9 @@ class TableSubject(RunSubject[TableModel]):
         return self._condition[rows]
 
     def evaluate(self, step: int) -> dict[str, float]:
-        """Score live rows beside validation rows: what gives them away, and what they give away.
+        """Score live rows beside validation rows: detection, and a membership attack.
 
-        `score` falls with both, where they are above the .5 of a guess.
+        `score` falls with both areas, where they are above the .5 of a guess.
         """
         self.model.calibrate(self._shares, self._seed)
         self._rows = self.model.sample(min(LIVE_ROWS, self.count), live_seed(self._seed))

@@ -135,7 +135,7 @@ class TextSettings:
     loop: LoopSettings = field(default_factory=LoopSettings)
 
     def __post_init__(self) -> None:
-        """Refuse a share that is none, and sentences of no word."""
+        """Refuse shares that are none, and settings that contradict each other."""
         require_above_zero(self, "max_words")
         require_share(self, "whitening", "decoding_whitening")
         if not 0 < self.keep_fraction <= 1:
