@@ -24,8 +24,8 @@ def test_sizes_that_make_no_network(wrong: dict[str, Any], message: str) -> None
 
 
 def test_each_preset_is_named_after_its_images() -> None:
-    assert {preset.images for preset in PRESETS.values()} <= PRESETS.keys()
-    assert FILE.images == ""
+    assert all(preset.images == name for name, preset in PRESETS.items())
+    assert FILE.network == PRESETS["mnist"].network
 
 
 def test_samples_that_are_not_there(tmp_path: Path) -> None:

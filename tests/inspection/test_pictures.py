@@ -17,7 +17,7 @@ def test_a_figure_has_the_size_that_was_asked_for() -> None:
 def test_images_go_from_black_to_white() -> None:
     figure = new_figure(1, 1)
     axes = figure.add_axes((0, 0, 1, 1))
-    show_image(axes, np.array([[[-1.0], [1.0]]]))
+    show_image(axes, np.array([[[-1.0], [1.0]]] * 2))
     axes.set_aspect("auto")
     drawn = pixels(figure)
     assert drawn[DPI // 2, DPI // 4].tolist() == [0, 0, 0]

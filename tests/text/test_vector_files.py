@@ -63,6 +63,7 @@ def test_what_is_written_is_read_back_exactly(
     tmp_path_factory: pytest.TempPathFactory, matrix: np.ndarray, suffix: str
 ) -> None:
     place = tmp_path_factory.mktemp("vectors") / f"v{suffix}"
+    matrix[0, 0] = 0  # a file whose bytes are all printable would be taken for decimals
     words = ("a", "«é»", ",", "0.5", "日本")
     write_word2vec(place, words, matrix)
     read = read_word2vec(place, words)

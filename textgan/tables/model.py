@@ -103,7 +103,7 @@ class TableModel(StoredModel):
         return self.sampler(noise, condition)
 
     def calibrate(self, shares: np.ndarray, seed: int = 0) -> None:
-        """Correct the distribution of each column by itself; how columns depend on each other stays.
+        """Correct the distribution of each column by itself; what ties columns together stays.
 
         The data's scores are standard normal by construction; a monotone map of each column makes
         the generator's so, too. Categories are drawn from the shares that it gives them in
