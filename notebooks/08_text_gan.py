@@ -403,11 +403,12 @@ assert snapped < caught - 0.15
 # ## One word after the other
 #
 # All positions of this generator are written at once, so none of them knows which words the others
-# will become. The generator of the preset `scenes` is **recurrent (récurrent)**: it writes the first
-# point, looks up the nearest word, and reads that word before it writes the second. Each position
-# still has noise of its own and no probabilities, so the whole sentence is a function of the noise,
-# as before. The looking up has no useful gradient (the nearest word jumps from one to the next), and
-# none flows through it: each position answers for its own word, given the words before it.
+# will become. The generator of the preset `scenes` is **recurrent (récurrent)**: it writes the
+# first point, looks up the nearest word, and reads that word before it writes the second. Each
+# position still has noise of its own and no probabilities, so the whole sentence is a function of
+# the noise, as before. The looking up has no useful gradient (the nearest word jumps from one to
+# the next), and none flows through it: each position answers for its own word, given the words
+# before it.
 #
 # What this changes is measured in `docs/text.md`. Sentences become grammatical much sooner. Then
 # another trouble comes to the fore: a fluent generator pleases by what is usual and repeats itself.
