@@ -64,7 +64,7 @@ def test_minimax_starves_the_generator_where_the_discriminator_is_sure() -> None
 
 
 def test_being_right_is_no_trouble_while_the_lead_is_small() -> None:
-    # Seen in runs that were learning well: the penalties hold the loss at half a blind one's.
+    # Seen in runs that were learning well: the penalties hold the loss at half the chance level.
     telemetry = rows(accuracy=1.0, discriminator_loss=0.32, logit_gap=1.2)
     assert diagnose(telemetry, "relativistic").trouble == "healthy"
 
