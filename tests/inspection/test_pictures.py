@@ -16,6 +16,7 @@ def test_a_figure_has_the_size_that_was_asked_for() -> None:
 
 def test_images_go_from_black_to_white() -> None:
     figure = new_figure(1, 1)
+    figure.set_layout_engine("none")
     axes = figure.add_axes((0, 0, 1, 1))
     show_image(axes, np.array([[[-1.0], [1.0]]] * 2))
     axes.set_aspect("auto")

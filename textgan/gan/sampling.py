@@ -177,7 +177,7 @@ class StoredModel(ABC):
         weights = folder / "generator.npz"
         with reading_model(weights, cls.kind, "textgan train"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-            model = cls._read(folder, with_new_names(settings))
+            model = cls._read(folder, with_new_names(dict(settings)))
             load_weights(weights, model.generator.variables)
             return model
 
