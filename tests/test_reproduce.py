@@ -11,7 +11,7 @@ import pytest
 
 from docs.hooks import script_header
 from textgan import command_line
-from textgan.commands import evaluate, train
+from textgan.commands import evaluate, sweep, train
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = sorted((ROOT / "reproduce").glob("*.sh"))
@@ -39,15 +39,15 @@ def check(command: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> 
         raise SystemExit(0)
 
     with monkeypatch.context() as patch:
-        for module in (command_line, evaluate, train):
+        for module in (command_line, evaluate, sweep, train):
             patch.setattr(module, "parse", read)
         patch.setattr(sys, "argv", command)
         patch.chdir(folder)
         with pytest.raises(SystemExit) as left:
             runpy.run_path(str(ROOT / command[0]), run_name="__main__")
     assert left.value.code == 0, command
-    if "--run-dir" in command:
-        (folder / command[command.index("--run-dir") + 1]).mkdir(parents=True, exist_ok=True)
+    for option in {"--run-dir", "--sweep-dir"} & set(command):
+        (folder / command[command.index(option) + 1]).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

@@ -15,8 +15,9 @@ from textgan.commands.evaluate import domain_of
 from textgan.domain import Domain, with_changes
 from textgan.domains import DOMAINS, KINDS, PLURALS, kind_of
 from textgan.errors import UserError
+from textgan.gan.run_folder import RunFolder
 from textgan.metrics.evaluation import Evaluation
-from textgan.report.run import Run, read_run
+from textgan.report.run import Run, read_run, run_folders
 from textgan.text.corpus import load_corpus
 
 Place = str | Path
@@ -224,7 +225,7 @@ def write_report(*runs: Place, out: Place | None = None, with_real: bool = False
     """Write one self-contained HTML page on a run, or on several side by side.
 
     Args:
-        runs: the folders, at least one.
+        runs: the folders, at least one; that of a sweep stands for all its runs.
         out: the page; default report.html in the first folder.
         with_real: also show the real sentences and rows that the folders hold.
 
@@ -239,8 +240,9 @@ def write_report(*runs: Place, out: Place | None = None, with_real: bool = False
     """
     from textgan.report import page
 
-    place = Path(out) if out else None
-    return page.write_report([open_run(run) for run in runs], place, with_real=with_real)
+    place = out or (Path(runs[0]) / RunFolder.REPORT if runs else None)
+    every = [open_run(each) for run in runs for each in run_folders(Path(run))]
+    return page.write_report(every, Path(place) if place else None, with_real=with_real)
 
 
 def inspect_run(

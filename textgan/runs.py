@@ -1,6 +1,6 @@
 """Runs of any kind: trained in a folder, planned without training, and opened again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -20,7 +20,7 @@ from textgan.gan.run_folder import (
 )
 from textgan.gan.sampling import StoredModel
 from textgan.gan.settings import LoopSettings
-from textgan.gan.training import Subject, train
+from textgan.gan.training import Subject, Watcher, train
 from textgan.model_card import write_model_card
 
 M = TypeVar("M", bound=StoredModel)
@@ -61,7 +61,13 @@ class RunSubject(Subject, Protocol[M]):
         del samples
 
 
-def train_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> None:
+def train_run(
+    domain: Domain,
+    settings: Any,
+    run_dir: Path,
+    seed: int = 1,
+    watchers: Sequence[Watcher] = (),
+) -> None:
     """Train in `run_dir`, or go on there.
 
     Args:
@@ -69,6 +75,7 @@ def train_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> No
         settings: of its record.
         run_dir: the run folder.
         seed: of everything random.
+        watchers: told how the training comes on.
 
     Raises:
         UserError: data that cannot be used, a folder that cannot be used, divergence.
@@ -88,7 +95,7 @@ def train_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> No
     for line in subject.introduce():
         print(line, flush=True)
     print(_players(players), flush=True)
-    train(subject, run, settings.loop, seed)
+    train(subject, run, settings.loop, seed, watchers=watchers)
     with run.one_line_endings():
         subject.finish(run.samples)
 

@@ -18,9 +18,9 @@ from textgan.commands import (
     language_model,
     report,
     sample,
+    sweep,
     train,
 )
-from textgan.domain import Domain
 from textgan.domains import PLURALS
 from textgan.errors import UserError, one_line_errors
 
@@ -35,9 +35,11 @@ COMMANDS = {
     "report": report,
     "inspect": inspect,
     "catalogue": catalogue,
+    "sweep": sweep,
     "language-model": language_model,
     "embeddings": embeddings,
 }
+DEPENDING = ("train", "sweep", "sample", "evaluate")  # on a preset, run or file before the options
 COMPLETION = ("--tyro-print-completion", "--tyro-write-completion")
 SHELLS = ("bash", "zsh", "fish")
 
@@ -69,7 +71,7 @@ def _is_whole(words: Sequence[str]) -> bool:
         return False
     if name not in COMMANDS:
         raise UserError(f"there is no command {name!r}; there are: {', '.join(COMMANDS)}")
-    return name not in ("train", "sample", "evaluate") or rest not in ([], ["--help"], ["-h"])
+    return name not in DEPENDING or rest not in ([], ["--help"], ["-h"])
 
 
 def _show(words: Sequence[str]) -> None:
@@ -85,10 +87,9 @@ def _show(words: Sequence[str]) -> None:
         "language-model": (language_model.train, "Train the maximum-likelihood baseline of text."),
         "embeddings": (embeddings.train_embeddings, "Train word2vec on a corpus."),
     }
-    kinds = Union[tuple(map(_trainings, PLURALS.values()))]  # noqa: UP007
-    about = "Train a GAN: text, images or tables."
     tree = Union[
-        Annotated[kinds, subcommand("train", description=about)],
+        _kinds("train", "Train a GAN: text, images or tables.", train.Training, Path("runs")),
+        _kinds("sweep", "Train over settings and seeds.", sweep.Sweeping, Path("runs/sweeps")),
         *(
             Annotated[Any, subcommand(name, constructor=function, description=about)]
             for name, (function, about) in functions.items()
@@ -98,13 +99,24 @@ def _show(words: Sequence[str]) -> None:
     parse(tree, ABOUT, args=words, prog="textgan", config=bare)  # type: ignore[arg-type]
 
 
-def _trainings(domain: Domain) -> Any:
-    """Return the trainings of a kind, one for each preset, as a type for tyro."""
-    record = train.Training[domain.settings]  # type: ignore[name-defined]
-    presets = [
-        Annotated[record, subcommand(name, default=record(Path("runs") / name, settings))]
-        for name, settings in domain.presets.items()
-    ]
-    about = f"A GAN of {domain.samples}; by default {next(iter(domain.presets))}."
-    any_preset = Union[tuple(presets)]  # noqa: UP007
-    return Annotated[any_preset, subcommand(domain.plural, description=about)]
+def _kinds(command: str, about: str, of: Any, runs: Path) -> Any:
+    """Return a command that takes a kind and a preset, as a type for tyro.
+
+    Args:
+        command: its name.
+        about: what it does.
+        of: the record of its options, of a folder and the preset's settings.
+        runs: where that folder is.
+    """
+    kinds = []
+    for domain in PLURALS.values():
+        record = of[domain.settings]
+        presets = [
+            Annotated[record, subcommand(name, default=record(runs / name, settings))]
+            for name, settings in domain.presets.items()
+        ]
+        said = f"A GAN of {domain.samples}; by default {next(iter(domain.presets))}."
+        any_preset = Union[tuple(presets)]  # noqa: UP007
+        kinds.append(Annotated[any_preset, subcommand(domain.plural, description=said)])
+    any_kind = Union[tuple(kinds)]  # noqa: UP007
+    return Annotated[any_kind, subcommand(command, description=about)]

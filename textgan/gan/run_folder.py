@@ -33,6 +33,8 @@ class RunFolder:
         config.json        every setting resolved (`settings`), `notes`, and the `environment`:
                            versions, machine, commit
         telemetry.jsonl    a row of numbers for each logged step
+        events.out.tfevents  the same for TensorBoard, with samples; of --tensorboard, see
+                           `event_files`
         samples/           STEP.txt, .png or .csv: samples of the same fixed noise at some steps
         checkpoints/       STEP/, see `checkpoint`
         cloze/             the same of the network that learns the language before a text game
@@ -63,6 +65,7 @@ class RunFolder:
 
     CONFIG = "config.json"
     TELEMETRY = "telemetry.jsonl"
+    EVENTS = "events.out.tfevents"
     SAMPLES = "samples"
     CHECKPOINTS = "checkpoints"
     CLOZE = "cloze"
@@ -91,7 +94,7 @@ class RunFolder:
         settings, known = json.loads(json.dumps([settings, defaults or {}]))
         try:
             path.mkdir(parents=True, exist_ok=True)
-            _lock(path)
+            lock_folder(path)
             if config_path.exists():
                 _require_same(path, read_config(path)["settings"], settings, known)
             elif any(entry.suffix != ".partial" for entry in path.iterdir()):
@@ -324,8 +327,12 @@ def _commit() -> str | None:
     return answer.stdout.strip()
 
 
-def _lock(path: Path) -> None:
-    """Keep other processes out of `path` until this one ends, however it ends."""
+def lock_folder(path: Path) -> None:
+    """Keep other processes out of `path` until this one ends, however it ends.
+
+    Raises:
+        UserError: another process is in it.
+    """
     folder = os.open(path, os.O_RDONLY)
     entry = os.fstat(folder)
     key = entry.st_dev, entry.st_ino

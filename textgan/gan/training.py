@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,12 +41,24 @@ class Subject(Source, Protocol):
         ...
 
 
+class Watcher(Protocol):
+    """Is told how a training comes on; what it raises ends the training there."""
+
+    def begin(self, run: RunFolder) -> None:
+        """Take note of a training that is about to begin, or to go on after its rows: nothing."""
+
+    def logged(self, row: Mapping[str, Any]) -> None:
+        """Take note of a row of the telemetry, which is in the run folder with its samples."""
+        ...
+
+
 def train(
     subject: Subject,
     run: RunFolder,
     settings: LoopSettings,
     seed: int,
     checkpoint_seconds: float = 60.0,
+    watchers: Sequence[Watcher] = (),
 ) -> None:
     """Train to `settings.steps`, from the newest checkpoint if there is one.
 
@@ -57,6 +69,7 @@ def train(
         seed: of batches and noise.
         checkpoint_seconds: least time between two checkpoints; when they fall does not change
             the outcome.
+        watchers: told of each logged row.
 
     Raises:
         UserError: the training diverged (at which step; the last good checkpoint stays), or the
@@ -64,7 +77,7 @@ def train(
         KeyboardInterrupt: Ctrl-C; its message says how to go on.
     """
     checkpoint = load_latest(run.checkpoints, subject.game.state, ("best", "seconds"))
-    loop = _Loop(subject, run, settings, checkpoint)
+    loop = _Loop(subject, run, settings, checkpoint, watchers)
     if loop.start >= settings.steps:
         print(f"{run.path} is finished: {loop.start} steps, best score {loop.best:.4g}")
         return
@@ -90,7 +103,9 @@ class _Loop:
         run: RunFolder,
         settings: LoopSettings,
         checkpoint: Checkpoint | None,
+        watchers: Sequence[Watcher],
     ) -> None:
+        self.watchers = watchers
         self.subject, self.run, self.settings, self.game = subject, run, settings, subject.game
         self.start, self.best, self._seconds_before = 0, float("-inf"), 0.0
         if checkpoint is not None:
@@ -105,6 +120,8 @@ class _Loop:
         """Play to the last step, with a checkpoint there and where enough time has passed."""
         self._began = self._compiled = saved = time.monotonic()
         self._rows = self.run.forget_after(self.start)
+        for watcher in self.watchers:
+            watcher.begin(self.run)
         window: list[np.ndarray] = []
         for step in range(self.start, self.settings.steps):
             window.append(self._step(step, seed))
@@ -119,6 +136,8 @@ class _Loop:
             if last or time.monotonic() - saved >= checkpoint_seconds:
                 self._save(done)
                 saved = time.monotonic()
+            for watcher in self.watchers:
+                watcher.logged(self._rows[-1])
 
     def _step(self, step: int, seed: int) -> np.ndarray:
         batch = draw_batch(self.subject, self.game.settings.batch_size, seed, step)

@@ -8,6 +8,7 @@ from textgan.gan.run_folder import RunFolder
 from textgan.metrics.catalogue import live_metrics, title, written
 from textgan.report.comparison import compare, seeds_section
 from textgan.report.curves import curves_section
+from textgan.report.importance import importance_section
 from textgan.report.memorisation import memorisation_section
 from textgan.report.nearest import nearest_section
 from textgan.report.noise import noise_section
@@ -26,6 +27,7 @@ from textgan.report.tables import rows_section
 SECTIONS: tuple[Callable[[Shown], Section | None], ...] = (
     settings_section,
     seeds_section,
+    importance_section,
     scores_section,
     rows_section,
     images_section,

@@ -150,6 +150,17 @@ def read_run(path: Path, kinds: Mapping[str, Kind]) -> Run:
     )
 
 
+def run_folders(path: Path) -> list[Path]:
+    """Return the runs that a folder stands for: itself, or those of a sweep that have logged a row.
+
+    The folder of a sweep holds run folders, and no run itself.
+    """
+    if (path / RunFolder.CONFIG).exists() or not path.is_dir():
+        return [path]
+    runs = [config.parent for config in sorted(path.glob(f"*/{RunFolder.CONFIG}"))]
+    return [run for run in runs if read_telemetry(run)] or [path]
+
+
 def read_frontier(path: Path) -> Curve:
     """Read what `mle_frontier.py --json` wrote: temperature to scores.
 
