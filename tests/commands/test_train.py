@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.commands.conftest import BACKEND, DATA, LOOP, TEXT, Command
 from textgan import runs
-from textgan.gan.run_folder import read_config
+from textgan.gan.run_folder import read_config, read_telemetry
 from textgan.images import classifier
 from textgan.text import vectors
 from textgan.text.settings import PRESETS
@@ -130,3 +131,16 @@ def test_a_dry_run_fetches_nothing(
         ending = textgan("train", "text", given, "--dry-run", *BACKEND)
         assert (ending.status, ending.stderr.count("\n")) == (2, 1)
         assert ending.stderr.endswith("is not on this machine, and a dry run fetches nothing\n")
+
+
+def test_event_files_beside_the_telemetry(textgan: Command, folder: Path) -> None:
+    small = ("--generator-width", 8, "--generator-layers", 1, "--discriminator-width", 8)
+    ending = textgan("train", "tables", "wine", *LOOP, *small, *BACKEND, "--tensorboard")
+    assert (ending.status, ending.stderr) == (0, "")
+    run = folder / "runs" / "wine"
+    rows, events = read_telemetry(run), EventAccumulator(str(run)).Reload()
+    for name in ("logit_gap", "score"):
+        told = [(event.step, event.value) for event in events.Scalars(name)]
+        assert told == [(row["step"], pytest.approx(row[name])) for row in rows if name in row]
+    assert {"gradient/generator", "update/discriminator"} <= set(events.Tags()["histograms"])
+    assert [event.step for event in events.Tensors("samples/text_summary")] == [2, 4]

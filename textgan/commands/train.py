@@ -32,6 +32,7 @@ class Training(Generic[S]):
         seed: for everything random.
         backend: that Keras runs on.
         dry_run: print settings, data and cost; train nothing and write nothing.
+        tensorboard: also write what is logged as event files for TensorBoard.
         settings: what is learned and how, with the preset's values as defaults.
     """
 
@@ -40,6 +41,7 @@ class Training(Generic[S]):
     seed: int = 1
     backend: BackendName = "tensorflow"
     dry_run: bool = False
+    tensorboard: bool = False
 
 
 def run(arguments: Sequence[str], prog: str) -> None:
@@ -73,13 +75,15 @@ def train(
         if is_preset and os.path.isfile(given):
             print(f"{given} is taken for the preset; for the file of that name write ./{given}")
         use_backend(training.backend)
+        from textgan.event_files import EventFiles
         from textgan.runs import plan_run, train_run
 
         if training.dry_run:
             for line in plan_run(domain, training.settings, training.run_dir, training.seed):
                 print(line, flush=True)
             return
-        train_run(domain, training.settings, training.run_dir, training.seed)
+        watchers = [EventFiles()] if training.tensorboard else []
+        train_run(domain, training.settings, training.run_dir, training.seed, watchers)
         path = quote(str(training.run_dir))
         print(f"sample it: {domain.sampling.format(run=path, n=10)}")
         print(f"score it: {domain.evaluating.format(run=path)}")
