@@ -1,6 +1,6 @@
 """List the corpora and word vectors there are, which are on this machine, and what others cost.
 
-textgan catalogue
+textgan catalogue [--clean]
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,17 @@ def run(arguments: Sequence[str], prog: str) -> None:
     run_script(catalogue, __doc__, args=arguments, prog=prog)
 
 
-def catalogue() -> None:
-    """Print the catalogue: name, where it stands, what it is and its licence."""
+def catalogue(clean: bool = False) -> None:
+    """Print the catalogue: name, where it stands, what it is and its licence.
+
+    Args:
+        clean: instead delete the tokenised texts in the cache; they are made again when needed.
+    """
+    if clean:
+        from textgan.text.stored import forget_tokenised, tokenised_folder
+
+        print(f"{tokenised_folder()}: {forget_tokenised() / 1e6:,.1f} MB are freed")
+        return
     for section in ("corpora", "embeddings"):
         print(f"\n{section}")
         for card in cards(section):

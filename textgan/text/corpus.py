@@ -28,7 +28,8 @@ from textgan.catalogue import (
 )
 from textgan.errors import UserError
 from textgan.files import check_members, read_lines
-from textgan.metrics.neighbours import Sentence
+from textgan.text.splits import Sentence, own_sizes, split_by_hash
+from textgan.text.stored import is_large, stored_text
 from textgan.text.tokenization import (
     Tokenizer,
     lacks_blanks,
@@ -38,9 +39,13 @@ from textgan.text.tokenization import (
     tokenize,
 )
 
-# A text of one's own gives these shares (in sentences).
-OWN_VALIDATION_SHARE = 0.05
-OWN_TEST_SHARE = 0.10
+Splits = tuple[Sequence[Sentence], Sequence[Sentence], Sequence[Sentence]]
+
+_UNPARTED_NOTE = (
+    "{name}: words are what stands between blanks, and this text sets none between its words: have "
+    "a segmenter put them in first (jieba for Chinese, MeCab for Japanese, PyThaiNLP for Thai), or "
+    "set every character apart"
+)
 
 
 @dataclass(frozen=True)
@@ -63,9 +68,9 @@ class Corpus:
     """
 
     name: str
-    train: list[Sentence]
-    validation: list[Sentence]
-    test: list[Sentence]
+    train: Sequence[Sentence]
+    validation: Sequence[Sentence]
+    test: Sequence[Sentence]
     tokenization: str
     checksum: str
     max_words: int
@@ -89,8 +94,7 @@ def load_corpus(name_or_path: str) -> Corpus:
     """
     if name_or_path in card_names("corpora"):
         return _load_card(read_card("corpora", name_or_path))
-    name, lines = _read_own(name_or_path)
-    return _split_own(name_or_path, name, lines, recognise(lines))
+    return _load_own(name_or_path)
 
 
 def as_learned(corpus: Corpus, checksum: str) -> Corpus:
@@ -106,87 +110,52 @@ def as_learned(corpus: Corpus, checksum: str) -> Corpus:
     tokenised = corpus.own and corpus.tokenization == signature("whitespace", False)
     if not tokenised or checksum in ("", corpus.checksum):
         return corpus
-    earlier = _split_own(corpus.source, *_read_own(corpus.source), "nltk")
+    earlier = _load_own(corpus.source, "nltk")
     return earlier if earlier.checksum == checksum else corpus
-
-
-def split_by_hash(
-    sentences: Iterable[Sentence], validation: int, test: int
-) -> tuple[list[Sentence], list[Sentence], list[Sentence]]:
-    """Split sentences by the rank of their SHA-256: test takes the lowest, then validation.
-
-    The same sentences give the same split in any order. Copies of one sentence never fall on both
-    sides: a split may hold up to a tenth more sentences than asked for (or two), and a sentence
-    too frequent for what is still wanted is left to training. Order is kept.
-
-    Returns:
-        train, validation and test.
-    """
-    sentences = list(sentences)
-    counts = Counter(sentences)
-    ranked = sorted(counts, key=lambda words: hashlib.sha256(" ".join(words).encode()).digest())
-    tested = _fill(test, ranked, counts)
-    chosen = _fill(validation, [words for words in ranked if words not in tested], counts)
-    return (
-        [words for words in sentences if words not in tested and words not in chosen],
-        [words for words in sentences if words in chosen],
-        [words for words in sentences if words in tested],
-    )
-
-
-def _fill(size: int, ranked: Sequence[Sentence], counts: Counter[Sentence]) -> set[Sentence]:
-    """Different sentences that make up a split of `size`, the rarest if all are too frequent."""
-    chosen: set[Sentence] = set()
-    taken = 0
-    for words in ranked:
-        if taken >= size:
-            break
-        if counts[words] <= _most_copies(size, taken):
-            chosen.add(words)
-            taken += counts[words]
-    if size and ranked and not chosen:
-        chosen.add(min(ranked, key=counts.__getitem__))
-    return chosen
-
-
-def _most_copies(size: int, taken: int = 0) -> float:
-    """Copies that a sentence may have to come into a split that holds `taken` of `size`."""
-    return max(3, (1.2 * size - taken) / 2)
 
 
 def _load_card(card: Card) -> Corpus:
     scheme: Tokenizer = card.settings["tokenization"]
     lowercase: bool = card.settings["lowercase"]
-    if card.kind == "grammar":
-        splits = _sample_grammar(card)
-    else:
-        halves: dict[str, list[Sentence]] = {}
-        for file in card.files:
-            lines = _READERS[card.kind](file, card)
-            halves[file.split] = [
-                words for line in lines if (words := tokenize(line, scheme, lowercase))
-            ]
-        sizes = card.settings["split"]
-        whole = halves.get("all") or halves.get("train", [])
-        splits = split_by_hash(whole, sizes["validation"], sizes.get("test", 0))
-        if "test" in halves:
-            splits = (*splits[:2], halves["test"])
-    form = signature(scheme, lowercase)
-    background = tuple(card.settings.get("background", ()))
+    splits, checksum = _card_splits(card, scheme, lowercase)
     return Corpus(
         card.name,
         *splits,
-        form,
-        _checksum(splits),
+        signature(scheme, lowercase),
+        checksum,
         card.settings["max_words"],
-        background=background,
+        background=tuple(card.settings.get("background", ())),
         source=card.name,
     )
 
 
+def _card_splits(card: Card, scheme: Tokenizer, lowercase: bool) -> tuple[Splits, str]:
+    """The three splits of a card, and their checksum."""
+    if card.kind == "grammar":
+        splits = _sample_grammar(card)
+        return splits, _checksum(splits)
+    sizes = card.settings["split"]
+    wanted = sizes["validation"], sizes.get("test", 0)
+    if card.kind == "text":
+        places = {file.split: obtain_file(file) for file in card.files}
+        if is_large(places.values()):
+            stored = stored_text(card.name, places, scheme, lowercase, wanted)
+            return stored.splits, stored.checksum
+    halves: dict[str, list[Sentence]] = {}
+    for file in card.files:
+        lines = _READERS[card.kind](file, card)
+        halves[file.split] = [
+            words for line in lines if (words := tokenize(line, scheme, lowercase))
+        ]
+    splits = split_by_hash(halves.get("all") or halves.get("train", []), *wanted)
+    if "test" in halves:
+        splits = (*splits[:2], halves["test"])
+    return splits, _checksum(splits)
+
+
 def load_background(
     names: Iterable[str], say: Callable[[str], None] = print
-) -> dict[str, list[Sentence]]:
+) -> dict[str, Sequence[Sentence]]:
     """Load the training sentences of a corpus' background cards that can be had.
 
     Args:
@@ -202,42 +171,35 @@ def load_background(
     return texts
 
 
-def _read_own(name_or_path: str) -> tuple[str, list[str]]:
-    """The name and the lines of a corpus without a card."""
-    if name_or_path.startswith("hub:"):
-        return _read_hub(name_or_path[4:])
-    if name_or_path.startswith(("https://", "http://")):
-        key = hashlib.sha256(name_or_path.encode()).hexdigest()[:16]
-        place = cache_folder() / "addresses" / f"{key}.txt"
-        if not place.is_file():
-            download(name_or_path, place)
-        return name_or_path, list(read_lines(place))
-    path = Path(name_or_path)
-    if not path.exists() and not path.suffix and len(path.parts) == 1:
-        read_card("corpora", name_or_path)  # raises: lists the cards
-    return path.name, list(read_lines(path))
-
-
-def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Tokenizer) -> Corpus:
-    """A corpus of lines, split by the `OWN_` shares."""
-    sentences = [words for line in lines if (words := tokenize(line, scheme))]
-    if not sentences:
+def _load_own(name_or_path: str, scheme: Tokenizer | None = None) -> Corpus:
+    """A corpus without a card, split by the `OWN_` shares; tokenised as it looks."""
+    name, place = _find_own(name_or_path)
+    if isinstance(place, Path) and is_large([place]):
+        stored = stored_text(name, {"all": place}, scheme)
+        splits, checksum, longest = stored.splits, stored.checksum, stored.longest
+        scheme, unparted, empty = stored.scheme, stored.lacks_blanks, stored.empty
+    else:
+        lines = list(read_lines(place)) if isinstance(place, Path) else place
+        scheme = scheme or recognise(lines)
+        sentences = [words for line in lines if (words := tokenize(line, scheme))]
+        sizes = own_sizes(Counter(sentences).values()) if sentences else (0, 0)
+        splits = split_by_hash(sentences, *sizes)
+        checksum, longest = _checksum(splits), max(map(len, sentences), default=0)
+        unparted, empty = lacks_blanks(lines), len(lines) - len(sentences)
+    if not longest:
         raise UserError(f"{name_or_path} is empty: a corpus needs a sentence a line")
-    splits = split_by_hash(sentences, *_own_sizes(sentences))
     if not all(splits):
         raise UserError(
             f"{name_or_path} has too few different sentences to split: at least 3 are needed"
         )
-    longest = max(map(len, sentences))
-    notes = list(text_notes(name, lines))
-    if empty := len(lines) - len(sentences):
+    notes = [_UNPARTED_NOTE.format(name=name)] if unparted else []
+    if empty:
         notes.append(f"{name}: {empty:,} empty lines are left out")
-    form = signature(scheme, False)
     return Corpus(
         name,
         *splits,
-        form,
-        _checksum(splits),
+        signature(scheme, False),
+        checksum,
         longest,
         own=True,
         notes=tuple(notes),
@@ -245,26 +207,26 @@ def _split_own(name_or_path: str, name: str, lines: Sequence[str], scheme: Token
     )
 
 
-def _own_sizes(sentences: Sequence[Sentence]) -> tuple[int, int]:
-    """Sizes of validation and test: the `OWN_` shares, but half of what may go there at most.
-
-    Sentences that are too frequent for the test set may not.
-    """
-    total = len(sentences)
-    validation, test = OWN_VALIDATION_SHARE * total, OWN_TEST_SHARE * total
-    free = sum(count for count in Counter(sentences).values() if count <= _most_copies(round(test)))
-    limit = min(1.0, free / 2 / (validation + test))
-    return max(1, round(limit * validation)), max(1, round(limit * test))
+def _find_own(name_or_path: str) -> tuple[str, Path | list[str]]:
+    """The name of a corpus without a card, and its file, or its lines."""
+    if name_or_path.startswith("hub:"):
+        return _read_hub(name_or_path[4:])
+    if name_or_path.startswith(("https://", "http://")):
+        key = hashlib.sha256(name_or_path.encode()).hexdigest()[:16]
+        place = cache_folder() / "addresses" / f"{key}.txt"
+        if not place.is_file():
+            download(name_or_path, place)
+        return name_or_path, place
+    path = Path(name_or_path)
+    if not path.exists() and not path.suffix and len(path.parts) == 1:
+        read_card("corpora", name_or_path)  # raises: lists the cards
+    return path.name, path
 
 
 def text_notes(name: str, lines: Sequence[str]) -> Iterator[str]:
     """What the owner of a text should know before its words are counted, a line each."""
     if lacks_blanks(lines):
-        yield (
-            f"{name}: words are what stands between blanks, and this text sets none between its "
-            "words: have a segmenter put them in first (jieba for Chinese, MeCab for Japanese, "
-            "PyThaiNLP for Thai), or set every character apart"
-        )
+        yield _UNPARTED_NOTE.format(name=name)
 
 
 def _checksum(splits: Iterable[Sequence[Sentence]]) -> str:

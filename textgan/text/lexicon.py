@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from textgan.text.corpus import Sentence
+from textgan.text.numbered import Numbered, Rows
 from textgan.text.vectors import prepare_points
 
 
@@ -67,6 +68,15 @@ class Lexicon:
         """Yield the sentences of at most `length` words, all of them in the lexicon."""
         known = self._rows.keys()
         return (words for words in sentences if len(words) <= length and known >= set(words))
+
+    def select(self, sentences: Sequence[Sentence], length: int) -> Numbered:
+        """Return the same, without holding the sentences."""
+        text = Numbered.of(sentences)
+        return text.where((text.lengths <= length) & text.known(self.words))
+
+    def rows(self, text: Numbered, length: int) -> Rows:
+        """Return what `encode` does of sentences that fit, gathered when it is asked for."""
+        return Rows.of(text, length, self._rows)
 
     def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
         """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".

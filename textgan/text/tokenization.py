@@ -85,14 +85,18 @@ def lacks_blanks(lines: Iterable[str]) -> bool:
     Most words are of such a script and, on average, longer than `LONG_WORD` characters, or most
     lines are a single word.
     """
-    texts = [words for line in lines if (words := line.split())]
-    words = [word for words in texts for word in words]
-    if "".join(words).isascii():
-        return False
-    unparted = [count for word in words if (count := len(_UNPARTED.findall(word)))]
-    single = sum(len(words) == 1 for words in texts)
-    long = sum(unparted) > LONG_WORD * len(unparted)
-    return 2 * len(unparted) > len(words) and (long or 2 * single > len(texts))
+    texts = single = words = unparted = characters = 0
+    for line in lines:
+        found = line.split()
+        texts += bool(found)
+        single += len(found) == 1
+        words += len(found)
+        if not line.isascii():
+            counts = [count for word in found if (count := len(_UNPARTED.findall(word)))]
+            unparted += len(counts)
+            characters += sum(counts)
+    long = characters > LONG_WORD * unparted
+    return 2 * unparted > words and (long or 2 * single > texts)
 
 
 def signature(scheme: Tokenizer, lowercase: bool) -> str:

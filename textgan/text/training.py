@@ -1,6 +1,6 @@
 """From a corpus to a text GAN that can be trained: load, prepare, build both players."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
@@ -16,6 +16,7 @@ from textgan.files import write_text
 from textgan.gan.run_folder import RunFolder, known_setting
 from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
+from textgan.metrics.evaluation import real_choice
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.runs import RunSubject
 from textgan.text.cloze import ClozeTraining, build_cloze, log_shares
@@ -33,10 +34,12 @@ from textgan.text.networks import (
     build_generator,
     head_weights,
 )
+from textgan.text.numbered import Numbered, Rows
 from textgan.text.settings import TextSettings
-from textgan.text.vectors import WordVectors, drawn_vectors, keep_known, load_vectors
+from textgan.text.vectors import WordVectors, drawn_vectors, load_vectors
 
 VALIDATION = 512  # sentences for the win rate, at most
+LIVE_TRAINING, LIVE_VALIDATION = 20_000, 5_000  # sentences for the live scores, at most
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class TextData:
         corpus: its sentences.
         lexicon: its words as points.
         learned: the training sentences that are used.
-        rows: (sentence, position) int32, the training sentences that are used.
+        rows: (sentence, position) int32, the same; of a large corpus gathered from the disk.
         validation: (sentence, position) int32, validation sentences.
         left_out: why training sentences are not used, and how many.
         missing: words without a vector of their own.
@@ -55,14 +58,14 @@ class TextData:
 
     corpus: Corpus
     lexicon: Lexicon
-    learned: list[Sentence]
-    rows: np.ndarray
+    learned: Numbered
+    rows: np.ndarray | Rows
     validation: np.ndarray
     left_out: dict[str, int]
     missing: tuple[str, ...]
 
     @cached_property
-    def background(self) -> dict[str, list[Sentence]]:
+    def background(self) -> dict[str, Sequence[Sentence]]:
         """More text of the same kind, by its card: that of the corpus which is at hand."""
         return load_background(self.corpus.background)
 
@@ -102,26 +105,29 @@ def _prepare(
     settings: TextSettings, checksum: str, find: Callable[[list[str], Corpus], WordVectors]
 ) -> TextData:
     corpus = as_learned(load_corpus(settings.corpus), checksum)
-    short = [words for words in corpus.train if len(words) <= settings.max_words]
-    if not short:
+    training = Numbered.of(corpus.train)
+    short = training.where(training.lengths <= settings.max_words)
+    if not len(short):
         raise UserError(
             f"corpus {settings.corpus}: every training sentence has more than {settings.max_words} "
-            f"words, the shortest {min(map(len, corpus.train))}: raise --max-words"
+            f"words, the shortest {training.lengths.min()}: raise --max-words"
         )
-    vocabulary = sorted({word for words in short for word in words})
-    vectors = find(vocabulary, corpus)
-    used, unknown = keep_known(short, vectors)
+    vectors = find(short.vocabulary(), corpus)
+    used = short.where(short.known(vectors.words))
     if len(used) < settings.game.batch_size:
         raise UserError(
             f"corpus {settings.corpus}: {len(used)} of {len(corpus.train)} training sentences have "
             f"at most {settings.max_words} words, all with a vector; a batch needs "
             f"{settings.game.batch_size}: raise --max-words or lower --batch-size"
         )
-    words = sorted(set(vectors.words) & {word for sentence in used for word in sentence})
+    words = used.vocabulary()
     row = {word: index for index, word in enumerate(vectors.words)}
     matrix = vectors.matrix[[row[word] for word in words]]
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.decoding_whitening)
-    left_out = {"longer than max_words": len(corpus.train) - len(short), "no vector": unknown}
+    left_out = {
+        "longer than max_words": len(training) - len(short),
+        "no vector": len(short) - len(used),
+    }
     return _as_arrays(corpus, lexicon, settings.max_words, left_out, vectors.missing)
 
 
@@ -143,13 +149,14 @@ def _as_arrays(
     missing: tuple[str, ...] = (),
 ) -> TextData:
     """Turn the sentences that fit into rows of the lexicon."""
-    learned = list(lexicon.fitting(corpus.train, length))
+    learned = lexicon.select(corpus.train, length)
+    rows = lexicon.rows(learned, length)
     validation = list(islice(lexicon.fitting(corpus.validation, length), VALIDATION))
     return TextData(
         corpus,
         lexicon,
         learned,
-        lexicon.encode(learned, length),
+        rows if learned.stored else np.asarray(rows),
         lexicon.encode(validation, length),
         left_out or {},
         missing,
@@ -169,7 +176,7 @@ class TextSubject(RunSubject[TextModel]):
         dim = self.lexicon.points.shape[1]
         self.count = len(data.rows)
         self.noise_size = network.noise_size(length)
-        log_share = log_shares(data.rows, len(self.lexicon.points))
+        log_share = log_shares(np.asarray(data.rows), len(self.lexicon.points))
         snaps = [
             NearestWord(self.lexicon, log_share, name="nearest_word")
             if settings.output == "straight_through"
@@ -205,8 +212,8 @@ class TextSubject(RunSubject[TextModel]):
         """The live scores; a run that is only looked into needs none."""
         data = self.data
         return LiveScores(
-            data.learned,
-            data.corpus.validation,
+            real_choice(data.learned, LIVE_TRAINING),
+            real_choice(data.corpus.validation, LIVE_VALIDATION),
             list(chain.from_iterable(data.background.values())),
             SentenceEncoder(data.lexicon.words, data.lexicon.points[:-1]),
             Grammar.load() if data.corpus.card == "scenes" else None,
@@ -225,8 +232,8 @@ class TextSubject(RunSubject[TextModel]):
         if self.game.features is None:
             return
         length = self._settings.max_words
-        fitting = (self.lexicon.fitting(text, length) for text in self.data.background.values())
-        more = [self.lexicon.encode(list(text), length) for text in fitting]
+        lexicon, texts = self.lexicon, self.data.background.values()
+        more = [lexicon.rows(lexicon.select(text, length), length) for text in texts]
         training = ClozeTraining(
             self.game.features,
             self.lexicon,

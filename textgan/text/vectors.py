@@ -6,13 +6,14 @@ source has no vector for is listed in `WordVectors.missing` and treated by the c
 * `random`: the word gets a Gaussian vector of its own, drawn from its spelling, of the mean
   length of the others. The default for ready-made vectors, which lack even "a", "of" and most
   punctuation (Google News): those words need to differ more than to have neighbours.
-* `drop-sentences`: the word gets no vector, and sentences with it are left out (`keep_known`).
+* `drop-sentences`: the word gets no vector, and sentences with it are left out.
 """
 
 import hashlib
 import zlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -88,6 +89,11 @@ def train_vectors(
 ) -> WordVectors:
     """Train word2vec: a pure function of the sentences and the settings (one thread).
 
+    Args:
+        sentences: are read once for the words and once an epoch, so no iterator; none is held.
+        settings: of word2vec.
+        progress: told after each epoch.
+
     Returns:
         Vectors of every word that is frequent enough, the most frequent first.
 
@@ -124,13 +130,24 @@ def train_vectors(
         workers=1,
         hashfxn=_stable_hash,
     )
-    texts = [list(words) for words in sentences]
-    model.build_vocab(texts)
+    model.build_vocab(sentences)
     if not len(model.wv):
         raise UserError(f"no word occurs {s.min_count} times: nothing to train vectors on")
-    model.train(texts, total_examples=model.corpus_count, epochs=s.epochs, callbacks=[EpochEnd()])
+    model.train(
+        sentences, total_examples=model.corpus_count, epochs=s.epochs, callbacks=[EpochEnd()]
+    )
     words = cast(list[str], model.wv.index_to_key)
     return WordVectors(tuple(words), np.array(model.wv.vectors, np.float32))
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """Texts one after the other, read as often as gensim asks: none is held."""
+
+    texts: Sequence[Iterable[Sentence]]
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return chain.from_iterable(self.texts)
 
 
 def load_vectors(
@@ -239,8 +256,8 @@ def trained_vectors(
     cached = _read_cached(place, settings.dim)
     if cached is not None:
         return cached
-    sentences = [words for name in sorted(corpora) for words in corpora[name].train]
-    vectors = train_vectors(sentences, settings, progress)
+    texts = _Joined([corpora[name].train for name in sorted(corpora)])
+    vectors = train_vectors(texts, settings, progress)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with write_aside(place) as aside, aside.open("wb") as file:
@@ -269,14 +286,6 @@ def obtain_vector_file(card: Card) -> Path:
             f"cannot fetch {card.name} with gensim's downloader ({error}): "
             f"put the file at {cache_folder() / file.path}"
         ) from error
-
-
-def keep_known(sentences: Iterable[Sentence], vectors: WordVectors) -> tuple[list[Sentence], int]:
-    """The sentences all of whose words have a vector, and how many were left out."""
-    known = set(vectors.words)
-    everything = list(sentences)
-    kept = [words for words in everything if known.issuperset(words)]
-    return kept, len(everything) - len(kept)
 
 
 def prepare_points(

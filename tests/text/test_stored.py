@@ -1,0 +1,203 @@
+"""A text that is tokenised once for all is the same corpus as one that is tokenised each time."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from textgan.errors import UserError
+from textgan.text import stored
+from textgan.text.corpus import Corpus, as_learned, load_corpus
+from textgan.text.grammar import Grammar
+from textgan.text.lexicon import Lexicon
+from textgan.text.numbered import Numbered
+from textgan.text.vectors import Word2VecSettings, train_vectors
+
+ODD = [
+    "It isn't Dr. Smith's dog, is it?",
+    "",
+    "  two  blanks\tand a tab ",
+    "«Ça va?» dit-elle\u00a0!",
+    "a man. he sits.",
+    "once more",
+    "\ufeff",
+    "日本語 の 文",
+]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def write(place: Path, lines: list[str], end: str = "\n") -> str:
+    place.write_bytes("".join(line + end for line in lines).encode())
+    return str(place)
+
+
+def sentences(count: int) -> list[str]:
+    return [" ".join(words) for words in Grammar.load().sample(count, seed=3)]
+
+
+def both(name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Corpus, Corpus]:
+    """The corpus as it is kept, and as it is made in memory."""
+    with monkeypatch.context() as patch:
+        patch.setattr(stored, "LARGE", 0)
+        kept = load_corpus(name)
+    assert isinstance(kept.train, Numbered) and isinstance(kept.train.numbers, np.memmap)
+    return kept, load_corpus(name)
+
+
+@pytest.mark.parametrize(
+    ("lines", "end"),
+    [
+        ([*sentences(300), *ODD * 3, *["too frequent"] * 90], "\r\n"),
+        ([*(f"{line} , as it stands ." for line in sentences(200)), *ODD], "\n"),
+        (["a b", "c d", "e f"], "\n"),
+        (["這是一個沒有空格的句子", "另一個沒有空格的句子", "還有一個沒有空格的"], "\n"),
+    ],
+    ids=["untokenised", "tokenised", "three", "unparted"],
+)
+def test_nothing_differs_but_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str], end: str
+) -> None:
+    kept, made = both(write(tmp_path / "my.txt", lines, end), monkeypatch)
+    for part in ("train", "validation", "test"):
+        assert list(getattr(kept, part)) == list(getattr(made, part)), part
+    for field in ("name", "tokenization", "checksum", "max_words", "own", "notes", "source"):
+        assert getattr(kept, field) == getattr(made, field), field
+
+
+@pytest.mark.skipif("TEXTGAN_DATA" not in os.environ, reason="needs the captions")
+def test_a_card_with_a_test_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = load_corpus("coco-captions")
+    assert isinstance(kept.train, Numbered)
+    monkeypatch.setattr(stored, "LARGE", 1 << 40)
+    made = load_corpus("coco-captions")
+    assert kept.checksum == made.checksum
+    assert (kept.train, kept.validation, kept.test) == (made.train, made.validation, made.test)
+
+
+def test_what_a_run_of_an_earlier_version_has_learned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = write(tmp_path / "my.txt", [f"{line} ( so ) . ''" for line in sentences(50)])
+    kept, made = both(name, monkeypatch)
+    monkeypatch.setattr("textgan.text.corpus.recognise", lambda lines: "nltk")
+    earlier = load_corpus(name).checksum
+    assert earlier != made.checksum
+    monkeypatch.setattr(stored, "LARGE", 0)
+    assert as_learned(kept, earlier).checksum == earlier
+    assert as_learned(kept, "other").checksum == kept.checksum
+
+
+def test_it_is_tokenised_once_and_again_when_it_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stored, "LARGE", 0)
+    name = write(tmp_path / "my.txt", sentences(40))
+    first = load_corpus(name).checksum
+    assert "tokenising my.txt, once" in capfd.readouterr().err
+    assert load_corpus(name).checksum == first
+    assert capfd.readouterr().err == ""
+    write(tmp_path / "my.txt", sentences(41))
+    assert load_corpus(name).checksum != first
+    assert "tokenising my.txt, once" in capfd.readouterr().err
+    assert stored.forget_tokenised() > 0
+    assert stored.forget_tokenised() == 0
+    assert not [path for path in stored.tokenised_folder().iterdir() if path.is_dir()]
+
+
+@pytest.mark.parametrize("file", ["numbers.bin", "about.json", "words.json"])
+@pytest.mark.parametrize("damage", ["cut", "changed", "gone"])
+def test_a_damaged_cache_is_made_again_and_said_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    file: str,
+    damage: str,
+) -> None:
+    monkeypatch.setattr(stored, "LARGE", 0)
+    name = write(tmp_path / "my.txt", sentences(40))
+    first = load_corpus(name)
+    (place,) = stored.tokenised_folder().glob(f"*/{file}")
+    content = place.read_bytes()
+    place.unlink()
+    if damage == "cut":
+        place.write_bytes(content[: len(content) // 2])
+    elif damage == "changed":
+        place.write_bytes(content[:-9] + b"\x01" * 9)
+    capfd.readouterr()
+    again = load_corpus(name)
+    assert again.checksum == first.checksum and again.train == first.train
+    said = capfd.readouterr().err.splitlines()
+    assert said[0] == "the tokenised text of my.txt in the cache is damaged: it is made again"
+
+
+def test_a_mistake_in_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "LARGE", 0)
+    place = tmp_path / "my.txt"
+    place.write_bytes(b"a line\nnot \xff UTF-8\n")
+    with pytest.raises(UserError, match=r"my\.txt, line 2: not UTF-8"):
+        load_corpus(str(place))
+    write(place, ["", " "])
+    with pytest.raises(UserError, match="is empty"):
+        load_corpus(str(place))
+    write(place, ["one line"] * 9)
+    with pytest.raises(UserError, match="too few different sentences"):
+        load_corpus(str(place))
+    assert not list(stored.tokenised_folder().glob("*.partial"))
+
+
+def test_two_processes_at_once(tmp_path: Path, cache: Path) -> None:
+    name = write(tmp_path / "my.txt", sentences(40))
+    code = (
+        "import sys; from textgan.text import stored; stored.LARGE = 0\n"
+        "from textgan.text.corpus import load_corpus; print(load_corpus(sys.argv[1]).checksum)"
+    )
+    command = [sys.executable, "-c", code, name]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    both = [subprocess.Popen(command, **pipes) for _ in range(2)]  # type: ignore[call-overload]
+    said = [process.communicate() for process in both]
+    assert said[0][0] == said[1][0] == load_corpus(name).checksum + "\n"
+    assert sum(err.count("once: it is kept") for _, err in said) == 1
+
+
+def test_sentences_as_numbers() -> None:
+    made = Grammar.load().sample(60, seed=5)
+    text = Numbered.of(made)
+    assert (len(text), text[7], text[-1], text[3:5]) == (60, made[7], made[-1], made[3:5])
+    assert text == made and text != made[1:] and text != made[::-1]
+    assert text.lengths.tolist() == list(map(len, made))
+    odd = text.where(np.arange(60) % 2 == 1)
+    assert odd == made[1::2]
+    assert odd.vocabulary() == sorted({word for words in made[1::2] for word in words})
+    known = set(text.words[:40])
+    assert text.known(known).tolist() == [known >= set(words) for words in made]
+
+
+def test_rows_are_those_of_an_array() -> None:
+    made = Grammar.load().sample(200, seed=6)
+    words = sorted({word for sentence in made[:120] for word in sentence})
+    lexicon = Lexicon(tuple(words), np.zeros((0, 0)), np.zeros((0, 0)), np.zeros(0))
+    fitting = list(lexicon.fitting(made, 8))
+    text = lexicon.select(made, 8)
+    assert text == fitting and 0 < len(fitting) < 200
+    expected, rows = lexicon.encode(fitting, 8), lexicon.rows(text, 8)
+    np.testing.assert_array_equal(np.asarray(rows), expected)
+    np.testing.assert_array_equal(rows[:5], expected[:5])
+    chosen = np.array([9, 3, 3, 0])
+    np.testing.assert_array_equal(rows[chosen], expected[chosen])
+    assert np.asarray(rows).dtype == expected.dtype and len(rows) == len(expected)
+
+
+def test_vectors_of_a_text_that_is_not_held() -> None:
+    made = Grammar.load().sample(80, seed=7)
+    settings = Word2VecSettings(dim=8, epochs=2)
+    held, read = train_vectors(made, settings), train_vectors(Numbered.of(made), settings)
+    assert held.words == read.words
+    np.testing.assert_array_equal(held.matrix, read.matrix)
