@@ -265,6 +265,7 @@ def random_subject(settings: TextSettings) -> Any:
     """The game of a text run, on random sentences of random words."""
     from textgan.text.corpus import Corpus
     from textgan.text.lexicon import Lexicon
+    from textgan.text.numbered import Numbered
     from textgan.text.training import TextData, TextSubject
 
     card = read_card("embeddings", settings.vectors)
@@ -276,7 +277,9 @@ def random_subject(settings: TextSettings) -> Any:
     corpus = Corpus("random", sentences, sentences, sentences, "", "", settings.max_words)
     lexicon = Lexicon.of(words, matrix, settings.whitening, settings.decoding_whitening)
     return TextSubject(
-        TextData(corpus, lexicon, sentences, rows, rows[:256], {}, ()), settings, seed=1
+        TextData(corpus, lexicon, Numbered.of(sentences), rows, rows[:256], {}, ()),
+        settings,
+        seed=1,
     )
 
 

@@ -1,11 +1,11 @@
 """Train over settings and seeds: scripts/sweep.py KIND [PRESET or DATA] --over NAME=A,B ...
 
-KIND is text, images or tables. What the options mean: textgan sweep KIND --help.
+KIND is text, images or tables. It is the same as `textgan sweep`.
 """
 
 import sys
 
-from textgan.commands.sweep import run
+from textgan.commands.main import main
 
 if __name__ == "__main__":
-    run(sys.argv[1:], "scripts/sweep.py")
+    main(["sweep", *sys.argv[1:]])

@@ -19,6 +19,7 @@ from textgan.gan.run_folder import RunFolder, read_telemetry
 from textgan.gan.training import Watcher
 
 LINES = 20  # of a sample of text or of a table
+BARS = 20  # of a histogram
 NORMS = ("gradient/", "update/")  # of a layer each; a histogram holds those of a network
 
 
@@ -31,12 +32,15 @@ class EventFiles(Watcher):
 
     def __init__(self) -> None:
         try:
-            from tensorboardX import SummaryWriter
+            from tensorboardX import event_file_writer, summary
+            from tensorboardX.proto import event_pb2
         except ImportError as error:
             raise UserError(
                 f"--tensorboard needs tensorboardX ({error}); pip install 'textgan[tensorboard]'"
             ) from error
-        self._open = SummaryWriter
+        # Not the SummaryWriter: it writes in a thread, which a row may outlive.
+        self._open, self._summary = event_file_writer.EventsWriter, summary
+        self._event, self._log = event_pb2.Event, event_pb2.SessionLog
 
     def begin(self, run: RunFolder) -> None:
         """Write what the run folder holds so far, in place of what was written before."""
@@ -45,34 +49,41 @@ class EventFiles(Watcher):
         rows = read_telemetry(run.path)
         self._samples = run.samples
         self._zero = time.time() - (rows[-1].get("seconds") or 0.0 if rows else 0.0)
+        self._writer = self._open(str(run.path / "events"))
         # A TensorBoard that has read the former file forgets it.
-        self._writer = self._open(str(run.path), purge_step=0)
+        start = self._log(status=self._log.START)
+        self._writer.write_event(self._event(step=0, session_log=start))
         for row in rows:
             self.logged(row)
 
     def logged(self, row: Mapping[str, Any]) -> None:
         """Write a row, and the samples of its step if there are any."""
-        step, when = row["step"], self._zero + (row.get("seconds") or 0.0)
         norms: dict[str, list[float]] = {}
+        written = []
         for name, value in row.items():
             if name == "step" or value is None:
                 continue
             if name.startswith(NORMS):
                 norms.setdefault(name.rpartition("/")[0], []).append(value)
             else:
-                self._writer.add_scalar(name, value, step, walltime=when)
+                written.append(self._summary.scalar(name, value))
         for name, values in norms.items():
             if finite := [value for value in values if isfinite(value)]:
-                self._writer.add_histogram(name, np.array(finite), step, walltime=when)
-        for file in self._samples.glob(f"{step:07d}.*"):
-            self._show(file, step, when)
+                written.append(self._summary.histogram(name, np.array(finite), BARS))
+        samples = sorted(self._samples.glob(f"{row['step']:07d}.*"))
+        written += [shown for file in samples if (shown := self._sample(file)) is not None]
+        when = self._zero + (row.get("seconds") or 0.0)
+        for each in written:
+            self._writer.write_event(self._event(wall_time=when, step=row["step"], summary=each))
         self._writer.flush()
 
-    def _show(self, file: Path, step: int, when: float) -> None:
+    def _sample(self, file: Path) -> Any:
+        """Return the summary of a file of samples; None for what cannot be shown."""
         if file.suffix == ".png":
             picture = np.asarray(open_picture(file).convert("RGB"))
-            self._writer.add_image("samples", picture, step, walltime=when, dataformats="HWC")
-        elif file.suffix in (".txt", ".csv"):
+            return self._summary.image("samples", picture, dataformats="HWC")
+        if file.suffix in (".txt", ".csv"):
             lines = file.read_text(encoding="utf-8").splitlines()[:LINES]
             told = "".join(f"    {line}\n" for line in lines)  # four blanks: as it stands
-            self._writer.add_text("samples", told, step, walltime=when)
+            return self._summary.text("samples", told)
+        return None

@@ -25,3 +25,13 @@ def test_where_a_card_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(catalogue, "find_file", lambda file: Path(file.path))
     assert catalogue.standing(card) == "here"
     assert isinstance(card.files[0], CardFile)
+
+
+def test_tokenised_texts_are_deleted(textgan: Command, folder: Path) -> None:
+    tokenised = folder.parent / "cache" / "tokenised"
+    (tokenised / "key").mkdir(parents=True)
+    (tokenised / "key" / "numbers.bin").write_bytes(b"1" * 300_000)
+    (tokenised / "key.lock").touch()
+    ending = textgan("catalogue", "--clean")
+    assert ending == (0, f"{tokenised}: 0.3 MB are freed\n", "")
+    assert [path.name for path in tokenised.iterdir()] == ["key.lock"]

@@ -50,8 +50,9 @@ def test_what_stands_where_a_preset_stands(
     asked = []
     monkeypatch.setattr(runs, "train_run", lambda *values: asked.append(values))
     assert textgan("train", kind, given, *BACKEND).status == 0
-    ((domain, found, place, seed),) = asked
+    ((domain, found, place, seed, watchers),) = asked
     assert (domain.plural, getattr(found, field), seed) == (kind, value, 1)
+    assert watchers == []
     assert place == Path("runs") / Path(given).stem
 
 

@@ -47,7 +47,7 @@ def test_published_bleu_of_real_captions_is_reproduced() -> None:
     from textgan.metrics.bleu import bleu
 
     corpus = captions()
-    training = corpus.train + corpus.validation
+    training = [*corpus.train, *corpus.validation]
     scores = bleu(training, corpus.test).sentence.mean(axis=0)
     assert scores == pytest.approx([0.740, 0.520, 0.337, 0.218], abs=1e-3)
 

@@ -13,7 +13,7 @@ import pytest
 from tests.report.folders import read_run
 from textgan.commands import evaluate as command
 from textgan.errors import UserError
-from textgan.metrics.evaluation import render
+from textgan.metrics.evaluation import chosen_rows, render
 from textgan.metrics.protocols import protocol_bleu, protocol_self_bleu
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import compare_features, evaluate_text
@@ -138,6 +138,36 @@ NEWS = [
     "A dog sat down.",
     "The cat ran off, and the dog sat.",
 ] * 2
+
+
+def test_of_very_many_references_a_choice_is_taken_and_said(files, monkeypatch):
+    lines = []
+    for name in "rt":
+        (files / name).write_text("".join(line + "\n" for line in TEXTS[name] * 2))
+    features = [files / f"{name}.npy" for name in "srt"]
+    for path, count in zip(features, (12, 24, 24), strict=True):
+        np.save(path, np.random.default_rng(count).standard_normal((count, 2)))
+    settings = EvaluationSettings(
+        files / "s",
+        references=files / "r",
+        training=files / "t",
+        features=tuple(features),
+        tokenizer="whitespace",
+    )
+    assert "refs_of" not in evaluate(settings).samples["bleu.2"].signature
+    monkeypatch.setattr(evaluation, "MAX_REAL", 13)
+    found = evaluate(settings, lines.append)
+    assert "13 of the 24 references are taken, always the same" in lines
+    told = found.samples["bleu.2"].signature
+    assert "refs:13|" in told and "|refs_of:24|" in told
+    assert found.samples["copied"].signature.startswith("hyps:12|training:24|")
+    texts = {name: [tuple(line.split()) for line in TEXTS[name] * 2] for name in "sr"}
+    chosen = [texts["r"][row] for row in chosen_rows(24, 13)]
+    by_hand = protocol_bleu(texts["s"][:12], chosen, "texygen", {})
+    assert found.samples["bleu.2"].value == by_hand[0].value
+    cut = [np.load(path)[chosen_rows(24, 13)] for path in features[1:]]
+    ours, _ = compare_features(np.load(features[0]), *cut)
+    assert found.samples["frechet"].value == ours[0].value
 
 
 @pytest.mark.parametrize("tokenised", [False, True])

@@ -112,8 +112,15 @@ def test_it_is_tokenised_once_and_again_when_it_changes(
     assert not [path for path in stored.tokenised_folder().iterdir() if path.is_dir()]
 
 
-@pytest.mark.parametrize("file", ["numbers.bin", "about.json", "words.json"])
-@pytest.mark.parametrize("damage", ["cut", "changed", "gone"])
+@pytest.mark.parametrize(
+    ("file", "damage"),
+    [
+        ("numbers.bin", "cut"),
+        ("numbers.bin", "changed"),
+        ("about.json", "cut"),
+        ("words.json", "gone"),
+    ],
+)
 def test_a_damaged_cache_is_made_again_and_said_so(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

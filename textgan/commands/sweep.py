@@ -59,13 +59,12 @@ class Sweeping(Generic[S]):
     backend: BackendName = "tensorflow"
 
 
-def run(arguments: Sequence[str], prog: str | None = None) -> None:
+def run(arguments: Sequence[str], prog: str) -> None:
     """Work on the sweep that the arguments ask for."""
     with one_line_errors():
         kind, options = leading_name(arguments, "")
-        prog = prog or "textgan sweep"
         if kind not in PLURALS:
-            raise UserError(f"{prog} {kind}: name {', '.join(PLURALS)} first; see {prog} --help")
+            raise UserError(f"{prog} {kind}: name {', '.join(PLURALS)} first; see --help")
         domain = PLURALS[kind]
         given, options = leading_name(options, next(iter(domain.presets)))
         place = Path("runs") / "sweeps" / Path(given).stem

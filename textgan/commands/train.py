@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import tyro
 
@@ -75,18 +75,25 @@ def train(
         if is_preset and os.path.isfile(given):
             print(f"{given} is taken for the preset; for the file of that name write ./{given}")
         use_backend(training.backend)
-        from textgan.event_files import EventFiles
         from textgan.runs import plan_run, train_run
 
         if training.dry_run:
             for line in plan_run(domain, training.settings, training.run_dir, training.seed):
                 print(line, flush=True)
             return
-        watchers = [EventFiles()] if training.tensorboard else []
+        watchers = _watchers(training)
         train_run(domain, training.settings, training.run_dir, training.seed, watchers)
         path = quote(str(training.run_dir))
         print(f"sample it: {domain.sampling.format(run=path, n=10)}")
         print(f"score it: {domain.evaluating.format(run=path)}")
+
+
+def _watchers(training: Training) -> list[Any]:
+    if not training.tensorboard:
+        return []
+    from textgan.event_files import EventFiles
+
+    return [EventFiles()]
 
 
 def parse_training(

@@ -5,9 +5,10 @@ catalogue, run folders, word vectors, the grammar and language models come in.
 """
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from textgan.errors import UserError
 from textgan.files import read_lines, write_json
 from textgan.gan.run_folder import RunFolder, known_setting, read_config, require_same_data
 from textgan.metrics.distribution import read_features
-from textgan.metrics.evaluation import Evaluation, real_choice
+from textgan.metrics.evaluation import Evaluation, chosen_rows, real_choice
 from textgan.metrics.protocols import Form
 from textgan.metrics.sentence_encoder import SentenceEncoder
 from textgan.metrics.text_evaluation import compare_features, evaluate_text
@@ -41,6 +42,7 @@ from textgan.text.vectors import load_vectors, prepare_points
 
 SEED = 1  # of a run's samples
 MAX_SAMPLES = 10_000  # of a run
+MAX_REAL = 100_000  # references; of more a fixed random choice stands for them
 WHITENING = 0.5  # of the vectors that are asked for, see `prepare_points`
 
 
@@ -58,7 +60,7 @@ def evaluate(
     """
     run = _open_run(settings.samples) if settings.samples.is_dir() else None
     _check_curves(settings, run)
-    real = _real_text(settings, run, say)
+    real = _limited(_real_text(settings, run, say), say)
     own = _learned(settings.samples, real) if run is not None else None
     if settings.with_real and own is None:
         raise UserError(f"--with-real: the text at hand is not what {settings.samples} has learned")
@@ -73,7 +75,7 @@ def evaluate(
     ngrams = None
     if real.training is not None:
         background = real.corpus.background if real.corpus is not None else ()
-        ngrams = ngram_judge(real.training, background, say)
+        ngrams = ngram_judge(real.learned or [], background, say)
         judges.append(ngrams)
     if settings.oracle or (real.corpus is not None and real.corpus.card == "scenes"):
         judges.append(grammar_judge(Grammar.load()))
@@ -123,17 +125,37 @@ class _Run:
 
 @dataclass(frozen=True)
 class _RealText:
-    """References, training text if there is one, and the corpus they come from if it is one."""
+    """References, training text if there is one, and the corpus they come from if it is one.
 
-    references: list[Sentence]
-    training: list[Sentence] | None
+    `chosen_from` is how many references there are, where a choice of them stands for all.
+    """
+
+    references: Sequence[Sentence]
+    training: Sequence[Sentence] | None
     tokenization: str
     corpus: Corpus | None = None
+    chosen_from: int = 0
 
     @property
     def form(self) -> Form:
-        """The tokenisation as a signature has it."""
-        return dict(zip(("tok", "case"), self.tokenization.split("-"), strict=True))
+        """The tokenisation, and what is chosen, as a signature has it."""
+        form = dict(zip(("tok", "case"), self.tokenization.split("-"), strict=True))
+        return form | ({"refs_of": str(self.chosen_from)} if self.chosen_from else {})
+
+    @property
+    def learned(self) -> Sequence[Sentence] | None:
+        """What stands for the training text where not all of it has to be looked at."""
+        return None if self.training is None else real_choice(self.training, MAX_REAL)
+
+
+def _limited(real: _RealText, say: Callable[[str], None]) -> _RealText:
+    """Let a choice of the references stand for all, if they are very many: always the same."""
+    count = len(real.references)
+    if count <= MAX_REAL:
+        return real
+    say(f"{MAX_REAL:,} of the {count:,} references are taken, always the same")
+    chosen = real_choice(real.references, MAX_REAL)
+    return replace(real, references=chosen, chosen_from=count)
 
 
 def _learned(path: Path, real: _RealText) -> Corpus | None:
@@ -301,23 +323,24 @@ def _read_real(
 def _features(
     settings: TextEvaluationSettings, run: _Run | None, samples: list[Sentence], real: _RealText
 ) -> _Features | None:
-    texts = [samples, real.references, real.training]
     if settings.features:
-        given = [text for text in texts if text is not None]
-        if len(settings.features) != len(given):
+        counts = [len(samples), real.chosen_from or len(real.references)]
+        counts += [len(real.training)] if real.training is not None else []
+        if len(settings.features) != len(counts):
             raise UserError(
-                f"--features has {len(settings.features)} files for {len(given)} texts: samples, "
+                f"--features has {len(settings.features)} files for {len(counts)} texts: samples, "
                 "references and, if there is one, training text"
             )
         read = [
-            read_features(path, len(text))
-            for path, text in zip(settings.features, given, strict=True)
+            read_features(path, count)
+            for path, count in zip(settings.features, counts, strict=True)
         ]
         digest = hashlib.sha256(np.ascontiguousarray(read[1]).tobytes()).hexdigest()[:8]
+        read[1:] = [array[chosen_rows(len(array), MAX_REAL)] for array in read[1:]]
         training = read[2] if len(read) > 2 else None
         return _Features(f"file-{digest}", (read[0], read[1], training))
     if settings.vectors is not None:
-        sentences = [*real.references, *(real.training or [])]
+        sentences = chain(real.references, real.learned or [])
         vocabulary = sorted({word for words in sentences for word in words})
         vectors = load_vectors(settings.vectors, vocabulary, real.corpus)
         points = prepare_points(vectors.matrix, WHITENING)
@@ -326,5 +349,5 @@ def _features(
         encoder = run.encoder
     else:
         return None
-    training = None if real.training is None else encoder(real.training)
+    training = None if real.learned is None else encoder(real.learned)
     return _Features(encoder.name, (encoder(samples), encoder(real.references), training))

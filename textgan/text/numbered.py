@@ -28,7 +28,7 @@ class Numbered(Sequence[Sentence]):
         rows: (chosen,) int64, ascending: which of the sentences it is.
     """
 
-    words: Sequence[str]
+    words: tuple[str, ...]
     numbers: np.ndarray
     ends: np.ndarray
     rows: np.ndarray
@@ -104,7 +104,7 @@ class Numbered(Sequence[Sentence]):
         seen = np.zeros(len(self.words), dtype=bool)
         for start in range(0, len(self), _BLOCK):
             seen[self._numbers(self.rows[start : start + _BLOCK])] = True
-        return sorted(self.words[number] for number in np.flatnonzero(seen))
+        return sorted(self.words[number] for number in np.flatnonzero(seen).tolist())
 
     def gather(self, places: np.ndarray, length: int, table: np.ndarray, end: int) -> np.ndarray:
         """Return sentences as rows of another numbering, (place, length) int32.

@@ -186,14 +186,14 @@ def _read(folder: Path) -> StoredText | None:
             return None
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         split = np.fromfile(folder / "split.bin", np.int8)
-        mapped = [
+        numbers, ends = (
             np.memmap(folder / f"{name}.bin", kind, "r") if len(split) else np.empty(0, kind)
             for name, kind in (("numbers", np.int32), ("ends", np.int64))
-        ]
+        )
         return StoredText(
             scheme=about["scheme"],
             checksum=about["checksum"],
-            text=Numbered(words, *mapped, np.arange(len(split))),
+            text=Numbered(tuple(words), numbers, ends, np.arange(len(split))),
             split=split,
             lines=about["lines"],
             lacks_blanks=about.get("lacks_blanks", False),
