@@ -108,12 +108,14 @@ def stored_text(
     key = json.dumps([FORMAT, version("nltk"), request | {"sources": known}])
     folder = tokenised_folder() / sha256(key.encode()).hexdigest()[:16]
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder, name):
-            found = _read(folder)
-            if found is None:
-                _build(folder, request, name)
-                found = _read(folder)
+        found = _read(folder)
+        if found is None:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with _alone(folder, name):
+                found = _read(folder)  # another process may have made it meanwhile
+                if found is None:
+                    _build(folder, request, name)
+                    found = _read(folder)
     except OSError as error:
         raise UserError(f"cannot use the cache {folder}: {error.strerror or error}") from error
     if found is None:

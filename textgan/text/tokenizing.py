@@ -164,6 +164,8 @@ if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
     try:
         main(asked)
-    except UserError as mistake:
+    except (UserError, OSError) as mistake:
         write_text(Path(asked["folder"]) / "error", str(mistake))
         sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
