@@ -147,7 +147,7 @@ def test_of_very_many_references_a_choice_is_taken_and_said(files, monkeypatch):
     features = [files / f"{name}.npy" for name in "srt"]
     for path, count in zip(features, (12, 24, 24), strict=True):
         np.save(path, np.random.default_rng(count).standard_normal((count, 2)))
-    settings = EvaluationSettings(
+    settings = TextEvaluationSettings(
         files / "s",
         references=files / "r",
         training=files / "t",
