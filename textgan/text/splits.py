@@ -29,10 +29,10 @@ def split_by_hash(
     sentences = list(sentences)
     counts = Counter(sentences)
     ranked = sorted(counts, key=sentence_hash)
-    held_out, tested = choose(ranked, counts, validation, test)
+    validated, tested = choose(ranked, counts, validation, test)
     return (
-        [words for words in sentences if words not in tested and words not in held_out],
-        [words for words in sentences if words in held_out],
+        [words for words in sentences if words not in tested and words not in validated],
+        [words for words in sentences if words in validated],
         [words for words in sentences if words in tested],
     )
 
