@@ -6,7 +6,7 @@ import pytest
 
 from textgan.domains import PLURALS
 from textgan.errors import UserError
-from textgan.sweep_plan import Axis, Plan, read_axes
+from textgan.sweep_plan import Plan, SweptSetting, read_axes
 
 TABLES = PLURALS["tables"]
 WINE = TABLES.presets["wine"]
@@ -42,8 +42,8 @@ def test_settings_that_go_together() -> None:
 
 def test_ranges_keep_the_type_of_the_setting() -> None:
     low, high = read_axes(["generator_width=8..64", "gamma=log:.1..10"], WINE)
-    assert low == Axis(("generator_width",), (int,), (), 8, 64)
-    assert high == Axis(("gamma",), (float,), (), 0.1, 10.0, True)
+    assert low == SweptSetting(("generator_width",), (int,), (), 8, 64)
+    assert high == SweptSetting(("gamma",), (float,), (), 0.1, 10.0, True)
     assert low.read(9) == {"generator_width": 9}
 
 

@@ -1,6 +1,5 @@
 """What a study does with its trials; the training itself is played by a function."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,7 +8,6 @@ from typing import Any
 import pytest
 
 from textgan import sweeps
-from textgan.commands import sweep as command
 from textgan.domains import PLURALS
 from textgan.errors import UserError
 from textgan.gan.run_folder import RunFolder
@@ -160,13 +158,6 @@ def test_a_damaged_journal(tmp_path: Path) -> None:
     (tmp_path / sweeps.JOURNAL).write_text("nonsense\nnonsense\n")
     with pytest.raises(UserError, match="cannot use the study in"):
         Sweep(plan("gamma=1,2"), tmp_path)
-
-
-def test_without_optuna(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "optuna", None)
-    asked = command.Sweeping(tmp_path, WINE, ("gamma=1,2",))
-    with pytest.raises(UserError, match=r"pip install 'textgan\[sweep\]'"):
-        command.sweep(TABLES, asked)
 
 
 def test_scores_are_kept_when_asked_for(

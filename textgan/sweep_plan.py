@@ -15,7 +15,7 @@ SamplerName = Literal["grid", "random", "tpe"]
 
 
 @dataclass(frozen=True)
-class Axis:
+class SweptSetting:
     """Settings that are varied together, and over what.
 
     Attributes:
@@ -74,7 +74,7 @@ class Plan:
 
     domain: Domain
     settings: Any
-    axes: tuple[Axis, ...]
+    axes: tuple[SweptSetting, ...]
     seeds: tuple[int, ...]
     sampler: SamplerName = "grid"
     trials: int = 20
@@ -143,7 +143,7 @@ class Plan:
         return [dict(zip(names, point, strict=True)) for point in values]
 
 
-def read_axes(texts: Sequence[str], settings: Any) -> tuple[Axis, ...]:
+def read_axes(texts: Sequence[str], settings: Any) -> tuple[SweptSetting, ...]:
     """Read what is varied, as a command line has it.
 
     Args:
@@ -157,7 +157,7 @@ def read_axes(texts: Sequence[str], settings: Any) -> tuple[Axis, ...]:
     return tuple(_axis(text, _kinds(settings)) for text in texts)
 
 
-def _axis(text: str, known: Mapping[str, Any]) -> Axis:
+def _axis(text: str, known: Mapping[str, Any]) -> SweptSetting:
     name, equals, values = text.partition("=")
     names = tuple(name.split("+"))
     if not equals or not values:
@@ -170,7 +170,7 @@ def _axis(text: str, known: Mapping[str, Any]) -> Axis:
     kinds = tuple(known[each] for each in names)
     if len(names) == 1 and kinds[0] in (int, float) and ".." in values:
         return _range(text, names[0], kinds[0], values)
-    axis = Axis(names, kinds, tuple(values.split(",")))
+    axis = SweptSetting(names, kinds, tuple(values.split(",")))
     if len(set(axis.choices)) < len(axis.choices):
         raise UserError(f"--over {text}: a value stands there twice")
     for choice in axis.choices:
@@ -178,13 +178,13 @@ def _axis(text: str, known: Mapping[str, Any]) -> Axis:
     return axis
 
 
-def _range(text: str, name: str, kind: Any, values: str) -> Axis:
+def _range(text: str, name: str, kind: Any, values: str) -> SweptSetting:
     log = values.startswith("log:")
     low, _, high = values.removeprefix("log:").partition("..")
     ends = _value(name, kind, low), _value(name, kind, high)
     if not ends[0] < ends[1] or (log and ends[0] <= 0):
         raise UserError(f"--over {text}: a range goes upwards, from above 0 if it is logarithmic")
-    return Axis((name,), (kind,), (), *ends, log)
+    return SweptSetting((name,), (kind,), (), *ends, log)
 
 
 def _kinds(settings: Any) -> dict[str, Any]:

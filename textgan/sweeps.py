@@ -22,7 +22,7 @@ from textgan.files import output_errors
 from textgan.gan.run_folder import best_step, lock_folder, read_telemetry
 from textgan.gan.training import Watcher
 from textgan.runs import train_run
-from textgan.sweep_plan import Axis, Plan
+from textgan.sweep_plan import Plan, SweptSetting
 
 JOURNAL = "study.journal"
 LOCK = "sweep.lock"
@@ -236,7 +236,7 @@ def _sampler(plan: Plan, number: int) -> optuna.samplers.BaseSampler:
     return optuna.samplers.RandomSampler(seed=number)
 
 
-def _suggest(trial: Trial, axis: Axis) -> Any:
+def _suggest(trial: Trial, axis: SweptSetting) -> Any:
     if axis.choices:
         return trial.suggest_categorical(axis.name, axis.choices)
     if axis.kinds[0] is int:

@@ -16,8 +16,9 @@ def test_it_writes_a_page_into_the_run(tmp_path: Path, script: Script) -> None:
 
 def test_bad_input_ends_in_one_line(tmp_path: Path, script: Script) -> None:
     folder = write_run(tmp_path / "run", settings={"corpus": ""})
+    (tmp_path / "empty").mkdir()
     for arguments, message in (
-        ([tmp_path], "is not a run folder"),
+        ([tmp_path / "empty"], "is not a run folder"),
         ([folder, "--out", tmp_path / "no" / "page.html"], "cannot write"),
         ([folder, "--frontier", tmp_path / "no.json"], "no file"),
         ([], "at least one run"),

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from textgan.text.corpus import Sentence
-from textgan.text.numbered import Numbered, Rows
+from textgan.text.numbered import GatheredRows, Numbered
 from textgan.text.vectors import prepare_points
 
 
@@ -74,9 +74,9 @@ class Lexicon:
         text = Numbered.of(sentences)
         return text.where((text.lengths <= length) & text.known(self.words))
 
-    def rows(self, text: Numbered, length: int) -> Rows:
+    def rows(self, text: Numbered, length: int) -> GatheredRows:
         """Return what `encode` does of sentences that fit, gathered when it is asked for."""
-        return Rows.of(text, length, self._rows)
+        return GatheredRows.of(text, length, self._rows)
 
     def encode(self, sentences: Sequence[Sentence], length: int) -> np.ndarray:
         """Return row numbers (sentence, length) int32; what follows a sentence is "after the end".

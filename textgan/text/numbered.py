@@ -143,7 +143,7 @@ class Numbered(Sequence[Sentence]):
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class GatheredRows:
     """Sentences as rows of a lexicon, gathered when they are asked for, as if from an array.
 
     Attributes:
@@ -159,7 +159,7 @@ class Rows:
     end: int
 
     @classmethod
-    def of(cls, text: Numbered, length: int, known: Mapping[str, int]) -> "Rows":
+    def of(cls, text: Numbered, length: int, known: Mapping[str, int]) -> "GatheredRows":
         """Make rows of sentences all of whose words are known, by their row."""
         rows = (known.get(word, len(known)) for word in text.words)
         table = np.fromiter(rows, np.int32, len(text.words))

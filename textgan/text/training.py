@@ -34,7 +34,7 @@ from textgan.text.networks import (
     build_generator,
     head_weights,
 )
-from textgan.text.numbered import Numbered, Rows
+from textgan.text.numbered import GatheredRows, Numbered
 from textgan.text.settings import TextSettings
 from textgan.text.vectors import WordVectors, drawn_vectors, load_vectors
 
@@ -59,7 +59,7 @@ class TextData:
     corpus: Corpus
     lexicon: Lexicon
     learned: Numbered
-    rows: np.ndarray | Rows
+    rows: np.ndarray | GatheredRows
     validation: np.ndarray
     left_out: dict[str, int]
     missing: tuple[str, ...]
