@@ -5,7 +5,8 @@ import pytest
 
 from textgan.gan.diagnosis import diagnose
 from textgan.inspection import toy
-from textgan.inspection.toy import Recording, draw_points, modes, modes_found, play
+from textgan.inspection.toy import Recording, play
+from textgan.inspection.toy_data import draw_points, modes_found
 from textgan.inspection.toy_settings import PRESETS, ToySettings
 
 
@@ -48,20 +49,7 @@ def test_a_push_leads_uphill_on_the_discriminator(ring: Recording) -> None:
     # parallel: a small step along the push raises the logit.
     settings = replace(PRESETS["ring"], steps=2, frames=2)
     game = toy.build_game(settings)
-    frame = toy._Camera(game, draw_points("ring", 100, 0)).take(0)
+    frame = toy.Camera(game).take(0, draw_points("ring", 100, 0))
     ahead = frame.followed + 1e-2 * frame.push / np.linalg.norm(frame.push, axis=1, keepdims=True)
     before, after = (np.asarray(game.discriminator(p)) for p in (frame.followed, ahead))
     assert (after > before).all()
-
-
-@pytest.mark.parametrize("data", ["ring", "grid"])
-def test_real_points_fill_their_modes(data: toy.ShapeName) -> None:
-    points = draw_points(data, 4000, 1)
-    assert modes_found(points, data) == len(modes(data))
-    nearest = np.linalg.norm(points[:, None] - modes(data), axis=2).min(axis=1)
-    # The distance of a 2-D Gaussian from its centre has mean sigma * sqrt(pi / 2).
-    assert nearest.mean() == pytest.approx(0.12 * np.sqrt(np.pi / 2), rel=0.05)
-
-
-def test_a_collapsed_sample_has_found_one_mode() -> None:
-    assert modes_found(np.tile([2.0, 0.0], (100, 1)), "ring") == 1

@@ -54,6 +54,14 @@ def test_nearest_is_by_cosine_among_the_word_vectors() -> None:
             assert (words[inside] == cosines[inside].argmax(axis=1)).mean() > 0.8
 
 
+def test_ranked_words_begin_with_the_nearest_and_fall_in_cosine() -> None:
+    points = LEXICON.points[[1, 5]] + np.float32(0.3)
+    ranked = LEXICON.ranked(points, 4)
+    np.testing.assert_array_equal(ranked[:, 0], LEXICON.nearest(points))
+    far = LEXICON.nearness(np.repeat(points[:, None], 4, axis=1), ranked)
+    assert (np.diff(far, axis=1) <= 0).all()
+
+
 def test_whitening_parts_neighbours_and_reading_undoes_it() -> None:
     """A point half-way between two near words is read as one of them, whatever the whitening."""
     rng = np.random.default_rng(3)

@@ -109,6 +109,7 @@ class Game:
         features: the first part of the discriminator, from the samples on, if it is frozen
             (Projected GANs, Sauer et al. 2021, arXiv:2111.01007). What follows it then learns, and
             penalties are taken where that begins.
+        fused: see `compile_step`.
 
     Attributes:
         state: every variable, in a fixed order: what a checkpoint holds.
@@ -127,6 +128,7 @@ class Game:
         total_steps: int,
         head_weights: np.ndarray | None = None,
         features: keras.Model | None = None,
+        fused: bool = True,
     ) -> None:
         self.generator, self.discriminator, self.ema = generator, discriminator, ema
         self.settings, self.features = settings, features
@@ -167,7 +169,7 @@ class Game:
             for layer in _by_layer(network)
             for what in ("gradient", "update")
         )
-        self._compiled = compile_step(self._step, self.state)
+        self._compiled = compile_step(self._step, self.state, fused)
         self._logits = compile_step(
             lambda samples, condition: discriminator(network_inputs(samples, condition)),
             discriminator.variables,

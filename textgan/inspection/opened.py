@@ -117,6 +117,7 @@ class WordPoints(Protocol):
     fitting: Callable[[Iterable[tuple[str, ...]], int], Iterator[tuple[str, ...]]]
     encode: Callable[[Sequence[tuple[str, ...]], int], np.ndarray]
     nearest: Callable[[np.ndarray], np.ndarray]
+    ranked: Callable[[np.ndarray, int], np.ndarray]
     nearness: Callable[[np.ndarray, np.ndarray], np.ndarray]
     decode: Callable[[np.ndarray], list[tuple[str, ...]]]
     read: Callable[[np.ndarray], list[tuple[str, ...]]]

@@ -169,10 +169,11 @@ def _cells(
     """
     chosen = points[list(samples if rows is None else rows)]
     frame = opened.read(chosen, opened.condition[list(samples)])
-    return [[_cell(value) for value in row[:SHOWN]] for row in frame.itertuples(index=False)]
+    return [[cell_text(value) for value in row[:SHOWN]] for row in frame.itertuples(index=False)]
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Write a value of a table, a number with four digits."""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 

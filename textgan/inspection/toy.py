@@ -5,6 +5,7 @@ marks every place of the plane, which way it pushes generated points, and where 
 some fixed noise have wandered.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ from keras import layers, ops
 from textgan.gan.autodiff import compile_step, value_and_input_gradient
 from textgan.gan.objectives import OBJECTIVES
 from textgan.gan.step import Game, Source, draw_batch
+from textgan.inspection.toy_data import COUNT, REACH, draw_points
+from textgan.inspection.toy_data import modes as modes
+from textgan.inspection.toy_data import modes_found as modes_found
 from textgan.inspection.toy_settings import ShapeName, ToySettings
 from textgan.inspection.variety import spread
 
@@ -22,7 +26,6 @@ NOISE = 4  # length of the generator's input
 DRAWN = 1000  # generated points in a picture
 FOLLOWED = 48  # of which this many are followed from picture to picture
 SIDE = 48  # places along each side of the discriminator's field
-REACH = 3.2  # the field goes from -REACH to REACH
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +70,7 @@ class Plane(Source):
     """Real points of the plane."""
 
     def __init__(self, data: ShapeName, seed: int) -> None:
-        self.points = draw_points(data, 8192, seed)
+        self.points = draw_points(data, COUNT, seed)
         self.count, self.noise_size = len(self.points), NOISE
 
     def real(self, rows: np.ndarray) -> np.ndarray:
@@ -75,47 +78,17 @@ class Plane(Source):
         return self.points[rows]
 
 
-def draw_points(data: ShapeName, count: int, seed: int) -> np.ndarray:
-    """Draw real points (count, 2) float32; they lie within about 2.5 of the origin."""
-    rng = np.random.Generator(np.random.PCG64(seed))
-    if data == "moons":
-        angle = np.pi * rng.random(count)
-        upper = rng.random(count) < 0.5
-        x = np.where(upper, np.cos(angle), 1.0 - np.cos(angle))
-        y = np.where(upper, np.sin(angle), 0.5 - np.sin(angle))
-        centres = 1.5 * np.stack([x - 0.5, y - 0.25], axis=1)
-    else:
-        places = modes(data)
-        centres = places[rng.integers(len(places), size=count)]
-    return (centres + 0.12 * rng.standard_normal((count, 2))).astype(np.float32)
+def build_game(settings: ToySettings, fused: bool = True) -> Game:
+    """Build two small MLPs; their first weights depend on the seed alone, not on the backend.
 
-
-def modes(data: ShapeName) -> np.ndarray:
-    """Return the centres (mode, 2) of the Gaussians; none for the moons."""
-    if data == "ring":
-        angle = 2 * np.pi * np.arange(8) / 8
-        return 2.0 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    if data == "grid":
-        ticks = np.arange(-2.0, 3.0)
-        return np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    return np.empty((0, 2))
-
-
-def modes_found(points: np.ndarray, data: ShapeName) -> int:
-    """Count the Gaussians that get at least a fifth of their share of points, within .4 of them."""
-    centres = modes(data)
-    distance = np.linalg.norm(points[:, None] - centres, axis=2)
-    near = distance < 0.4
-    return int((near.sum(axis=0) >= 0.2 * len(points) / max(1, len(centres))).sum())
-
-
-def build_game(settings: ToySettings) -> Game:
-    """Build two small MLPs; their first weights depend on the seed alone, not on the backend."""
-    rng = np.random.Generator(np.random.PCG64(settings.seed))
+    Args:
+        settings: of the game.
+        fused: see `compile_step`.
+    """
 
     def network(name: str, inputs: int, outputs: int, width: int) -> keras.Model:
         # The last layer has no bias: a paired loss cannot tell which, so Adam would blow up noise.
-        model = keras.Sequential(
+        return keras.Sequential(
             [
                 keras.Input((inputs,)),
                 layers.Dense(width, activation="silu", name="hidden_1"),
@@ -124,32 +97,35 @@ def build_game(settings: ToySettings) -> Game:
             ],
             name=name,
         )
-        for variable in model.variables:
+
+    generator = network("generator", NOISE, 2, settings.generator_width)
+    discriminator = network("discriminator", 2, 1, settings.discriminator_width)
+    draw_weights((generator, discriminator), settings.seed)
+    ema = network("generator", NOISE, 2, settings.generator_width)
+    return Game(generator, discriminator, ema, settings.game, settings.steps, fused=fused)
+
+
+def draw_weights(networks: Sequence[keras.Model], seed: int) -> None:
+    """Give networks their first weights."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    for network in networks:
+        for variable in network.variables:
             scale = variable.shape[0] ** -0.5 if len(variable.shape) == 2 else 0.1
             variable.assign(scale * rng.standard_normal(variable.shape))
-        return model
-
-    return Game(
-        network("generator", NOISE, 2, settings.generator_width),
-        network("discriminator", 2, 1, settings.discriminator_width),
-        network("generator", NOISE, 2, settings.generator_width),
-        settings.game,
-        settings.steps,
-    )
 
 
 def play(settings: ToySettings) -> Recording:
     """Train, and take pictures on the way; a pure function of the settings."""
     plane = Plane(settings.data, settings.seed)
     game = build_game(settings)
-    camera = _Camera(game, plane.points)
+    camera = Camera(game)
     stops = np.unique(np.linspace(0, settings.steps, settings.frames).round().astype(int))
-    frames, rows, window = [camera.take(0)], [], []
+    frames, rows, window = [camera.take(0, plane.points)], [], []
     for step in range(settings.steps):
         batch = draw_batch(plane, settings.game.batch_size, settings.seed, step)
         window.append(game.step(batch, step))
         if step + 1 in stops:
-            frames.append(camera.take(step + 1))
+            frames.append(camera.take(step + 1, plane.points))
             row = {"step": step + 1}
             row |= dict(zip(game.metrics, map(float, np.mean(window, axis=0)), strict=True))
             rows.append(row | {"spread": spread(frames[-1].points, plane.points)})
@@ -157,18 +133,22 @@ def play(settings: ToySettings) -> Recording:
     return Recording(settings, plane.points[:DRAWN], frames, rows)
 
 
-class _Camera:
-    """Takes pictures of a game."""
+class Camera:
+    """Takes pictures of a game.
 
-    def __init__(self, game: Game, real: np.ndarray) -> None:
+    Args:
+        game: in the plane.
+        fused: see `compile_step`.
+    """
+
+    def __init__(self, game: Game, fused: bool = True) -> None:
         rng = np.random.Generator(np.random.PCG64(0))
         noise = ops.convert_to_tensor(rng.standard_normal((DRAWN, NOISE)).astype(np.float32))
         ticks = np.linspace(-REACH, REACH, SIDE)
         places = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2).astype(np.float32)
-        pairs = ops.convert_to_tensor(real[:FOLLOWED])
         loss = OBJECTIVES[game.settings.objective].generator
 
-        def look() -> tuple[Any, ...]:
+        def look(pairs: Any) -> tuple[Any, ...]:
             followed = game.generator(noise[:FOLLOWED])
             real_logits = game.discriminator(pairs)
 
@@ -179,7 +159,9 @@ class _Camera:
             field = game.discriminator(ops.convert_to_tensor(places))
             return game.ema(noise), followed, -gradient, ops.reshape(field, (SIDE, SIDE))
 
-        self._look = compile_step(look, game.state)
+        self._look = compile_step(look, game.state, fused)
 
-    def take(self, step: int) -> Frame:
-        return Frame(step, *(np.array(part) for part in self._look()))
+    def take(self, step: int, real: np.ndarray) -> Frame:
+        """Take a picture; a paired objective compares with the first of the real points."""
+        pairs = ops.convert_to_tensor(real[:FOLLOWED])
+        return Frame(step, *(np.array(part) for part in self._look(pairs)))

@@ -13,15 +13,11 @@ from textgan.gan.settings import ObjectiveName, PenaltyName
 from textgan.grids import gif_bytes
 from textgan.inspection.dirac import dirac_field, dirac_path
 from textgan.inspection.pictures import new_figure, pixels, png_bytes
-from textgan.inspection.toy import REACH, Recording, modes, modes_found
+from textgan.inspection.toy import Frame, Recording
+from textgan.inspection.toy_data import REACH, modes, modes_found
+from textgan.inspection.toy_settings import CURVES, ShapeName
 
 REAL, FAKE, PUSH, TAIL = "#3b4252", "#d1491b", "#111111", "#8f3a1c"
-CURVES = (
-    ("logit_gap", "gap of the logits"),
-    ("accuracy", "accuracy of the discriminator"),
-    ("generator_gradient", "gradient norm of the generator"),
-    ("spread", "spread, real = 1"),
-)
 # Objective, penalty, gamma, both at once: one portrait each.
 PORTRAITS: tuple[tuple[ObjectiveName, PenaltyName, float, bool], ...] = (
     ("minimax", "none", 0.0, True),
@@ -93,19 +89,35 @@ def write_portraits(place: Path) -> None:
     write_bytes(place, png_bytes(figure))
 
 
+def shown_field(frame: Frame) -> np.ndarray:
+    """Return the field (side, side) about its median, on a scale where most lies from -1 to 1."""
+    level = frame.field - np.median(frame.field)
+    return level / max(1e-6, float(np.percentile(np.abs(level), 98)))
+
+
+def shown_push(frame: Frame) -> np.ndarray:
+    """Return arrows (followed, 2) of one length but for places where nothing pushes."""
+    size = np.linalg.norm(frame.push, axis=1, keepdims=True)
+    return 0.35 * frame.push / (size + 0.1 * np.median(size) + 1e-12)
+
+
+def shown_modes(frame: Frame, data: ShapeName) -> str:
+    """Say how many of the data's modes are found; nothing of data without modes."""
+    total = len(modes(data))
+    return f"{modes_found(frame.points, data)} of {total} modes" if total else ""
+
+
 def _draw(axes: Any, film: Recording, index: int) -> None:
     """Draw one frame: field, real and generated points, where they are pushed and came from."""
     frame = film.frames[index]
-    level = frame.field - np.median(frame.field)
-    bound = max(1e-6, float(np.percentile(np.abs(level), 98)))
     extent = (-REACH, REACH, -REACH, REACH)
     axes.imshow(
-        level,
+        shown_field(frame),
         origin="lower",
         extent=extent,
         cmap="RdYlBu",
-        vmin=-bound,
-        vmax=bound,
+        vmin=-1,
+        vmax=1,
         alpha=0.75,
         interpolation="bilinear",
     )
@@ -113,12 +125,9 @@ def _draw(axes: Any, film: Recording, index: int) -> None:
     axes.plot(*frame.points.T, ".", color=FAKE, markersize=2.2, alpha=0.6)
     for tail in _tails(film, index):
         axes.plot(*tail, color=TAIL, linewidth=0.6, alpha=0.5)
-    # Directions, of one length but for places where nothing pushes.
-    size = np.linalg.norm(frame.push, axis=1, keepdims=True)
-    arrows = 0.35 * frame.push / (size + 0.1 * np.median(size) + 1e-12)
     axes.quiver(
         *frame.followed.T,
-        *arrows.T,
+        *shown_push(frame).T,
         color=PUSH,
         angles="xy",
         scale_units="xy",
@@ -126,9 +135,8 @@ def _draw(axes: Any, film: Recording, index: int) -> None:
         width=0.004,
     )
     axes.set(xlim=(-REACH, REACH), ylim=(-REACH, REACH), xticks=[], yticks=[])
-    total = len(modes(film.settings.data))
-    found = f", {modes_found(frame.points, film.settings.data)} of {total} modes" if total else ""
-    axes.set_title(f"step {frame.step}{found}", fontsize=10)
+    found = shown_modes(frame, film.settings.data)
+    axes.set_title(f"step {frame.step}" + (f", {found}" if found else ""), fontsize=10)
 
 
 def _tails(film: Recording, index: int, length: int = 8) -> Sequence[np.ndarray]:

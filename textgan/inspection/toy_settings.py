@@ -7,6 +7,13 @@ from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, require_above_zero
 
 ShapeName = Literal["ring", "grid", "moons"]
+# The telemetry that shows how a game goes.
+CURVES = (
+    ("logit_gap", "gap of the logits"),
+    ("accuracy", "accuracy of the discriminator"),
+    ("generator_gradient", "gradient norm of the generator"),
+    ("spread", "spread, real = 1"),
+)
 
 
 @dataclass(frozen=True)

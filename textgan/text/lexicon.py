@@ -106,6 +106,11 @@ class Lexicon:
         """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
         return np.argmax(points @ self.directions + self.bias, axis=-1)
 
+    def ranked(self, points: np.ndarray, count: int) -> np.ndarray:
+        """Return the rows of the words nearest to points: (..., dim) to (..., count), in order."""
+        order = np.argsort(-(points @ self.directions + self.bias), axis=-1, kind="stable")
+        return order[..., :count]
+
     def nearness(self, points: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """Return each point's cosine with a word in the decoding space.
 

@@ -1,0 +1,58 @@
+"""Images of a trained run: maps of layers and of the judgement."""
+
+import io
+import shutil
+from base64 import b64decode
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from textgan.domains import DOMAINS
+from textgan.errors import UserError
+from textgan.images import networks
+from textgan.inspection import opened
+from textgan.play.trained import TrainedRun
+
+DATA = Path(__file__).parents[1] / "data"
+FIELDS = {"seed": 1, "towards": 2, "share": 0, "truncation": 1}
+
+
+def pixels(address: str) -> np.ndarray:
+    with Image.open(io.BytesIO(b64decode(address.split(",")[1]))) as picture:
+        return np.asarray(picture)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="trained with TensorFlow")
+def test_an_image_its_layers_and_its_saliency(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(networks, "FEATURES", 8)
+    monkeypatch.setattr(opened, "NOISES", 40)
+    run = TrainedRun(Path("image"), DOMAINS["image"])
+    about = run.answer({"do": "open"})
+    made = run.answer({"do": "make", "fields": FIELDS})
+    shape = run._opened[0].reals.shape[1:3]
+    assert pixels(made["picture"]).shape[:2] == shape
+    assert made["way"][0] == made["picture"] != made["way"][-1]
+    players = {layer.split(":")[0] for layer in about["layers"]}
+    assert players == {"discriminator", "generator"}
+    held = set()
+    for layer in about["layers"]:
+        thought = run.answer({"do": "judge", "fields": FIELDS, "layer": layer})
+        held.add(thought["maps"])
+        assert [name.split(",")[0] for name, _ in thought["saliency"]] == [
+            "gradient",
+            "integrated",
+            "Grad-CAM",
+            "occlusion",
+        ]
+        assert all(pixels(picture).shape == (*shape, 3) for _, picture in thought["saliency"])
+    assert len(held) == len(about["layers"])
+    with pytest.raises(UserError, match="Layer: 'no' is none of the choices"):
+        run.answer({"do": "judge", "fields": FIELDS, "layer": "no"})
