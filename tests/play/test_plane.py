@@ -24,10 +24,10 @@ def test_it_is_the_engines_game() -> None:
     position = Position(settings)
     for _ in range(6):
         shown = position.play(2)
-    game, points = toy.build_game(settings), toy.Plane("ring", 3)
+    game, points = toy.build_game(settings, fused=False), toy.Plane("ring", 3)
     for step in range(12):
         metrics = game.step(draw_batch(points, settings.game.batch_size, 3, step), step)
-    frame = toy.Camera(game).take(12, points.points)
+    frame = toy.Camera(game, fused=False).take(12, points.points)
     assert shown["step"] == 12
     np.testing.assert_allclose(np.reshape(shown["points"], (-1, 2)) / 1000, frame.points, atol=2e-3)
     for mine, engines in zip(position.state, game.state, strict=True):

@@ -56,7 +56,13 @@ def test_another_sites_page_is_not_answered(plane: str) -> None:
 
 def test_what_cannot_be_read_is_answered(plane: str) -> None:
     with visiting(plane, Origin=f"http://{plane}") as ask:
-        for question in ("no json", "[]", '{"do": "look", "fields": 3}', "[" * 5000):
+        for question in (
+            "no json",
+            "[]",
+            '{"do": "play", "steps": NaN}',
+            '{"do": "look", "fields": 3}',
+            "[" * 5000,
+        ):
             assert "error" in ask(question)
         wrong = ask({"do": "look", "preset": "ring", "fields": {"gamma": "much"}})
         assert wrong == {"error": "Weight of the penalty: 'much' is no number", "field": "gamma"}

@@ -9,6 +9,7 @@ served to this machine alone, unless --host says otherwise, and nothing is sent 
 
 from collections.abc import Sequence
 from pathlib import Path
+from socket import gethostname
 
 import tyro
 
@@ -41,5 +42,8 @@ def play(
         ) from error
     app = playground(run, host)
     listening = listen(host, port)
-    print(f"http://{host}:{listening.getsockname()[1]}/ (Ctrl-C ends it)", flush=True)
+    everywhere = host == "0.0.0.0"  # noqa: S104
+    place = f"http://{gethostname() if everywhere else host}:{listening.getsockname()[1]}/"
+    open_to = "open to every machine that can reach this one; " if everywhere else ""
+    print(f"{place} ({open_to}Ctrl-C ends it)", flush=True)
     web_server(app).run(sockets=[listening])

@@ -105,7 +105,7 @@ def _red_and_blue(values: np.ndarray) -> np.ndarray:
 
 
 def _png(pixels: np.ndarray) -> str:
-    """Return an image (height, width, channel) uint8 as the address of a PNG."""
+    """Return an image (height, width, 1 or 3) uint8 as the address of a PNG."""
     file = io.BytesIO()
-    Image.fromarray(pixels.squeeze()).save(file, "PNG")
+    Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels).save(file, "PNG")
     return f"data:image/png;base64,{b64encode(file.getvalue()).decode()}"

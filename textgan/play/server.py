@@ -111,20 +111,24 @@ async def _converse(socket: WebSocket, visitor: Answerer) -> None:
     try:
         while True:
             question = await socket.receive_text()
-            answer = await asyncio.to_thread(_answer, visitor, question)
-            await socket.send_text(json.dumps(answer, separators=(",", ":"), allow_nan=False))
+            await socket.send_text(await asyncio.to_thread(_answer, visitor, question))
     except WebSocketDisconnect:
         pass
 
 
-def _answer(visitor: Answerer, question: str) -> dict[str, Any]:
+def _answer(visitor: Answerer, question: str) -> str:
     """Answer a question; what is wrong with it is also an answer."""
     try:
         asked = json.loads(question)
         if not isinstance(asked, dict):
             raise UserError("a question is an object")
-        return visitor.answer(asked)
+        return _written(visitor.answer(asked))
     except UserError as error:
-        return {"error": str(error), "field": getattr(error, "field", None)}
+        return _written({"error": str(error), "field": getattr(error, "field", None)})
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        return {"error": f"this question cannot be read ({type(error).__name__})", "field": None}
+        what = f"this question cannot be read ({type(error).__name__})"
+        return _written({"error": what, "field": None})
+
+
+def _written(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, separators=(",", ":"), allow_nan=False)
