@@ -16,13 +16,13 @@ from textgan.inspection.opened import OpenedImages
 from textgan.inspection.saliency_images import maps_of
 from textgan.inspection.saliency_pages import convolutions, under_condition, weighted
 from textgan.play.fields import FieldError
-from textgan.play.trained import Asked
+from textgan.play.trained import WantedNoise
 
 CHANNELS = 32  # of a layer, that are shown
 ACROSS = 8  # maps in a row
 
 
-class Pictures:
+class ImageShow:
     """Shows an image run; see `Show`."""
 
     def __init__(self, opened: OpenedImages, domain: Domain) -> None:
@@ -50,13 +50,13 @@ class Pictures:
         self._opened.subject.model.format.parts(int(given))
         return int(given)
 
-    def make(self, asked: Asked) -> dict[str, Any]:
+    def make(self, asked: WantedNoise) -> dict[str, Any]:
         """Return the image and those on the way."""
         made = self._made(np.concatenate([asked.noise, asked.way]), asked.condition)
         one, *way = to_pixels(made)
         return {"picture": _png(one), "way": [_png(image) for image in way]}
 
-    def judge(self, asked: Asked, question: Mapping[str, Any]) -> dict[str, Any]:
+    def judge(self, asked: WantedNoise, question: Mapping[str, Any]) -> dict[str, Any]:
         """Return the maps of a layer, and the pixels by what they add to the judgement."""
         opened = self._opened
         layer = str(question.get("layer", ""))

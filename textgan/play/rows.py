@@ -12,16 +12,17 @@ from textgan.inspection.opened import OpenedRows
 from textgan.inspection.rows import cell_text
 from textgan.inspection.saliency_pages import weighted
 from textgan.play.fields import FieldError
-from textgan.play.trained import Asked
+from textgan.play.trained import WantedNoise
 
 DRAWN = 12  # rows that are drawn under a condition
 
 
-class Rows:
+class RowShow:
     """Shows a table run; see `Show`. Rows are drawn by the exported model."""
 
     def __init__(self, opened: OpenedRows, domain: Domain) -> None:
-        self._opened, self._model = opened, domain.model(opened.path)
+        self._opened = opened
+        self._model: Any = domain.model(opened.path)
         columns = self._model.format.columns.values()
         self._choices = [
             (column.name, str(value))
@@ -35,7 +36,8 @@ class Rows:
 
     def about(self) -> dict[str, Any]:
         """Return the columns, what may be asked of rows, and the mean judgement of real ones."""
-        labels = [[str(place), f"{name}: {value}"] for place, (name, value) in self._pairs()]
+        pairs = enumerate(self._choices)
+        labels = [[str(place), f"{name}: {value}"] for place, (name, value) in pairs]
         columns = list(self._model.format.order)
         return {"labels": labels, "columns": columns, "usual": self._usual}
 
@@ -47,7 +49,7 @@ class Rows:
                 return [str(value) for value in column.categories].index(chosen[1])
         return None
 
-    def make(self, asked: Asked) -> dict[str, Any]:
+    def make(self, asked: WantedNoise) -> dict[str, Any]:
         """Return the row and those on the way."""
         noise = np.concatenate([asked.noise, asked.way])
         condition = asked.condition.repeat(len(noise), axis=0)
@@ -55,7 +57,7 @@ class Rows:
         row, *way = _cells(self._opened.read(points, condition))
         return {"row": row, "way": way}
 
-    def judge(self, asked: Asked, question: Mapping[str, Any]) -> dict[str, Any]:
+    def judge(self, asked: WantedNoise, question: Mapping[str, Any]) -> dict[str, Any]:
         """Return the judgement of the row, and rows that are drawn under the condition."""
         opened = self._opened
         points = np.asarray(opened.generator(network_inputs(asked.noise, asked.condition)))
@@ -63,9 +65,6 @@ class Rows:
         chosen = self._chosen(str(question.get("fields", {}).get("label", "")))
         drawn = self._model.sample(DRAWN, asked.seed, dict([chosen]) if chosen else {})
         return {"judged": float(np.asarray(weighted(opened, logits))[0]), "drawn": _cells(drawn)}
-
-    def _pairs(self) -> list[tuple[int, tuple[str, str]]]:
-        return list(enumerate(self._choices))
 
     def _chosen(self, given: str) -> tuple[str, str] | None:
         """Return the column and the value that are asked for."""

@@ -10,12 +10,12 @@ from textgan.inspection.opened import OpenedText
 from textgan.inspection.saliency import integrated_gradients
 from textgan.inspection.saliency_pages import weighted, whole_judgement
 from textgan.inspection.saliency_text import coloured
-from textgan.play.trained import Asked
+from textgan.play.trained import WantedNoise
 
 NEAREST = 6  # words that are shown of each point
 
 
-class Sentences:
+class SentenceShow:
     """Shows a text run; see `Show`."""
 
     def __init__(self, opened: OpenedText, domain: Domain) -> None:
@@ -32,7 +32,7 @@ class Sentences:
         del given
         return None
 
-    def make(self, asked: Asked) -> dict[str, Any]:
+    def make(self, asked: WantedNoise) -> dict[str, Any]:
         """Return the words of the sentence with their nearest, and the sentences on the way."""
         points = np.asarray(self._opened.generator(np.concatenate([asked.noise, asked.way])))
         rows = self._lexicon.ranked(points[0], NEAREST)
@@ -46,7 +46,7 @@ class Sentences:
         read = self._lexicon.decode(points[1:])
         return {"words": words, "way": [" ".join(sentence) for sentence in read]}
 
-    def judge(self, asked: Asked, question: Mapping[str, Any]) -> dict[str, Any]:
+    def judge(self, asked: WantedNoise, question: Mapping[str, Any]) -> dict[str, Any]:
         """Return what each word adds to the judgement of the sentence, -1 to 1, and as a number.
 
         By integrated gradients from an empty sentence, in a half real batch.

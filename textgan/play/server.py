@@ -95,8 +95,10 @@ def listen(host: str, port: int) -> socket.socket:
 
 def web_server(app: Starlette) -> uvicorn.Server:
     """Return the server; `run(sockets=[...])` serves until Ctrl-C."""
-    limit = {"ws_max_size": LONGEST, "timeout_graceful_shutdown": 1}
-    return uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", **limit))
+    config = uvicorn.Config(
+        app, log_level="error", lifespan="off", ws_max_size=LONGEST, timeout_graceful_shutdown=1
+    )
+    return uvicorn.Server(config)
 
 
 def _is_own(socket: WebSocket) -> bool:

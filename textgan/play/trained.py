@@ -37,14 +37,14 @@ FIELDS = (
     ),
 )
 SHOWS = {
-    "text": later("textgan.play.sentences:Sentences"),
-    "image": later("textgan.play.pictures:Pictures"),
-    "table": later("textgan.play.rows:Rows"),
+    "text": later("textgan.play.sentences:SentenceShow"),
+    "image": later("textgan.play.pictures:ImageShow"),
+    "table": later("textgan.play.rows:RowShow"),
 }
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class WantedNoise:
     """The noise that is asked for.
 
     Attributes:
@@ -69,11 +69,11 @@ class Show(Protocol):
         """Return what the page is to know before anything is asked."""
         ...
 
-    def make(self, asked: Asked) -> dict[str, Any]:
+    def make(self, asked: WantedNoise) -> dict[str, Any]:
         """Return what the generator makes of noise."""
         ...
 
-    def judge(self, asked: Asked, question: Mapping[str, Any]) -> dict[str, Any]:
+    def judge(self, asked: WantedNoise, question: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the discriminator thinks of it; takes longer."""
         ...
 
@@ -131,7 +131,7 @@ class TrainedRun:
             **show.about(),
         }
 
-    def _read(self, opened: Any, show: Show, asked: Mapping[str, Any]) -> Asked:
+    def _read(self, opened: Any, show: Show, asked: Mapping[str, Any]) -> WantedNoise:
         """Return the noise that a question asks for."""
         given = asked.get("fields", {})
         values = {field.name: field.read(given.get(field.name, "")) for field in FIELDS}
@@ -145,7 +145,7 @@ class TrainedRun:
         here = _with_own(fine[round(1000 * values["share"])], asked.get("own", {}))
         scale = np.float32(values["truncation"])
         path = scale * _way(start[0], end[0], STEPS)
-        return Asked(scale * here[None], path, condition, here, values["seed"])
+        return WantedNoise(scale * here[None], path, condition, here, values["seed"])
 
 
 def _way(start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:
