@@ -20,7 +20,7 @@ def use_backend(name: BackendName) -> None:
     os.environ["KERAS_BACKEND"] = name
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
-        with _silent_stderr():
+        with silent(2):  # TensorFlow writes there before any logging level applies
             import keras
     except ImportError as error:
         raise UserError(
@@ -37,14 +37,14 @@ def seed_weights(seed: int) -> None:
 
 
 @contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Send file descriptor 2 nowhere: TensorFlow writes there before any logging level applies."""
-    kept = os.dup(2)
+def silent(descriptor: int) -> Iterator[None]:
+    """Send what native libraries write to a file descriptor nowhere, in the block."""
+    kept = os.dup(descriptor)
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    os.dup2(nowhere, descriptor)
     try:
         yield
     finally:
-        os.dup2(kept, 2)
+        os.dup2(kept, descriptor)
         os.close(kept)
         os.close(nowhere)

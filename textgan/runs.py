@@ -1,7 +1,9 @@
 """Runs of any kind: trained in a folder, planned without training, and opened again."""
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -11,6 +13,7 @@ import numpy as np
 from textgan.catalogue import nothing_fetched
 from textgan.domain import Domain, Kind, read_settings
 from textgan.errors import UserError
+from textgan.gan.devices import devices_in_use
 from textgan.gan.run_folder import (
     RunFolder,
     flatten,
@@ -20,7 +23,7 @@ from textgan.gan.run_folder import (
 )
 from textgan.gan.sampling import StoredModel
 from textgan.gan.settings import LoopSettings
-from textgan.gan.training import Subject, Watcher, train
+from textgan.gan.training import Subject, Watcher, follow, train
 from textgan.model_card import write_model_card
 
 M = TypeVar("M", bound=StoredModel)
@@ -89,12 +92,20 @@ def train_run(
         "data": subject.facts,
         **asdict(settings),
     }
+    devices = devices_in_use()
+    if devices is not None:
+        devices.require_same(sha256(json.dumps(config, sort_keys=True).encode()).digest())
+        if devices.process:
+            follow(subject, settings.loop, seed)
+            return
     players = _parameters(subject)
     sizes = dict(zip(("generator_parameters", "discriminator_parameters"), players, strict=True))
     run = RunFolder(run_dir, config, {**subject.notes, **sizes}, asdict(domain.settings()))
     for line in subject.introduce():
         print(line, flush=True)
     print(_players(players), flush=True)
+    if devices is not None:
+        print(f"each batch is cut over {devices}", flush=True)
     train(subject, run, settings.loop, seed, watchers=watchers)
     with run.one_line_endings():
         subject.finish(run.samples)

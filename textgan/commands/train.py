@@ -19,6 +19,7 @@ from textgan.command_line import check_seed, leading_name, parse
 from textgan.domain import Domain
 from textgan.domains import PLURALS
 from textgan.errors import UserError, one_line_errors
+from textgan.gan.devices import Placement, training_on
 
 S = TypeVar("S")
 
@@ -33,6 +34,10 @@ class Training(Generic[S]):
         backend: that Keras runs on.
         dry_run: print settings, data and cost; train nothing and write nothing.
         tensorboard: also write what is logged as event files for TensorBoard.
+        devices: over which each batch is cut, of this host, on JAX.
+        processes: that train together, one for each host, all started with the same command.
+        process: number of this one, from 0; Slurm, Kubernetes and MPI say it themselves.
+        address: HOST:PORT of process 0; Slurm, Kubernetes and MPI say it themselves.
         settings: what is learned and how, with the preset's values as defaults.
     """
 
@@ -42,6 +47,15 @@ class Training(Generic[S]):
     backend: BackendName = "tensorflow"
     dry_run: bool = False
     tensorboard: bool = False
+    devices: int = 1
+    processes: int = 1
+    process: int | None = None
+    address: str = ""
+
+    @property
+    def placement(self) -> Placement:
+        """Where it runs."""
+        return Placement(self.devices, self.processes, self.process, self.address)
 
 
 def run(arguments: Sequence[str], prog: str) -> None:
@@ -74,6 +88,8 @@ def train(
             raise UserError(f"preset {given} needs --{domain.data}: a file of your own")
         if is_preset and os.path.isfile(given):
             print(f"{given} is taken for the preset; for the file of that name write ./{given}")
+        batch_size = training.settings.game.batch_size
+        training.placement.check(training.backend, batch_size)
         use_backend(training.backend)
         from textgan.runs import plan_run, train_run
 
@@ -82,7 +98,8 @@ def train(
                 print(line, flush=True)
             return
         watchers = _watchers(training)
-        train_run(domain, training.settings, training.run_dir, training.seed, watchers)
+        with training_on(training.placement):
+            train_run(domain, training.settings, training.run_dir, training.seed, watchers)
         path = quote(str(training.run_dir))
         print(f"sample it: {domain.sampling.format(run=path, n=10)}")
         print(f"score it: {domain.evaluating.format(run=path)}")

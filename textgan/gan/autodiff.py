@@ -14,6 +14,8 @@ from typing import Any
 import keras
 from keras import ops
 
+from textgan.gan.devices import Devices
+
 # The variables of the step being traced on JAX. A nested StatelessScope must map all of them:
 # a variable it does not know reads as its value from before the step.
 _traced_state: list[Any] = []
@@ -81,7 +83,10 @@ def value_and_gradients(
 
 
 def compile_step(
-    function: Callable[..., Any], state: Sequence[Any], fused: bool = True
+    function: Callable[..., Any],
+    state: Sequence[Any],
+    fused: bool = True,
+    devices: Devices | None = None,
 ) -> Callable[..., Any]:
     """Compile `function` into one XLA program over `state`.
 
@@ -91,9 +96,11 @@ def compile_step(
         state: every Keras variable that the function reads or writes.
         fused: False leaves XLA out on TensorFlow. Compiling is then four times as quick, and very
             small networks run as fast.
+        devices: that share the work, on JAX; by default one does it.
 
     Returns:
-        A callable of the same arguments. After each call the variables hold their new values.
+        A callable of the same arguments, which `devices`, if given, have placed. After each call
+        the variables hold their new values.
     """
     state = list(state)
     if keras.backend.backend() == "tensorflow":
@@ -114,6 +121,8 @@ def compile_step(
             old if new is None else new for old, new in zip(values, current, strict=True)
         ]
 
+    if devices is not None:
+        return devices.compile(pure, state)
     compiled = jax.jit(pure, donate_argnums=0)
 
     def step(*arguments: Any) -> Any:

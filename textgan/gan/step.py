@@ -18,6 +18,7 @@ from textgan.gan.autodiff import (
     value_and_gradients,
     value_and_input_gradient,
 )
+from textgan.gan.devices import devices_in_use
 from textgan.gan.moments import RememberedMoments
 from textgan.gan.objectives import OBJECTIVES, one_centred_penalty, zero_centred_penalty
 from textgan.gan.settings import GameSettings
@@ -56,6 +57,9 @@ class Batch:
     jitter: np.ndarray
     mix: np.ndarray
     condition: np.ndarray
+
+
+BATCH_AXES = (0, 1, 1, 0, 0)  # of the arrays of a `Batch`
 
 
 class Source(Protocol):
@@ -169,7 +173,8 @@ class Game:
             for layer in _by_layer(network)
             for what in ("gradient", "update")
         )
-        self._compiled = compile_step(self._step, self.state, fused)
+        self._devices = devices_in_use()
+        self._compiled = compile_step(self._step, self.state, fused, self._devices)
         self._logits = compile_step(
             lambda samples, condition: discriminator(network_inputs(samples, condition)),
             discriminator.variables,
@@ -180,7 +185,11 @@ class Game:
         ramp = min(1.0, (step + 1.0) / 20.0 / self.settings.ema_halflife)
         decay = 0.5 ** (1.0 / max(1.0, ramp * self.settings.ema_halflife))
         arguments = (*astuple(batch), np.float32(decay))
-        return np.asarray(self._compiled(*map(ops.convert_to_tensor, arguments)))
+        if self._devices is None:
+            placed = map(ops.convert_to_tensor, arguments)
+        else:
+            placed = map(self._devices.cut, map(np.asarray, arguments), (*BATCH_AXES, None))
+        return np.asarray(self._compiled(*placed))
 
     def win_rate(
         self, real: np.ndarray, fake: np.ndarray, condition: np.ndarray, seed: int

@@ -11,6 +11,7 @@ from keras import ops
 
 from textgan.errors import UserError
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
+from textgan.gan.devices import devices_in_use
 from textgan.gan.diagnosis import Trouble, diagnose
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import LoopSettings, ObjectiveName
@@ -79,6 +80,7 @@ def train(
     checkpoint = load_latest(run.checkpoints, subject.game.state, ("best", "seconds"))
     loop = _Loop(subject, run, settings, checkpoint, watchers)
     if loop.start >= settings.steps:
+        _agree(subject.game, loop.start)
         print(f"{run.path} is finished: {loop.start} steps, best score {loop.best:.4g}")
         return
     if loop.start:
@@ -86,7 +88,27 @@ def train(
     with run.one_line_endings():
         if checkpoint is None:
             subject.prepare(run.path)
+        _agree(subject.game, loop.start)
         loop.play(seed, checkpoint_seconds)
+
+
+def follow(subject: Subject, settings: LoopSettings, seed: int) -> None:
+    """Play the steps of a training that another process leads; write nothing.
+
+    Args:
+        subject: the game and its data.
+        settings: of the loop.
+        seed: of batches and noise.
+    """
+    game = subject.game
+    for step in range(_agree(game, 0), settings.steps):
+        game.step(draw_batch(subject, game.settings.batch_size, seed, step), step)
+
+
+def _agree(game: Game, start: int) -> int:
+    """Begin in every process where the one that writes begins; return at which step."""
+    devices = devices_in_use()
+    return start if devices is None else devices.agree(game.state, start)
 
 
 class _Loop:
