@@ -1,5 +1,8 @@
 """textgan train: a preset or data of one's own, and what a dry run says."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -145,3 +148,35 @@ def test_event_files_beside_the_telemetry(textgan: Command, folder: Path) -> Non
         assert told == [(row["step"], pytest.approx(row[name])) for row in rows if name in row]
     assert {"gradient/generator", "update/discriminator"} <= set(events.Tags()["histograms"])
     assert [event.step for event in events.Tensors("samples/text_summary")] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--devices", 2, "--backend", "tensorflow"), "2 devices: add --backend jax"),
+        (("--devices", 3, "--backend", "jax"), "--batch-size 64 cannot be cut into 3 equal parts"),
+        (("--process", 0, "--backend", "jax"), "go together"),
+    ],
+)
+def test_devices_that_cannot_be_used(
+    textgan: Command, folder: Path, words: tuple[object, ...], said: str
+) -> None:
+    ending = textgan("train", "tables", "wine", *words)
+    assert (ending.status, ending.stdout, ending.stderr.count("\n")) == (2, "", 1)
+    assert said in ending.stderr
+    assert not list(folder.iterdir())
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is one core")
+def test_a_batch_cut_over_two_devices(folder: Path) -> None:
+    pytest.importorskip("jax", reason="the JAX backend is not installed")
+    small = ("--generator-width", 8, "--generator-layers", 1, "--discriminator-width", 8)
+    words = ("train", "tables", "wine", *LOOP, *small, "--backend", "jax", "--devices", 2)
+    done = subprocess.run(
+        [sys.executable, "-c", "from textgan.commands.main import main; main()", *map(str, words)],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "each batch is cut over 2 cpu devices\n" in done.stdout
+    assert [row["step"] for row in read_telemetry(folder / "runs" / "wine")] == [2, 4]

@@ -185,7 +185,8 @@ class Devices:
 
     def meet(self) -> None:
         """Wait for the other processes."""
-        self.share(np.zeros(1, np.uint32))
+        if self.processes > 1:
+            self.share(np.zeros(1, np.uint32))
 
 
 _in_use: Devices | None = None
@@ -211,14 +212,11 @@ def training_on(placement: Placement) -> Iterator[None]:
         yield
         return
     _offer_cpu_devices(placement.devices)
-    if placement.processes == 1:
-        _in_use = Devices(_choose(placement))
-    else:
-        _join(placement)
+    devices = Devices(_choose(placement)) if placement.processes == 1 else _join(placement)
+    _in_use = devices
     try:
         yield
-        if placement.processes > 1:
-            _in_use.meet()
+        devices.meet()
     except BaseException as error:
         if placement.processes > 1:
             _leave_at_once(error)
@@ -255,13 +253,12 @@ def _choose(placement: Placement) -> list[Any]:
     return [device for _, own in sorted(by_process.items()) for device in own[: placement.devices]]
 
 
-def _join(placement: Placement) -> None:
-    """Come together with the other processes.
+def _join(placement: Placement) -> Devices:
+    """Come together with the other processes; return the devices of all.
 
     Raises:
         UserError: no cluster tells what was left out.
     """
-    global _in_use
     import jax
 
     _hold_native_lines()
@@ -289,8 +286,8 @@ def _join(placement: Placement) -> None:
         if jax.process_index():
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         with silent(1):  # gloo says there whom it has reached
-            _in_use = Devices(_choose(placement))
-            _in_use.meet()
+            devices = Devices(_choose(placement))
+            devices.meet()
     except BaseException as error:
         if not placement.address and isinstance(error, ValueError | RuntimeError | KeyError):
             error = UserError(
@@ -300,6 +297,7 @@ def _join(placement: Placement) -> None:
         _leave_at_once(error)
         raise error from None
     _say_if_lost(LOST + AGAIN)
+    return devices
 
 
 def _leave_at_once(error: BaseException) -> None:

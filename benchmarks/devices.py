@@ -1,0 +1,109 @@
+"""Time a step of the text game on one and on more devices, on the JAX backend.
+
+    python benchmarks/devices.py                   # preset scenes, batch 256, 1 and 2 devices
+    python benchmarks/devices.py coco --devices 1 2 4 8 --batch-size 1024
+
+Each number of devices runs in a process of its own, on random sentences of the preset's shape. A
+step is what the training loop does: draw the batch, play, read the metrics. On a processor each
+device is a part of its cores; the time that all of them work tells what the cutting costs, also
+where other programs run.
+"""
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import tyro
+from training_speed import random_subject
+
+from textgan.backend import use_backend
+from textgan.command_line import run_script
+from textgan.errors import UserError
+from textgan.files import write_json
+from textgan.gan.devices import Placement, training_on
+from textgan.text.settings import PRESETS, TextSettings
+
+
+@dataclass(frozen=True)
+class Timing:
+    """What some devices did.
+
+    Attributes:
+        seconds: of a step, the median.
+        worked: seconds of a step in which a core worked for it, summed over the cores, the mean.
+        drawing: seconds of a step in which its batch is drawn, by every process the whole of it.
+        gradients: bytes that each device has to tell the others in a step.
+    """
+
+    seconds: float
+    worked: float
+    drawing: float
+    gradients: int
+
+
+def main(
+    preset: Annotated[str, tyro.conf.Positional] = "scenes",
+    devices: tuple[int, ...] = (1, 2),
+    batch_size: int = 256,
+    steps: int = 20,
+    json: Path | None = None,
+) -> None:
+    """Print one line for each number of devices.
+
+    Args:
+        preset: of `textgan train text`.
+        devices: how many, one after the other.
+        batch_size: of all devices together.
+        steps: to time.
+        json: also write the figures to this file.
+    """
+    if preset not in PRESETS:
+        raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
+    settings = PRESETS[preset]
+    settings = replace(settings, game=replace(settings.game, batch_size=batch_size))
+    print(f"{preset}, batch {batch_size}")
+    print("devices  ms/step  ms of work  ms drawing  MB of gradients")
+    timings: dict[str, Any] = {}
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
+        for count in devices:
+            timing = pool.submit(measure, count, settings, steps).result()
+            timings[str(count)] = asdict(timing)
+            print(
+                f"{count:7} {timing.seconds * 1e3:8.1f} {timing.worked * 1e3:11.1f} "
+                f"{timing.drawing * 1e3:11.1f} {timing.gradients / 1e6:16.2f}",
+                flush=True,
+            )
+    if json:
+        write_json({"preset": preset, "settings": asdict(settings), "timings": timings}, json)
+
+
+def measure(count: int, settings: TextSettings, steps: int) -> Timing:
+    """Time steps on so many devices, in this process."""
+    placement = Placement(count)
+    placement.check("jax", settings.game.batch_size)
+    use_backend("jax")
+    from textgan.gan.step import draw_batch
+
+    with training_on(placement):
+        subject = random_subject(settings)
+        game, size = subject.game, settings.game.batch_size
+        game.step(draw_batch(subject, size, 1, 0), 0)  # compiles
+        seconds, drawing, worked = [], [], time.process_time()
+        for step in range(1, steps + 1):
+            began = time.perf_counter()
+            batch = draw_batch(subject, size, 1, step)
+            drawing.append(time.perf_counter() - began)
+            game.step(batch, step)
+            seconds.append(time.perf_counter() - began)
+        worked = (time.process_time() - worked) / steps
+    learned = [*game.generator.trainable_variables, *game.discriminator.trainable_variables]
+    gradients = 4 * sum(int(np.prod(variable.shape)) for variable in learned)
+    return Timing(float(np.median(seconds)), worked, float(np.median(drawing)), gradients)
+
+
+if __name__ == "__main__":
+    run_script(main, __doc__)
