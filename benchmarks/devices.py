@@ -1,31 +1,31 @@
-"""Time a step of the text game on one and on more devices, on the JAX backend.
+"""Time a step on one and on more devices, on the JAX backend.
 
-    python benchmarks/devices.py                   # preset scenes, batch 256, 1 and 2 devices
-    python benchmarks/devices.py coco --devices 1 2 4 8 --batch-size 1024
+    python benchmarks/devices.py                        # text scenes, batch 256, 1 and 2 devices
+    python benchmarks/devices.py tables breast_cancer
+    python benchmarks/devices.py text coco --devices 1 2 4 8 --batch-size 1024
 
-Each number of devices runs in a process of its own, on random sentences of the preset's shape. A
-step is what the training loop does: draw the batch, play, read the metrics. On a processor each
-device is a part of its cores; the time that all of them work tells what the cutting costs, also
-where other programs run.
+Each number of devices runs in a process of its own. A step is what the training loop does: draw the
+batch, play, read the metrics. On a processor each device is a share of its cores; the time that all
+of them work tells what the cutting costs, also where other programs run.
 """
 
 import time
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import tyro
-from training_speed import random_subject
 
 from textgan.backend import use_backend
 from textgan.command_line import run_script
+from textgan.domain import with_changes
+from textgan.domains import PLURALS
 from textgan.errors import UserError
 from textgan.files import write_json
 from textgan.gan.devices import Placement, training_on
-from textgan.text.settings import PRESETS, TextSettings
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ class Timing:
 
 
 def main(
+    kind: Annotated[str, tyro.conf.Positional] = "text",
     preset: Annotated[str, tyro.conf.Positional] = "scenes",
     devices: tuple[int, ...] = (1, 2),
     batch_size: int = 256,
@@ -55,22 +56,22 @@ def main(
     """Print one line for each number of devices.
 
     Args:
-        preset: of `textgan train text`.
+        kind: text, images or tables.
+        preset: of `textgan train KIND`, or data.
         devices: how many, one after the other.
         batch_size: of all devices together.
         steps: to time.
         json: also write the figures to this file.
     """
-    if preset not in PRESETS:
-        raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
-    settings = PRESETS[preset]
-    settings = replace(settings, game=replace(settings.game, batch_size=batch_size))
-    print(f"{preset}, batch {batch_size}")
+    if kind not in PLURALS:
+        raise UserError(f"{kind} is none of {', '.join(PLURALS)}")
+    settings = with_changes(PLURALS[kind].choose(preset), {"batch_size": batch_size})
+    print(f"{kind} {preset}, batch {batch_size}")
     print("devices  ms/step  ms of work  ms drawing  MB of gradients")
     timings: dict[str, Any] = {}
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
         for count in devices:
-            timing = pool.submit(measure, count, settings, steps).result()
+            timing = pool.submit(measure, kind, count, settings, steps).result()
             timings[str(count)] = asdict(timing)
             print(
                 f"{count:7} {timing.seconds * 1e3:8.1f} {timing.worked * 1e3:11.1f} "
@@ -78,18 +79,19 @@ def main(
                 flush=True,
             )
     if json:
-        write_json({"preset": preset, "settings": asdict(settings), "timings": timings}, json)
+        write_json({"kind": kind, "settings": asdict(settings), "timings": timings}, json)
 
 
-def measure(count: int, settings: TextSettings, steps: int) -> Timing:
+def measure(kind: str, count: int, settings: Any, steps: int) -> Timing:
     """Time steps on so many devices, in this process."""
     placement = Placement(count)
     placement.check("jax", settings.game.batch_size)
     use_backend("jax")
     from textgan.gan.step import draw_batch
 
+    domain = PLURALS[kind]
     with training_on(placement):
-        subject = random_subject(settings)
+        subject = domain.subject(domain.load(settings, ""), settings, 1)
         game, size = subject.game, settings.game.batch_size
         game.step(draw_batch(subject, size, 1, 0), 0)  # compiles
         seconds, drawing, worked = [], [], time.process_time()
