@@ -90,6 +90,7 @@ class Devices:
 
     Attributes:
         count: how many there are.
+        kind: what they are, as JAX calls it: cpu, gpu, tpu.
         process: the number of this process; process 0 writes the run folder.
         processes: how many there are.
     """
