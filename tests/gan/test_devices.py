@@ -110,6 +110,25 @@ def test_what_a_start_refuses_in_one_line() -> None:
         assert said in stderr and stderr.count("\n") == 1
 
 
+OTHER_SETTINGS = """
+from textgan.errors import one_line_errors
+from textgan.gan import devices
+with one_line_errors(), devices.training_on(devices.Placement(1, 2, {0}, "127.0.0.1:{1}")):
+    devices.devices_in_use().require_same(b"{0}" * 32)
+"""
+
+
+@jax_only
+def test_a_process_with_other_settings_ends_all() -> None:
+    port = free_port()
+    pair = [start("-c", OTHER_SETTINGS.format(process, port)) for process in (0, 1)]
+    first, second = [process.communicate(timeout=LIMIT)[1] for process in pair]
+    assert first.startswith(f"error: {LOST}") and first.count("\n") == 1
+    assert second.startswith("error: process 1 was started with other settings")
+    assert second.count("\n") == 1
+    assert pair[1].returncode == 2
+
+
 @pytest.mark.parametrize(
     ("placement", "said"),
     [
