@@ -88,7 +88,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     import textgan.images.training
     import textgan.runs
 
-    def begin(subject: Any, *_: Any) -> None:
+    def begin(subject: Any, *_: Any, **__: Any) -> None:
         subject.real(np.arange(min(2, subject.count)))
 
     def patch() -> None:
