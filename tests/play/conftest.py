@@ -1,6 +1,7 @@
 """A playground that is served to the tests."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
+
+from textgan.domains import DOMAINS
+from textgan.inspection import opened
+from textgan.play.trained import TrainedRun
+
+DATA = Path(__file__).parents[1] / "data"
 
 
 @contextmanager
@@ -47,3 +54,11 @@ def visiting(place: str, **headers: str) -> Iterator[Callable[[dict[str, Any]], 
             return json.loads(socket.recv())
 
         yield ask
+
+
+def open_kept_run(folder: Path, patch: pytest.MonkeyPatch, kind: str) -> TrainedRun:
+    """Open a copy of the small run of a kind that is kept with the tests."""
+    shutil.copytree(DATA, folder, dirs_exist_ok=True)
+    patch.chdir(folder)
+    patch.setattr(opened, "NOISES", 40)
+    return TrainedRun(Path(kind), DOMAINS[kind])

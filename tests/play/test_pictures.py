@@ -1,7 +1,6 @@
 """Images of a trained run: maps of layers and of the judgement."""
 
 import io
-import shutil
 from base64 import b64decode
 from pathlib import Path
 
@@ -10,13 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from textgan.domains import DOMAINS
+from tests.play.conftest import open_kept_run
 from textgan.errors import UserError
 from textgan.images import networks
-from textgan.inspection import opened
-from textgan.play.trained import TrainedRun
 
-DATA = Path(__file__).parents[1] / "data"
 FIELDS = {"seed": 1, "towards": 2, "share": 0, "truncation": 1}
 
 
@@ -29,12 +25,9 @@ def pixels(address: str) -> np.ndarray:
 def test_an_image_its_layers_and_its_saliency(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TEXTGAN_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(networks, "FEATURES", 8)
-    monkeypatch.setattr(opened, "NOISES", 40)
-    run = TrainedRun(Path("image"), DOMAINS["image"])
+    run = open_kept_run(tmp_path, monkeypatch, "image")
     about = run.answer({"do": "open"})
     made = run.answer({"do": "make", "fields": FIELDS})
     shape = run._opened[0].reals.shape[1:3]

@@ -1,27 +1,19 @@
 """Rows of a trained run, by condition."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 import keras
 import pytest
 
-from textgan.domains import DOMAINS
-from textgan.inspection import opened
-from textgan.play.trained import TrainedRun
-
-DATA = Path(__file__).parents[1] / "data"
+from tests.play.conftest import open_kept_run
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="trained with TensorFlow")
 def test_rows_are_drawn_under_the_condition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(opened, "NOISES", 40)
-    run = TrainedRun(Path("table"), DOMAINS["table"])
+    run = open_kept_run(tmp_path, monkeypatch, "table")
     about = run.answer({"do": "open"})
     names = dict(about["labels"])
     column = about["columns"].index("kind")

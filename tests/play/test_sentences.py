@@ -1,18 +1,14 @@
 """Sentences of a trained run."""
 
-import shutil
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from textgan.domains import DOMAINS
-from textgan.inspection import opened
+from tests.play.conftest import open_kept_run
 from textgan.inspection.saliency_pages import whole_judgement
-from textgan.play.trained import TrainedRun
 
-DATA = Path(__file__).parents[1] / "data"
 FIELDS = {"seed": 1, "towards": 2, "share": 0, "truncation": 1}
 
 
@@ -20,10 +16,7 @@ FIELDS = {"seed": 1, "towards": 2, "share": 0, "truncation": 1}
 def test_words_their_nearest_and_what_they_add(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(opened, "NOISES", 40)
-    run = TrainedRun(Path("text"), DOMAINS["text"])
+    run = open_kept_run(tmp_path, monkeypatch, "text")
     made = run.answer({"do": "make", "fields": FIELDS})
     read = [near[0][0] for near in made["words"] if near[0][0] != "(end)"]
     assert " ".join(read) == made["way"][0]

@@ -8,12 +8,11 @@ import keras
 import numpy as np
 import pytest
 
+from tests.play.conftest import DATA, open_kept_run
 from textgan.domains import DOMAINS
 from textgan.errors import UserError
-from textgan.inspection import opened
 from textgan.play.trained import TrainedRun
 
-DATA = Path(__file__).parents[1] / "data"
 FIELDS = {"seed": "1", "towards": "2", "share": "0", "truncation": "1"}
 pytestmark = pytest.mark.skipif(
     keras.backend.backend() != "tensorflow", reason="the runs were trained with TensorFlow"
@@ -22,12 +21,8 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("data")
-    shutil.copytree(DATA, folder, dirs_exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setattr(opened, "NOISES", 40)
-        yield TrainedRun(Path("table"), DOMAINS["table"])
+        yield open_kept_run(tmp_path_factory.mktemp("data"), patch, "table")
 
 
 def ask(run: TrainedRun, act: str = "make", own: Any = None, **fields: str) -> dict[str, Any]:

@@ -94,6 +94,12 @@ def weighted(opened: Opened, logits: Any) -> Any:
     return ops.sum(logits * opened.game.head_weights, axis=1)
 
 
+def usual_judgement(opened: Opened) -> float:
+    """Return the mean judgement of some real samples in a batch of their own."""
+    logits, _ = opened.discriminator(opened.reals[:200], opened.real_condition[:200])
+    return float(np.mean(weighted(opened, logits)))
+
+
 def share_finding(opened: Opened) -> str:
     """Say how much of the lead of real samples comes from each source, see `batch_share`."""
     own, others = batch_share(opened)

@@ -14,7 +14,12 @@ from textgan.grids import GAP, grid, to_pixels
 from textgan.inspection.layers import mapped_layers
 from textgan.inspection.opened import OpenedImages
 from textgan.inspection.saliency_images import maps_of
-from textgan.inspection.saliency_pages import convolutions, under_condition, weighted
+from textgan.inspection.saliency_pages import (
+    convolutions,
+    under_condition,
+    usual_judgement,
+    weighted,
+)
 from textgan.play.fields import FieldError
 from textgan.play.trained import WantedNoise
 
@@ -31,8 +36,7 @@ class ImageShow:
             **{f"discriminator: {name}": name for name in mapped_layers(opened.game.discriminator)},
             **{f"generator: {name}": name for name in mapped_layers(opened.generator)},
         }
-        real = opened.discriminator(opened.reals[:200], opened.real_condition[:200])[0]
-        self._usual = float(np.mean(weighted(opened, real)))
+        self._usual = usual_judgement(opened)
 
     def about(self) -> dict[str, Any]:
         """Return the layers, the classes, and the mean judgement of real images."""

@@ -10,7 +10,7 @@ from textgan.domain import Domain
 from textgan.gan.step import network_inputs
 from textgan.inspection.opened import OpenedRows
 from textgan.inspection.rows import cell_text
-from textgan.inspection.saliency_pages import weighted
+from textgan.inspection.saliency_pages import usual_judgement, weighted
 from textgan.play.fields import FieldError
 from textgan.play.trained import WantedNoise
 
@@ -31,8 +31,7 @@ class RowShow:
             for value in column.categories
             if value is not None
         ]
-        real = opened.discriminator(opened.reals[:200], opened.real_condition[:200])[0]
-        self._usual = float(np.mean(weighted(opened, real)))
+        self._usual = usual_judgement(opened)
 
     def about(self) -> dict[str, Any]:
         """Return the columns, what may be asked of rows, and the mean judgement of real ones."""

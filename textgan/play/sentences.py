@@ -8,7 +8,7 @@ import numpy as np
 from textgan.domain import Domain
 from textgan.inspection.opened import OpenedText
 from textgan.inspection.saliency import integrated_gradients
-from textgan.inspection.saliency_pages import weighted, whole_judgement
+from textgan.inspection.saliency_pages import usual_judgement, whole_judgement
 from textgan.inspection.saliency_text import coloured
 from textgan.play.trained import WantedNoise
 
@@ -20,8 +20,7 @@ class SentenceShow:
 
     def __init__(self, opened: OpenedText, domain: Domain) -> None:
         self._opened, self._lexicon = opened, opened.lexicon
-        real = opened.discriminator(opened.reals[:200])[0]
-        self._usual = float(np.mean(weighted(opened, real)))
+        self._usual = usual_judgement(opened)
 
     def about(self) -> dict[str, Any]:
         """Return the mean judgement of real sentences."""

@@ -8,6 +8,8 @@ from importlib.resources import files
 from markupsafe import Markup
 
 from textgan.metrics.evaluation import Scores
+from textgan.metrics.likelihood import NGRAM_NLL
+from textgan.metrics.protocols import BLEU, SELF_BLEU
 from textgan.report.charts import COLORS, Spot, Trail, plane
 from textgan.report.run import Curve, Run
 from textgan.report.scores import signature_fields
@@ -23,15 +25,14 @@ INTRO = (
 )
 
 
-ORDERS = (2, 3, 4, 5)
-NATS = "ngram.nll"
+NATS = NGRAM_NLL.name
 # What is drawn against what: the names of two scores, across and upwards.
-AXES = (*((f"self_bleu.{n}", f"bleu.{n}") for n in ORDERS), ("self_bleu.5", NATS))
-TITLES = {
-    **{f"bleu.{n}": f"BLEU-{n}" for n in ORDERS},
-    **{f"self_bleu.{n}": f"self-BLEU-{n}" for n in ORDERS},
-    NATS: "nats a word",
-}
+AXES = (
+    *((SELF_BLEU[n].name, BLEU[n].name) for n in BLEU),
+    (SELF_BLEU[max(SELF_BLEU)].name, NATS),
+)
+TITLES = {metric.name: metric.title for metric in (*BLEU.values(), *SELF_BLEU.values())}
+TITLES[NATS] = "nats a word"
 BETTER = {
     "bleu": "more: more like real text",
     "self_bleu": "less: more diverse",
@@ -203,7 +204,7 @@ def _published(run: Run) -> tuple[list[PlaneRow], str, str]:
         PlaneRow(
             row["name"],
             "published",
-            {f"{key}.{n}": row[key][n - 2] for key in ("bleu", "self_bleu") for n in ORDERS},
+            {f"{key}.{n}": row[key][n - 2] for key in ("bleu", "self_bleu") for n in BLEU},
         )
         for row in table["rows"]
     ]
@@ -211,7 +212,7 @@ def _published(run: Run) -> tuple[list[PlaneRow], str, str]:
 
 
 def _drawable(scores: Scores) -> bool:
-    return all(f"{key}.{n}" in scores for key in ("bleu", "self_bleu") for n in ORDERS)
+    return all(name in scores for name in TITLES if name != NATS)
 
 
 def _alike(scores: Scores, run: Run) -> bool:
