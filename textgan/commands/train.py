@@ -34,10 +34,7 @@ class Training(Generic[S]):
         backend: that Keras runs on.
         dry_run: print settings, data and cost; train nothing and write nothing.
         tensorboard: also write what is logged as event files for TensorBoard.
-        devices: over which each batch is cut, of this host, on JAX.
-        processes: that train together, one for each host, all started with the same command.
-        process: number of this one, from 0; Slurm, Kubernetes and MPI say it themselves.
-        address: HOST:PORT of process 0; Slurm, Kubernetes and MPI say it themselves.
+        placement: where it runs.
         settings: what is learned and how, with the preset's values as defaults.
     """
 
@@ -47,15 +44,7 @@ class Training(Generic[S]):
     backend: BackendName = "tensorflow"
     dry_run: bool = False
     tensorboard: bool = False
-    devices: int = 1
-    processes: int = 1
-    process: int | None = None
-    address: str = ""
-
-    @property
-    def placement(self) -> Placement:
-        """Where it runs."""
-        return Placement(self.devices, self.processes, self.process, self.address)
+    placement: tyro.conf.OmitArgPrefixes[Placement] = Placement()  # noqa: RUF009
 
 
 def run(arguments: Sequence[str], prog: str) -> None:

@@ -37,10 +37,10 @@ class Placement:
     """Where a training runs.
 
     Attributes:
-        devices: of each process.
-        processes: how many, one for each host.
-        process: the number of this one, from 0; None if Slurm, Kubernetes or MPI says it.
-        address: HOST:PORT of process 0; empty if one of these says it.
+        devices: over which each batch is cut, of this host, on JAX.
+        processes: that train together, one for each host, all started with the same command.
+        process: number of this one, from 0; Slurm, Kubernetes and MPI say it themselves.
+        address: HOST:PORT of process 0; Slurm, Kubernetes and MPI say it themselves.
     """
 
     devices: int = 1
