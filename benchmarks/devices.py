@@ -102,7 +102,12 @@ def measure(kind: str, count: int, settings: Any, steps: int) -> Timing:
             game.step(batch, step)
             seconds.append(time.perf_counter() - began)
         worked = (time.process_time() - worked) / steps
-    learned = [*game.generator.trainable_variables, *game.discriminator.trainable_variables]
+    learned = [
+        variable
+        for each in game.games
+        for network in (each.generator, each.discriminator)
+        for variable in network.trainable_variables
+    ]
     gradients = 4 * sum(int(np.prod(variable.shape)) for variable in learned)
     return Timing(float(np.median(seconds)), worked, float(np.median(drawing)), gradients)
 

@@ -131,7 +131,7 @@ def plan_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> Ite
     yield from subject.introduce()
     yield f"cost: {_players(_parameters(subject))}"
     loop: LoopSettings = settings.loop
-    batch = subject.game.settings.batch_size
+    batch = subject.game.batch_size
     yield (
         f"{loop.steps:,} steps of {batch:,} {domain.samples}: "
         f"{loop.steps * batch / subject.count:.1f} times through {subject.count:,}"
@@ -139,8 +139,11 @@ def plan_run(domain: Domain, settings: Any, run_dir: Path, seed: int = 1) -> Ite
 
 
 def _parameters(subject: RunSubject[Any]) -> tuple[int, int]:
-    game = subject.game
-    return game.generator.count_params(), game.discriminator.count_params()
+    games = subject.game.games
+    return (
+        sum(game.generator.count_params() for game in games),
+        sum(game.discriminator.count_params() for game in games),
+    )
 
 
 def _players(parameters: tuple[int, int]) -> str:

@@ -26,7 +26,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     generator = build_generator(5, 6, SETTINGS)
     folder = tmp_path_factory.mktemp("run")
     (folder / "model").mkdir()
-    TextModel(generator, Lexicon.of(WORDS, vectors, 0.0), SETTINGS, "words").save(folder / "model")
+    lexicon = Lexicon.of(WORDS, vectors, 0.0)
+    TextModel([generator], [lexicon], SETTINGS, "words").save(folder / "model")
     return folder
 
 

@@ -79,7 +79,8 @@ def text_run(tmp_path):
     vectors = np.random.default_rng(0).standard_normal((len(WORDS), 6))
     keras.utils.set_random_seed(1)
     generator = build_generator(5, 6, network)
-    TextModel(generator, Lexicon.of(WORDS, vectors, 0.0), network, "nltk-lower").save(run / "model")
+    lexicon = Lexicon.of(WORDS, vectors, 0.0)
+    TextModel([generator], [lexicon], network, "nltk-lower").save(run / "model")
     return run
 
 

@@ -30,7 +30,7 @@ LEXICON = Lexicon.of(WORDS, np.random.default_rng(0).standard_normal((len(WORDS)
 @pytest.fixture(scope="module")
 def model() -> TextModel:
     keras.utils.set_random_seed(3)
-    return TextModel(build_generator(LENGTH, DIM, SETTINGS), LEXICON, SETTINGS, "words-lower")
+    return TextModel([build_generator(LENGTH, DIM, SETTINGS)], [LEXICON], SETTINGS, "words-lower")
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_truncation_trades_diversity(model: TextModel) -> None:
 
 
 def test_the_sentences_nearest_to_words_are_kept(model: TextModel) -> None:
-    choosy = TextModel(model.generator, LEXICON, SETTINGS, "words-lower", keep_fraction=0.5)
+    choosy = TextModel([model.generator], [LEXICON], SETTINGS, "words-lower", keep_fraction=0.5)
     end = len(WORDS)
     rows = np.array([[0, 1, 2, end, end], [3, 4, 5, 6, 0], [1, end, 2, 3, 4], [0, 1, 2, 3, 4]])
     points = LEXICON.points[rows]

@@ -67,7 +67,7 @@ class Sampler:
         if condition is None:
             condition = np.empty((len(noise), 0), dtype=np.float32)
         pieces = []
-        for start in range(0, len(noise), self.batch_size):
+        for start in range(0, max(1, len(noise)), self.batch_size):
             parts = [rows[start : start + self.batch_size] for rows in (noise, condition)]
             padded = [ops.convert_to_tensor(padded_batch(part, self.batch_size)) for part in parts]
             pieces.append(np.asarray(self._generate(*padded))[: len(parts[0])])
@@ -159,12 +159,17 @@ class StoredModel(ABC):
         """Draw the conditions of `n` samples, (n, condition) float32: of width 0."""
         return np.empty((n, 0), dtype=np.float32)
 
+    @property
+    def variables(self) -> list[Any]:
+        """What the file of weights holds."""
+        return self.generator.variables
+
     def save(self, folder: Path) -> None:
         """Write the model to `folder`; each file appears whole or not at all, the weights last."""
         settings = {"network": asdict(self.network), **self._settings()}
         write_text(folder / "settings.json", json.dumps(settings, indent=2) + "\n")
         self._write(folder)
-        save_arrays(folder / "generator.npz", self.generator.variables)
+        save_arrays(folder / "generator.npz", self.variables)
 
     @classmethod
     def load(cls, run: Path) -> Self:
@@ -178,7 +183,7 @@ class StoredModel(ABC):
         with reading_model(weights, cls.kind, "textgan train"):
             settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
             model = cls._read(folder, with_new_names(dict(settings)))
-            load_weights(weights, model.generator.variables)
+            load_weights(weights, model.variables)
             return model
 
     @abstractmethod

@@ -58,6 +58,14 @@ class Batch:
     mix: np.ndarray
     condition: np.ndarray
 
+    def parts(self, count: int) -> list["Batch"]:
+        """Cut the batch into `count` equal ones."""
+        cut = (
+            np.split(array, count, axis)
+            for array, axis in zip(astuple(self), BATCH_AXES, strict=True)
+        )
+        return [Batch(*arrays) for arrays in zip(*cut, strict=True)]
+
 
 BATCH_AXES = (0, 1, 1, 0, 0)  # of the arrays of a `Batch`
 
@@ -179,6 +187,16 @@ class Game:
             lambda samples, condition: discriminator(network_inputs(samples, condition)),
             discriminator.variables,
         )
+
+    @property
+    def games(self) -> tuple["Game", ...]:
+        """The game itself, where an `Ensemble` has several."""
+        return (self,)
+
+    @property
+    def batch_size(self) -> int:
+        """Real samples in a step."""
+        return self.settings.batch_size
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
         """Play one step on `batch`; return the values named in `metrics`, (metric,) float32."""

@@ -13,6 +13,7 @@ from textgan.errors import UserError
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
 from textgan.gan.devices import devices_in_use
 from textgan.gan.diagnosis import Trouble, diagnose
+from textgan.gan.ensemble import Ensemble
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import LoopSettings, ObjectiveName
 from textgan.gan.step import METRICS, Game, Source, draw_batch
@@ -21,7 +22,7 @@ from textgan.gan.step import METRICS, Game, Source, draw_batch
 class Subject(Source, Protocol):
     """What a domain (text, images, tables) brings to the loop."""
 
-    game: Game
+    game: Game | Ensemble
 
     def prepare(self, folder: Path) -> None:
         """Do what comes before the first step, in the run folder: nothing.
@@ -102,10 +103,10 @@ def follow(subject: Subject, settings: LoopSettings, seed: int) -> None:
     """
     game = subject.game
     for step in range(_agree(game, 0), settings.steps):
-        game.step(draw_batch(subject, game.settings.batch_size, seed, step), step)
+        game.step(draw_batch(subject, game.batch_size, seed, step), step)
 
 
-def _agree(game: Game, start: int) -> int:
+def _agree(game: Game | Ensemble, start: int) -> int:
     """Begin in every process where the one that writes begins; return at which step."""
     devices = devices_in_use()
     return start if devices is None else devices.agree(game.state, start)
@@ -162,7 +163,7 @@ class _Loop:
                 watcher.logged(self._rows[-1])
 
     def _step(self, step: int, seed: int) -> np.ndarray:
-        batch = draw_batch(self.subject, self.game.settings.batch_size, seed, step)
+        batch = draw_batch(self.subject, self.game.batch_size, seed, step)
         metrics = self.game.step(batch, step)
         if not np.isfinite(metrics).all():
             _diverged(self.run, step, self.game.metrics, metrics)

@@ -118,11 +118,12 @@ class ImageSubject(RunSubject[ImageModel]):
         """
         self._images = self.model.sample(self._live.count, live_seed(self._seed))
         scores = self._live.scores(self._images)
+        (game,) = self.game.games
         for name, images in (("train", self.data.train), ("validation", self.data.test)):
             rows = np.arange(min(WIN_RATE_IMAGES, len(images)))
             condition = self.model.format.encode(images.classes(rows))
             real, fake = images.floats(rows), self.model.images(self._noise[: len(rows)], condition)
-            scores[f"win_rate_{name}"] = self.game.win_rate(real, fake, condition, seed=step)
+            scores[f"win_rate_{name}"] = game.win_rate(real, fake, condition, seed=step)
         return scores | {"score": -scores["frechet_ratio"]}
 
     def write_samples(self, folder: Path, step: int) -> str:

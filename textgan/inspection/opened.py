@@ -70,7 +70,7 @@ class Opened:
     @property
     def game(self) -> Game:
         """The networks of the game, as they were at that checkpoint."""
-        return self.subject.game
+        return self.subject.game.games[0]
 
     @property
     def generator(self) -> keras.Model:
@@ -194,7 +194,7 @@ def open_run(path: Path, domain: Domain) -> Any:
             data is not at hand or has changed, or it is a run of another kind.
     """
     subject = reopen(path, domain)
-    step = _restore(path, subject.game)
+    step = _restore(path, subject.game.state)
     return domain.opened(path=path, step=step, subject=subject, **_samples(path, subject))
 
 
@@ -206,7 +206,7 @@ def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
     rows = np.arange(max(REFERENCE, min(REALS, subject.count))) % subject.count
     fakes, reals = subject.shown(made), subject.real(rows)
     real_condition = subject.condition(rows)
-    half, game = REFERENCE // 2, subject.game
+    half, game = REFERENCE // 2, subject.game.games[0]
     discriminator = HookedDiscriminator(
         game.discriminator,
         np.concatenate([reals[:half], fakes[:half]]),
@@ -232,7 +232,7 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
     Raises:
         UserError: the checkpoint is damaged.
     """
-    state = opened.game.state
+    state = opened.subject.game.state
     kept = [ops.convert_to_numpy(variable) for variable in state]
     place = opened.path / "checkpoints" / str(step) / "state.npz"
     try:
@@ -245,10 +245,10 @@ def visit(opened: Opened, step: int) -> Iterator[None]:
         restore(state, kept)
 
 
-def _restore(path: Path, game: Game) -> int:
-    """Give the game the weights of the newest checkpoint; return its step."""
+def _restore(path: Path, state: Sequence[Any]) -> int:
+    """Give the variables of a game the weights of the newest checkpoint; return its step."""
     try:
-        checkpoint = load_latest(path / "checkpoints", game.state)
+        checkpoint = load_latest(path / "checkpoints", state)
     except UserError as error:
         raise UserError(
             f"{path}: no checkpoint fits the networks of this version of textgan, or they are "
@@ -256,5 +256,5 @@ def _restore(path: Path, game: Game) -> int:
         ) from error
     if checkpoint is None:
         raise UserError(f"{path} has no checkpoint yet; let the training write one first")
-    restore(game.state, checkpoint.arrays)
+    restore(state, checkpoint.arrays)
     return checkpoint.step

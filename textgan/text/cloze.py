@@ -16,6 +16,7 @@ from keras import layers, ops
 
 from textgan.gan.autodiff import compile_step, value_and_gradients
 from textgan.gan.checkpoint import Checkpoint, load_latest, restore, save_checkpoint
+from textgan.text.layers import nearest_rows
 from textgan.text.lexicon import Lexicon
 from textgan.text.settings import ClozeSettings
 
@@ -48,7 +49,7 @@ class ClozeScore(layers.Layer):
 
         The word is taken to be where its point is, so that the gradient reaches the point.
         """
-        nearest = ops.argmax(ops.matmul(points, self.lexicon.directions), axis=-1)
+        nearest = nearest_rows(points, self.lexicon.directions, ops.zeros_like(self.log_share))
         share = ops.take(ops.convert_to_tensor(self.log_share), nearest, axis=0)
         fit = self.scale * ops.sum(points * guess, axis=-1) + share
         log_p = fit - ops.logsumexp(self.logits(guess), axis=-1)

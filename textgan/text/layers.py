@@ -8,11 +8,37 @@ from keras import layers, ops
 
 from textgan.text.lexicon import Lexicon
 
+COLUMNS = 256  # see `nearest_rows`
 RAMP = 500  # calls until `NearestWord` moves points the whole way
 FIRST_BIAS = 0.02  # of a word, times the log of its share, in units of the cosine
 BIAS_RATE = 0.01 / 8  # of the biases, in the same units
 SHARE_DECAY = 0.99  # of the moving average of what the generator writes
 LEAST_SHARE = 2e-5  # so that words which are hardly ever written keep a finite bias
+
+
+def nearest_rows(points: Any, directions: np.ndarray, bias: Any) -> Any:
+    """Return for points (..., dim) the greatest of their products with words, plus a bias.
+
+    The greatest of each of 256 columns first, then of those: XLA searches thousands of numbers one
+    by one, and so it does not.
+
+    Args:
+        points: (batch, ..., dim).
+        directions: (dim, word).
+        bias: (word,).
+
+    Returns:
+        (batch, ...) numbers of words.
+    """
+    dim, words = directions.shape
+    groups = -(-words // COLUMNS)
+    more = groups * COLUMNS - words
+    products = ops.matmul(ops.reshape(points, (-1, dim)), np.pad(directions, [(0, 0), (0, more)]))
+    fit = products + ops.pad(bias, [[0, more]], constant_values=-float("inf"))
+    fit = ops.reshape(fit, (-1, groups, COLUMNS))
+    column = ops.argmax(ops.max(fit, axis=1), axis=-1)
+    inside = ops.squeeze(ops.take_along_axis(fit, column[:, None, None], axis=2), axis=2)
+    return ops.reshape(ops.argmax(inside, axis=-1) * COLUMNS + column, (-1, *points.shape[1:-1]))
 
 
 class Sphere(layers.Layer):
@@ -74,22 +100,26 @@ class NearestWord(layers.Layer):
         self.written = add("written", self.share)
         self.calls = add("calls", np.zeros(()))
 
-    def call(self, points: Any, training: bool = False) -> Any:
-        """Map (batch, position, dim) to the same shape."""
-        nearest = self._nearest(points)
-        moved = self._move(points, nearest)
+    def call(self, points: Any, nearest: Any = None, training: bool = False) -> Any:
+        """Map (batch, position, dim) to the same shape.
+
+        Args:
+            points: to move.
+            nearest: (batch, position) the numbers of their nearest words, if they are known.
+            training: whether to learn the biases.
+        """
+        if nearest is None:
+            nearest = self.nearest(points)
         if training:
             self._follow(ops.reshape(nearest, (-1,)))
-        return moved
+        return self.move(points, nearest)
 
-    def moved(self, points: Any) -> Any:
-        """Move points (..., dim) as `call` does, and learn nothing from it."""
-        return self._move(points, self._nearest(points))
+    def nearest(self, points: Any) -> Any:
+        """Return the numbers of the nearest words: (batch, ..., dim) to (batch, ...)."""
+        return nearest_rows(points, self.lexicon.directions, self.bias)
 
-    def _nearest(self, points: Any) -> Any:
-        return ops.argmax(ops.matmul(points, self.lexicon.directions) + self.bias, axis=-1)
-
-    def _move(self, points: Any, nearest: Any) -> Any:
+    def move(self, points: Any, nearest: Any) -> Any:
+        """Move points (..., dim) to the words of these numbers (...)."""
         words = ops.convert_to_tensor(self.lexicon.points)
         way = ops.minimum(1.0, self.calls / RAMP)
         return points + ops.stop_gradient(way * (ops.take(words, nearest, axis=0) - points))

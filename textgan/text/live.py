@@ -24,6 +24,8 @@ from textgan.text.grammar import Grammar, oracle_scores
 
 FEWEST_SAMPLES, MOST_SAMPLES = 200, 2000
 GRAMMAR_WEIGHT = 3.0
+# A scale of the noise trades a nat for a third of self-BLEU-5; so it is not rewarded for either.
+REPETITION_WEIGHT = 3.0
 
 
 class LiveScores:
@@ -72,7 +74,7 @@ class LiveScores:
         `score` is 0 for what is nowhere worse than real text. From it are taken nats a word above
         real text's, the logarithm of the Fréchet distance as a multiple of real text's, recall,
         coverage and the share of grammatical sentences (three times: a reader sees each wrong one)
-        below real text's, and self-BLEU-5 above it.
+        below real text's, and self-BLEU-5 above it (three times).
         `self_bleu_excess` is self-BLEU-3 less real text's, which shows a collapse.
         """
         scores = self._measure(sentences) | self._fluency(sentences)
@@ -82,7 +84,7 @@ class LiveScores:
             log(max(scores["frechet"], 1e-9) / max(self.real["frechet"], 1e-9)),
             -more["recall"],
             -more["coverage"],
-            more["self_bleu_5"],
+            REPETITION_WEIGHT * more["self_bleu_5"],
             -GRAMMAR_WEIGHT * more.get("grammatical", 0.0),
         ]
         return scores | {

@@ -1,14 +1,15 @@
 """The exported text model: noise in, sentences out. All that sampling needs, and nothing pickled.
 
-* `model/settings.json`: sizes of the generator, tokenisation, share of the sentences that is kept
+* `model/settings.json`: sizes of the generators and their number, tokenisation, share of the
+  sentences that is kept
 * `model/words.txt`: one word a line
 * `model/vectors.npz`: their points, after them the point that means "after the end";
-  the map into the decoding space and the biases, see `Lexicon`
-* `model/generator.npz`: the weights of the generator's moving average (EMA)
+  the map into the decoding space and the biases of each generator, see `Lexicon`
+* `model/generator.npz`: the weights of the generators' moving averages (EMA), one after the other
 """
 
-from collections.abc import Iterator
-from dataclasses import astuple, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from itertools import islice
 from math import ceil
 from pathlib import Path
@@ -18,7 +19,7 @@ import keras
 import numpy as np
 
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
-from textgan.gan.sampling import StoredModel
+from textgan.gan.sampling import Sampler, StoredModel
 from textgan.text.corpus import Sentence
 from textgan.text.lexicon import Lexicon
 from textgan.text.networks import build_writer
@@ -28,12 +29,14 @@ FLOAT = {np.dtype(np.float32)}
 
 
 class TextModel(StoredModel):
-    """A generator and the lexicon its output is read with.
+    """Generators and the lexicons their output is read with.
+
+    Of an ensemble's generators, number i modulo their count writes sentence i.
 
     Args:
-        generator: noise (batch, noise) to points (batch, length, dim).
-        lexicon: its words.
-        network: the generator's sizes.
+        generators: noise (batch, noise) to points (batch, length, dim), one or more.
+        lexicons: one for each: the same words, with biases of its own.
+        network: the sizes of each generator.
         tokenization: signature of the corpus' tokenisation.
         keep_fraction: share of the sentences that is kept (see `TextSettings`).
     """
@@ -42,19 +45,42 @@ class TextModel(StoredModel):
 
     def __init__(
         self,
-        generator: keras.Model,
-        lexicon: Lexicon,
+        generators: Sequence[keras.Model],
+        lexicons: Sequence[Lexicon],
         network: TextNetworkSettings,
         tokenization: str,
         keep_fraction: float = 1.0,
     ) -> None:
-        self.length: int = generator.output_shape[1]
-        super().__init__(generator, network, network.noise_size(self.length))
-        self.lexicon, self.tokenization, self.keep_fraction = lexicon, tokenization, keep_fraction
+        self.length: int = generators[0].output_shape[1]
+        super().__init__(generators[0], network, network.noise_size(self.length))
+        self.lexicons, self.tokenization, self.keep_fraction = lexicons, tokenization, keep_fraction
+        share = ceil(self.batch / len(generators))
+        self._samplers = [Sampler(each, share) for each in generators]
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """That of the first generator."""
+        return self.lexicons[0]
+
+    @property
+    def variables(self) -> list[Any]:
+        """The weights of all generators."""
+        return [each for sampler in self._samplers for each in sampler.generator.variables]
 
     def points(self, noise: np.ndarray) -> np.ndarray:
-        """Generate points (sample, length, dim) from noise (sample, noise)."""
-        return self.sampler(noise)
+        """Generate points (sample, length, dim) from noise (sample, noise), see the class."""
+        count = len(self._samplers)
+        points = np.empty((len(noise), self.length, self.lexicon.points.shape[1]), np.float32)
+        for n, sampler in enumerate(self._samplers):
+            points[n::count] = sampler(noise[n::count])
+        return points
+
+    def nearest(self, points: np.ndarray) -> np.ndarray:
+        """Return the rows of the words (sample, length) that `points` wrote."""
+        rows, count = np.empty(points.shape[:2], np.int64), len(self.lexicons)
+        for n, lexicon in enumerate(self.lexicons):
+            rows[n::count] = lexicon.nearest(points[n::count])
+        return rows
 
     def kept(self, points: np.ndarray, words: np.ndarray, share: float) -> np.ndarray:
         """Return the numbers, in order, of the share of sentences that lie nearest to words.
@@ -99,48 +125,53 @@ class TextModel(StoredModel):
     def _endless(self, seed: int, truncation: float, share: float) -> Iterator[Sentence]:
         for draw in self.draw_inputs(seed):
             points = self.points(truncation * draw.noise)
-            words = self.lexicon.nearest(points)
+            words = self.nearest(points)
             yield from self.lexicon.read(words[self.kept(points, words, share)])
 
     def _settings(self) -> dict[str, Any]:
         return {
             "length": self.length,
+            "ensemble": len(self.lexicons),
             "tokenization": self.tokenization,
             "keep_fraction": self.keep_fraction,
         }
 
     def _write(self, folder: Path) -> None:
         write_text(folder / "words.txt", "".join(word + "\n" for word in self.lexicon.words))
-        save_arrays(folder / "vectors.npz", [*astuple(self.lexicon)[1:]])
+        biases = np.stack([lexicon.bias for lexicon in self.lexicons])
+        arrays = [self.lexicon.points, self.lexicon.decoding_map, biases]
+        save_arrays(folder / "vectors.npz", arrays)
 
     @classmethod
     def _read(cls, folder: Path, settings: dict[str, Any]) -> Self:
+        settings.setdefault("ensemble", 1)  # models of version 0.1.0 know of none, and of no bias
         _check(settings)
         words = tuple((folder / "words.txt").read_text(encoding="utf-8").split("\n")[:-1])
         with open_arrays(folder / "vectors.npz") as archive:
             if len(archive.files) not in (2, 3):
                 raise MisfitError(f"vectors.npz, {len(archive.files)} arrays instead of 3")
             points, decoding_map = archive["arr_0"], archive["arr_1"]
-            # Models of version 0.1.0 had no bias.
-            bias = archive.get("arr_2", np.zeros(len(points), np.float32))
-        dim = points.shape[-1]
-        shapes = (len(words) + 1, dim), (dim, dim), (len(words) + 1,)
-        arrays = points, decoding_map, bias
+            biases = np.atleast_2d(archive.get("arr_2", np.zeros(len(points), np.float32)))
+        dim, count = points.shape[-1], settings["ensemble"]
+        shapes = (len(words) + 1, dim), (dim, dim), (count, len(words) + 1)
+        arrays = points, decoding_map, biases
         if tuple(a.shape for a in arrays) != shapes or {a.dtype for a in arrays} != FLOAT:
             raise ValueError(f"{len(words)} words, {points.dtype} vectors {points.shape}")
         network = TextNetworkSettings(**settings["network"])
-        lexicon = Lexicon(words, points, decoding_map, bias)
-        generator = build_writer(settings["length"], lexicon, network)
-        return cls(generator, lexicon, network, settings["tokenization"], settings["keep_fraction"])
+        first = Lexicon(words, points, decoding_map, biases[0])
+        lexicons = [replace(first, bias=bias) for bias in biases]
+        generators = [build_writer(settings["length"], each, network) for each in lexicons]
+        return cls(
+            generators, lexicons, network, settings["tokenization"], settings["keep_fraction"]
+        )
 
 
 def _check(settings: dict[str, Any]) -> None:
     sizes = {field.name for field in fields(TextNetworkSettings)}
-    strange = {"network", "length", "tokenization", "keep_fraction"} ^ set(settings)
+    strange = {"network", "length", "ensemble", "tokenization", "keep_fraction"} ^ set(settings)
     strange |= set(settings["network"]) - sizes
     if strange:
         raise MisfitError(f"settings.json, {', '.join(sorted(strange))}")
-    if not 0 < settings["keep_fraction"] <= 1 or settings["length"] < 1:
-        raise ValueError(
-            f"settings.json: keep_fraction {settings['keep_fraction']}, length {settings['length']}"
-        )
+    if not 0 < settings["keep_fraction"] <= 1 or min(settings["length"], settings["ensemble"]) < 1:
+        names = "keep_fraction", "length", "ensemble"
+        raise ValueError(f"settings.json: {', '.join(f'{n} {settings[n]}' for n in names)}")

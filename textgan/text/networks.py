@@ -39,13 +39,14 @@ def build_generator(
     noise = keras.Input((settings.noise_size(length),), name="noise")
     sentence = noise[:, : settings.sentence_noise]
     own = layers.Reshape((length, settings.position_noise))(noise[:, settings.sentence_noise :])
+    nearest = None
     if settings.generator == "recurrent":
         assert nearest_word is not None  # refused by `TextSettings`
-        points = write_in_turn(sentence, own, dim, settings, nearest_word)
+        points, nearest = write_in_turn(sentence, own, dim, settings, nearest_word)
     else:
         points = _write_at_once(sentence, own, dim, settings)
     if nearest_word is not None:
-        points = nearest_word(points)
+        points = nearest_word(points, nearest)
     return keras.Model(noise, points, name="generator")
 
 

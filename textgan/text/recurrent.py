@@ -33,7 +33,7 @@ class WordCell(layers.Layer):
         super().__init__(**kwargs)
         width = settings.generator_width
         self.dim, self.width, self.per_position = dim, width, settings.position_noise
-        self.state_size, self.output_size = (width, dim), width
+        self.state_size, self.output_size = (width, dim), width + 1
         self.nearest_word = nearest_word
         self.gates = layers.Dense(2 * width, activation="sigmoid", name="gates")
         self.candidate = layers.Dense(width, activation="tanh", name="candidate")
@@ -78,8 +78,8 @@ class WordCell(layers.Layer):
             states: (batch, width) the state, and (batch, dim) the word before.
 
         Returns:
-            (batch, width) what `point` turns into the point; the state, and the point's word, for
-            the next position.
+            (batch, width + 1) what `point` turns into the point, then the number of its nearest
+            word; the state, and the word, for the next position.
         """
         state, before = states
         own = inputs[:, : self.per_position]
@@ -92,8 +92,11 @@ class WordCell(layers.Layer):
         for style, norm, first, second in self.blocks:
             scale, shift = ops.split(style(own), 2, axis=-1)
             x = x + second(first(norm(x) * (1.0 + scale) + shift))
-        word = ops.stop_gradient(self.nearest_word.moved(self.point(x)))
-        return x, [state, word]
+        point = self.point(x)
+        nearest = self.nearest_word.nearest(point)
+        word = ops.stop_gradient(self.nearest_word.move(point, nearest))
+        written = ops.concatenate([x, ops.cast(nearest, x.dtype)[:, None]], axis=-1)
+        return written, [state, word]
 
     def point(self, written: Any) -> Any:
         """Map (..., width) to points (..., dim)."""
@@ -102,8 +105,8 @@ class WordCell(layers.Layer):
 
 def write_in_turn(
     sentence: Any, own: Any, dim: int, settings: TextNetworkSettings, nearest_word: NearestWord
-) -> Any:
-    """Return points (batch, position, dim), written from left to right.
+) -> tuple[Any, Any]:
+    """Return points (batch, position, dim), written from left to right, and their nearest words.
 
     Args:
         sentence: (batch, channel) noise of the whole sentence.
@@ -122,4 +125,5 @@ def write_in_turn(
     # Unrolled: a loop on the device would run on one thread.
     cell = WordCell(dim, settings, nearest_word, name="cell")
     writer = layers.RNN(cell, return_sequences=True, unroll=True, name="written")
-    return cell.point(writer(read, initial_state=[state, word]))
+    written = writer(read, initial_state=[state, word])
+    return cell.point(written[..., :width]), ops.cast(written[..., width], "int32")

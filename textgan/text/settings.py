@@ -113,6 +113,8 @@ class TextSettings:
             nearest word with a straight-through gradient.
         features: what the discriminator sees of a sentence: its points, or the features of a frozen
             cloze network, which is trained before the game.
+        ensemble: how many games are played side by side, each with networks of its own; their
+            generators write the sentences in turn. More cost more and repeat themselves less.
         keep_fraction: share of the sentences that is kept when the model is sampled: those whose
             points lie nearest to words. Less writes more grammatical and less varied text.
         network: what the two networks are made of.
@@ -128,6 +130,7 @@ class TextSettings:
     decoding_whitening: float = 0.5
     output: Literal["continuous", "straight_through"] = "continuous"
     features: Literal["points", "cloze"] = "points"
+    ensemble: int = 1
     keep_fraction: float = 1.0
     network: TextNetworkSettings = field(default_factory=TextNetworkSettings)
     cloze: ClozeSettings = field(default_factory=ClozeSettings)
@@ -136,7 +139,7 @@ class TextSettings:
 
     def __post_init__(self) -> None:
         """Refuse shares that are none, and settings that contradict each other."""
-        require_above_zero(self, "max_words")
+        require_above_zero(self, "max_words", "ensemble")
         require_share(self, "whitening", "decoding_whitening")
         if not 0 < self.keep_fraction <= 1:
             raise UserError(
@@ -245,6 +248,7 @@ _CAPTIONS = TextSettings(
     vectors="captions",
     output="straight_through",
     features="cloze",
+    ensemble=6,
     network=TextNetworkSettings(
         generator="recurrent",
         position_noise=16,

@@ -13,6 +13,7 @@ from keras import ops
 from textgan.backend import seed_weights
 from textgan.errors import UserError
 from textgan.files import write_text
+from textgan.gan.ensemble import Ensemble
 from textgan.gan.run_folder import RunFolder, known_setting
 from textgan.gan.sampling import live_seed
 from textgan.gan.step import Game
@@ -181,13 +182,13 @@ class TextSubject(RunSubject[TextModel]):
             NearestWord(self.lexicon, log_share, name="nearest_word")
             if settings.output == "straight_through"
             else None
-            for _ in range(2)
+            for _ in range(2 * settings.ensemble)
         ]
-        generator, ema = (build_generator(length, dim, network, snap) for snap in snaps)
-        self._snap = snaps[1]
+        generators = [build_generator(length, dim, network, snap) for snap in snaps]
+        playing, emas, self._snaps = generators[::2], generators[1::2], snaps[1::2]
         self.model = TextModel(
-            bare_points(ema),
-            self.lexicon,
+            list(map(bare_points, emas)),
+            [self.lexicon] * settings.ensemble,
             network,
             data.corpus.tokenization,
             settings.keep_fraction,
@@ -195,16 +196,19 @@ class TextSubject(RunSubject[TextModel]):
         features = None
         if settings.features == "cloze":
             features = build_cloze(length, self.lexicon, log_share, settings.cloze)
-        discriminator = build_discriminator(length, dim, network, features)
-        self.game = Game(
-            generator,
-            discriminator,
-            ema,
-            settings.game,
-            settings.loop.steps,
-            head_weights(length, network),
-            features,
-        )
+        games = [
+            Game(
+                generator,
+                build_discriminator(length, dim, network, features),
+                ema,
+                settings.game,
+                settings.loop.steps,
+                head_weights(length, network),
+                features,
+            )
+            for generator, ema in zip(playing, emas, strict=True)
+        ]
+        self.game = games[0] if len(games) == 1 else Ensemble(games)
         self._sentences: list[Sentence] = []
 
     @cached_property
@@ -229,13 +233,14 @@ class TextSubject(RunSubject[TextModel]):
 
     def prepare(self, folder: Path) -> None:
         """Train the cloze network, if there is one, on the training text and its background."""
-        if self.game.features is None:
+        features = self.game.games[0].features
+        if features is None:
             return
         length = self._settings.max_words
         lexicon, texts = self.lexicon, self.data.background.values()
         more = [lexicon.rows(lexicon.select(text, length), length) for text in texts]
         training = ClozeTraining(
-            self.game.features,
+            features,
             self.lexicon,
             np.concatenate([self.data.rows, *more]),
             self.data.validation,
@@ -245,33 +250,48 @@ class TextSubject(RunSubject[TextModel]):
         training.run(folder / RunFolder.CLOZE)
 
     def shown(self, samples: np.ndarray) -> np.ndarray:
-        """Return points as the discriminator is shown them: moved to words if the output is."""
-        if self._snap is None:
-            return samples
-        return ops.convert_to_numpy(self._snap(ops.convert_to_tensor(samples)))
+        """Return points of the first generator as its discriminator is shown them."""
+        return self._shown(samples, 0)
+
+    def _shown(self, points: np.ndarray, number: int) -> np.ndarray:
+        """Return points of one of the generators, moved to words if its output is."""
+        snap = self._snaps[number]
+        return points if snap is None else ops.convert_to_numpy(snap(ops.convert_to_tensor(points)))
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live samples, all of them, see `LiveScores`.
 
         `win_rate_validation` is left out if no validation sentence fits.
         """
-        if self._snap is not None:  # words are read with the biases that have been learned so far
-            bias = ops.convert_to_numpy(self._snap.bias)
-            self.model.lexicon = self.lexicon = replace(self.lexicon, bias=bias)
+        # Words are read with the biases that have been learned so far.
+        self.model.lexicons = [
+            lexicon if snap is None else replace(lexicon, bias=ops.convert_to_numpy(snap.bias))
+            for lexicon, snap in zip(self.model.lexicons, self._snaps, strict=True)
+        ]
+        self.lexicon = self.model.lexicon
         points = self.model.points(self._noise)
-        self._sentences = self.lexicon.decode(points)
-        scores = self._live(self._sentences)
-        fakes, parts = self.shown(points), {"train": self.data.rows}
+        self._sentences = self.lexicon.read(self.model.nearest(points))
+        return self._live(self._sentences) | self._win_rates(points, step)
+
+    def _win_rates(self, points: np.ndarray, step: int) -> dict[str, float]:
+        """Return the mean over the games of their discriminators' win rates."""
+        games = self.game.games
+        fakes = [self._shown(points[n :: len(games)], n) for n in range(len(games))]
+        parts = {"train": self.data.rows}
         if len(self.data.validation):
             parts["validation"] = self.data.validation
-        count = min(len(points), *map(len, parts.values()))
+        count = min(len(fakes[-1]), *map(len, parts.values()))
         condition = self.condition(np.arange(count))
+        rates = {}
         for name, rows in parts.items():
             real = self.lexicon.points[rows[:count]]
-            scores[f"win_rate_{name}"] = self.game.win_rate(
-                real, fakes[:count], condition, seed=step
-            )
-        return scores
+            rates[f"win_rate_{name}"] = np.mean(
+                [
+                    game.win_rate(real, own[:count], condition, seed=step)
+                    for game, own in zip(games, fakes, strict=True)
+                ]
+            ).item()
+        return rates
 
     def write_samples(self, folder: Path, step: int) -> str:
         """Write the sentences of the fixed noise, one a line; return the first."""
