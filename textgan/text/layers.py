@@ -110,9 +110,10 @@ class NearestWord(layers.Layer):
         """
         if nearest is None:
             nearest = self.nearest(points)
+        moved = self.move(points, nearest)
         if training:
             self._follow(ops.reshape(nearest, (-1,)))
-        return self.move(points, nearest)
+        return moved
 
     def nearest(self, points: Any) -> Any:
         """Return the numbers of the nearest words: (batch, ..., dim) to (batch, ...)."""
