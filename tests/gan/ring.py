@@ -16,6 +16,7 @@ from keras import layers
 
 from textgan.errors import one_line_errors
 from textgan.files import save_arrays, write_text
+from textgan.gan.ensemble import Ensemble
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.gan.step import Game, Source
@@ -80,14 +81,14 @@ def ring_game(
 class RingSubject(ArraySource, Subject):
     """The ring, as the loop wants it."""
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game | Ensemble) -> None:
         super().__init__(ring_samples(), NOISE)
         self.game = game
         self._noise = np.random.default_rng(2).standard_normal((2000, NOISE)).astype("float32")
 
     def fakes(self) -> np.ndarray:
         """Return points (2000, 2) of the EMA generator."""
-        return np.asarray(self.game.ema(self._noise))
+        return np.asarray(self.game.games[0].ema(self._noise))
 
     def evaluate(self, step: int) -> dict[str, float]:
         return {"score": -float(np.square(self.fakes().std(axis=0) - self.samples.std()).sum())}
@@ -97,7 +98,7 @@ class RingSubject(ArraySource, Subject):
         return ""
 
     def export(self, folder: Path) -> None:
-        save_arrays(folder / "generator.npz", self.game.ema.variables)
+        save_arrays(folder / "generator.npz", self.game.games[0].ema.variables)
 
 
 def play_ring(folder: Path, steps: int) -> None:

@@ -28,6 +28,7 @@ class StubGame:
 
     def __init__(self) -> None:
         self.settings = GameSettings(batch_size=4)
+        self.batch_size = self.settings.batch_size
         self.total = keras.Variable(0.0, dtype="float32")
         self.state = [self.total]
         self.metrics = METRICS

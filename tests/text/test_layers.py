@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from keras import ops
 
 from tests.text.toy_words import DIM, WORDS, lexicon, nearest_word, normal
 from textgan.gan.autodiff import value_and_input_gradient
-from textgan.text.layers import Sphere
+from textgan.text.layers import COLUMNS, Sphere, nearest_rows
 
 LENGTH = 7
 
@@ -17,6 +18,14 @@ def test_sphere_keeps_directions() -> None:
     scaled = np.asarray(Sphere()(points))
     lengths = np.linalg.norm(points, axis=-1, keepdims=True)
     np.testing.assert_allclose(scaled, points / lengths * np.sqrt(DIM), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("words", [3, COLUMNS, 3 * COLUMNS + 7])
+def test_the_nearest_rows_are_those_of_the_greatest_products(words: int) -> None:
+    points, directions = normal(4, LENGTH, DIM), normal(DIM, words, seed=1)
+    bias = normal(words, seed=2)
+    found = np.asarray(nearest_rows(ops.convert_to_tensor(points), directions, bias))
+    np.testing.assert_array_equal(found, np.argmax(points @ directions + bias, axis=-1))
 
 
 def test_nearest_word_snaps_to_what_is_read() -> None:
@@ -65,6 +74,7 @@ def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus() -> N
 def test_moving_without_training_learns_nothing() -> None:
     layer, points = nearest_word(), np.asarray(Sphere()(normal(20, LENGTH, DIM)))
     before = [np.asarray(variable) for variable in layer.variables]
-    np.testing.assert_array_equal(np.asarray(layer.moved(points)), np.asarray(layer(points)))
+    moved = np.asarray(layer.move(points, layer.nearest(points)))
+    np.testing.assert_array_equal(moved, np.asarray(layer(points)))
     for variable, value in zip(layer.variables, before, strict=True):
         np.testing.assert_array_equal(np.asarray(variable), value)

@@ -56,6 +56,16 @@ def test_every_failure_costs(
     assert (worse if sign in ("nats", "self_bleu_5") else -worse) > 0.1
 
 
+def test_repetition_counts_three_times(live: LiveScores, sentences: list[Sentence]) -> None:
+    real = sentences[1400 : 1400 + live.count]
+    repeated = live([*real[: live.count // 2], *real[: live.count // 2]])
+    more = {name: repeated[name] - live.real[name] for name in live.real}
+    assert more["self_bleu_5"] > 0.1
+    lost = [more["nats"], -more["recall"], -more["coverage"], 3 * more["self_bleu_5"]]
+    lost.append(np.log(repeated["frechet"] / live.real["frechet"]))
+    assert repeated["score"] == pytest.approx(-sum(max(0.0, each) for each in lost))
+
+
 def test_numbers_are_those_of_the_metrics(
     live: LiveScores, sentences: list[Sentence], encoder: SentenceEncoder
 ) -> None:

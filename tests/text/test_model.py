@@ -1,7 +1,7 @@
 """The exported text model: reading points, sampling, files that come back or are refused."""
 
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,25 @@ def test_sampling_reads_what_the_generator_writes(model: TextModel) -> None:
     )
 
 
+def test_the_generators_of_an_ensemble_write_in_turn(tmp_path: Path) -> None:
+    keras.utils.set_random_seed(4)
+    generators = [build_generator(LENGTH, DIM, SETTINGS) for _ in range(3)]
+    biases = np.random.default_rng(1).standard_normal((3, len(WORDS) + 1)).astype(np.float32)
+    lexicons = [replace(LEXICON, bias=bias) for bias in biases]
+    together = TextModel(generators, lexicons, SETTINGS, "words-lower")
+    noise = draw_noise(20, SETTINGS.noise_size(LENGTH), seed=7)
+    written = [
+        lexicon.decode(np.asarray(generator(noise)))
+        for generator, lexicon in zip(generators, lexicons, strict=True)
+    ]
+    expected = [written[number % 3][number] for number in range(20)]
+    assert together.sample(20, seed=7) == expected
+    assert together.sample(2, seed=7) == expected[:2]
+    (tmp_path / "model").mkdir()
+    together.save(tmp_path / "model")
+    assert TextModel.load(tmp_path).sample(20, seed=7) == expected
+
+
 def test_truncation_trades_diversity(model: TextModel) -> None:
     distinct = [len(set(model.sample(500, 7, truncation))) for truncation in (0.0, 0.3, 1.0)]
     assert distinct[0] == 1
@@ -128,6 +147,7 @@ NETWORK = asdict(SETTINGS)
 DAMAGES: dict[str, Damage] = {
     "no settings": lambda folder: (folder / "settings.json").unlink(),
     "half the settings": cut("settings.json"),
+    "no generator": setting(ensemble=0),
     "settings of another kind": lambda folder: (folder / "settings.json").write_text("[1]"),
     "length is a word": setting(length="five"),
     "no length": setting(length=0),

@@ -1,6 +1,7 @@
 """The subject of a text run: what the discriminator is shown, how a run is loaded again."""
 
 import dataclasses
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,26 @@ def test_win_rates_judge_what_the_discriminator_is_shown_in_training(
     np.testing.assert_allclose(judged[0], trained, atol=1e-4)
     words = subject.lexicon.points[subject.lexicon.nearest(subject.model.points(noise))]
     assert np.allclose(judged[0], words, atol=1e-5) == (output == "straight_through")
+
+
+def test_each_game_of_an_ensemble_judges_its_own_samples(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = dataclasses.replace(SETTINGS, ensemble=2)
+    subject = TextSubject(load_text(settings), settings, seed=1)
+    first, second = subject.game.games
+    judged: dict[float, np.ndarray] = {}
+
+    def win_rate(rate: float, real: np.ndarray, fake: np.ndarray, *_: object, seed: int) -> float:
+        judged[rate] = fake
+        return rate
+
+    monkeypatch.setattr(first, "win_rate", partial(win_rate, 0.25))
+    monkeypatch.setattr(second, "win_rate", partial(win_rate, 0.75))
+    assert subject.evaluate(1)["win_rate_train"] == 0.5
+    noise, _ = subject.model.first_inputs(40, seed=2)
+    for game, rate, start in ((first, 0.25, 0), (second, 0.75, 1)):
+        made = np.asarray(game.ema(noise[start::2]))
+        count = min(len(made), len(judged[rate]))
+        np.testing.assert_allclose(judged[rate][:count], made[:count], atol=1e-4)
 
 
 def test_a_run_is_loaded_again_as_it_was_learned() -> None:
