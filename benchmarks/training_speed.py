@@ -113,10 +113,10 @@ def main(
     """
     if preset not in PRESETS:
         raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
-    settings = PRESETS[preset]
+    settings = replace(PRESETS[preset], ensemble=1)
     if batch_size is not None:
         settings = replace(settings, game=replace(settings.game, batch_size=batch_size))
-    print(f"{preset}, batch {settings.game.batch_size}")
+    print(f"{preset}, one game, batch {settings.game.batch_size}")
     print("backend       steps/s  sentences/s  drawing  GFLOP/step  GFLOP/s  peak  share")
     timings: dict[str, Any] = {}
     # A process that is started anew for each backend: Keras fixes it for good.

@@ -426,6 +426,7 @@ if os.environ.get("TEXTGAN_DATA"):
     captions = replace(
         PRESETS["coco"],
         vectors="local",
+        ensemble=1,
         network=replace(PRESETS["coco"].network, generator_width=64, discriminator_width=64),
         cloze=replace(PRESETS["coco"].cloze, cloze_width=64, cloze_steps=200),
         game=replace(PRESETS["coco"].game, ema_halflife=60.0),
@@ -440,8 +441,10 @@ else:
 # %% [markdown]
 # After a minute captions sound like captions from afar: "a", "in" and the full stop are in their
 # places, most other words are a lottery. `python scripts/train_text_gan.py coco` goes on for about
-# an hour. How to tell how good that is, without an oracle, is the question of notebook
-# 9.
+# an hour and a half, and plays six such games side by side, an **ensemble (ensemble)**: each
+# generator has favourite phrases, which it repeats, and those of the next are others, because it
+# began with other weights. So sentences written by all in turn repeat themselves less than those of
+# any one. How to tell how good that is, without an oracle, is the question of notebook 9.
 
 # %% [markdown]
 # ## Exercises
