@@ -4,19 +4,16 @@
     python benchmarks/training_speed.py coco --backends tensorflow
 
 Each backend runs in a process of its own, on random sentences of the preset's shape; a step is
-what the training loop does: draw the batch, play, read the metrics. FLOPs are counted from the
-layers' shapes (see `passes`): two for each multiply-add of a dense layer, a convolution or an
-attention product that reaches its output. Activations, normalisations, sums and optimizers are
-not counted, so the share of the peak errs low. The peak is the fastest product of two square
+what the training loop does: draw the batch, play, read the metrics. FLOPs are those that XLA
+counts in the step's program, see `count_flops`. The peak is the fastest product of two square
 float32 matrices, compiled or not, measured between the rounds of steps.
 """
 
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import partial
-from math import prod
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,42 +29,6 @@ from textgan.files import write_json
 from textgan.text.settings import PRESETS, TextSettings
 
 SENTENCES, WORDS = 4096, 2000  # of the made-up corpus
-
-
-@dataclass(frozen=True)
-class Products:
-    """Multiply-adds of one sample's way through a network, by what their gradients cost.
-
-    Attributes:
-        layers: weights times something that depends on weights further down, or on the input.
-        first: of those, the ones that read the network's input alone.
-        pairs: attention's products of two activations.
-    """
-
-    layers: int
-    first: int
-    pairs: int
-
-    def forward(self) -> int:
-        """Output."""
-        return self.layers + self.pairs
-
-    def weight_gradient(self) -> int:
-        """Output and its gradient with respect to the weights; the input needs none."""
-        return 3 * self.layers - self.first + 3 * self.pairs
-
-    def input_gradient(self) -> int:
-        """Output and its gradient with respect to the input; the weights need none."""
-        return 2 * self.layers + 3 * self.pairs
-
-    def penalty_gradient(self) -> int:
-        """Output, its gradient by the input, and the weights' gradient of a function of both.
-
-        For y = xW: x W, then the input's gradient g W'. Going back, that one's operands each get
-        a gradient (u W and g' u), and so do those of y (x' v and v W', which a first layer does
-        not need). A product of two activations has two input gradients, hence 1 + 2 + 4 + 2.
-        """
-        return 6 * self.layers - self.first + 9 * self.pairs
 
 
 @dataclass(frozen=True)
@@ -87,7 +48,7 @@ class Timing:
     steps: float
     sentences: float
     draw: float
-    step_flops: int
+    step_flops: float
     flops: float
     peak_flops: float
     share: float
@@ -121,8 +82,9 @@ def main(
     timings: dict[str, Any] = {}
     # A process that is started anew for each backend: Keras fixes it for good.
     with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
+        work = pool.submit(count_flops, settings).result()
         for backend in backends:
-            timing = pool.submit(measure, backend, settings, rounds, seconds).result()
+            timing = pool.submit(measure, backend, settings, rounds, seconds, work).result()
             timings[backend] = asdict(timing)
             print(
                 f"{backend:<12} {timing.steps:8.2f} {timing.sentences:12.0f} {timing.draw:8.1%} "
@@ -134,7 +96,9 @@ def main(
         write_json({"preset": preset, "settings": asdict(settings), "timings": timings}, json)
 
 
-def measure(backend: BackendName, settings: TextSettings, rounds: int, seconds: float) -> Timing:
+def measure(
+    backend: BackendName, settings: TextSettings, rounds: int, seconds: float, work: float
+) -> Timing:
     """Time steps and matrix products in turn, in this process."""
     use_backend(backend)
     from textgan.gan.step import draw_batch
@@ -157,80 +121,32 @@ def measure(backend: BackendName, settings: TextSettings, rounds: int, seconds: 
         taken = time.perf_counter() - began
         rates.append((step - first) / taken)
         drawing.append(drawn / taken)
-    rate, work = float(np.median(rates)), passes(game, settings)
-    peak = max(peaks)
+    rate, peak = float(np.median(rates)), max(peaks)
     return Timing(
         rate, rate * size, float(np.median(drawing)), work, rate * work, peak, rate * work / peak
     )
 
 
-def passes(game: Any, settings: TextSettings) -> int:
-    """FLOPs of one step.
+def count_flops(settings: TextSettings) -> float:
+    """FLOPs of one step, as XLA counts them in the program that JAX hands to it."""
+    use_backend("jax")
+    import jax
 
-    The discriminator's turn: the generator forward; the discriminator on real and on generated
-    sentences, with the weights' gradient, and with the penalty's second-order gradient where
-    there is a penalty. The generator's turn: the generator with its gradient; the discriminator
-    on generated sentences, with the gradient by its input, and, for the relativistic loss,
-    forward on real ones.
-    """
-    generator, discriminator = products(game.generator), products(game.discriminator)
-    with_penalty, plain = discriminator.penalty_gradient(), discriminator.weight_gradient()
-    own_turn = {
-        "r1_r2": 2 * with_penalty,
-        "r1": with_penalty + plain,
-        "gradient_penalty": 2 * plain + with_penalty,
-        "none": 2 * plain,
-    }[settings.game.penalty]
-    paired = discriminator.forward() if settings.game.objective == "relativistic" else 0
-    multiply_adds = (
-        generator.forward()
-        + own_turn
-        + generator.weight_gradient()
-        + discriminator.input_gradient()
-        + paired
-    )
-    return 2 * settings.game.batch_size * multiply_adds
+    programs, compiled_by = [], jax.jit
 
+    def keep(*arguments: Any, **options: Any) -> Any:
+        programs.append(compiled_by(*arguments, **options))
+        return programs[-1]
 
-def products(model: Any) -> Products:
-    """Count the multiply-adds of one sample's way through a functional Keras model.
+    jax.jit = keep
+    from textgan.gan.step import draw_batch
 
-    Raises:
-        TypeError: the model has a layer with a kernel that this function does not know.
-    """
-    import keras
-    from keras import layers
-
-    moving: set[int] = set()  # tensors that depend on trained weights
-    total = first = pairs = 0
-    for layer in model.operations:
-        if isinstance(layer, layers.InputLayer):
-            continue
-        inputs = keras.tree.flatten(layer.input)
-        depends = any(id(tensor) in moving for tensor in inputs)
-        if depends or getattr(layer, "trainable_weights", ()):
-            moving |= {id(tensor) for tensor in keras.tree.flatten(layer.output)}
-        shape = inputs[0].shape[1:]
-        own = 0
-        if isinstance(layer, layers.Dense):
-            own = prod(shape) * layer.units
-        elif isinstance(layer, layers.Conv1D):
-            # A tap beyond the end of the sentence multiplies nothing.
-            length, channels = shape
-            reach = range(-(layer.kernel_size[0] // 2), (layer.kernel_size[0] + 1) // 2)
-            assert layer.padding == "same" and layer.strides == (1,) and layer.groups == 1
-            taps = sum(max(0, length - layer.dilation_rate[0] * abs(offset)) for offset in reach)
-            own = taps * channels * layer.filters
-        elif isinstance(layer, layers.MultiHeadAttention):
-            length = shape[0]
-            own = length * sum(prod(w.shape) for w in layer.weights if "kernel" in w.path)
-            heads = layer.num_heads * (layer.key_dim + (layer.value_dim or layer.key_dim))
-            pairs += length * length * heads
-        elif any("kernel" in weight.path for weight in getattr(layer, "weights", ())):
-            raise TypeError(f"FLOPs of layer {layer.name} ({type(layer).__name__}) are not known")
-        total += own
-        first += 0 if depends else own
-    return Products(total, first, pairs)
+    subject = random_subject(settings)
+    game = subject.game
+    batch = draw_batch(subject, game.batch_size, 1, 0)
+    values = [variable.value for variable in game.state]
+    step, _ = programs[-2:]  # what a game compiles last: its step, its logits
+    return step.lower(values, *astuple(batch), np.float32(0.5)).cost_analysis()["flops"]
 
 
 def matrix_products() -> list[Callable[[], float]]:
