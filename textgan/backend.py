@@ -1,6 +1,5 @@
 """Choose the backend that Keras runs on, before anything imports it; seed its first weights."""
 
-import logging
 import os
 import random
 from collections.abc import Iterator
@@ -27,8 +26,6 @@ def use_backend(name: BackendName) -> None:
         raise UserError(
             f"backend {name} is not installed ({error}); pip install 'textgan[{name}]'"
         ) from error
-    # The steps of an ensemble's games look to it like one that is compiled again and again.
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     assert keras.backend.backend() == name, "Keras was imported before use_backend"
 
 

@@ -1,7 +1,6 @@
 """The subject of a text run: what the discriminator is shown, how a run is loaded again."""
 
 import dataclasses
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +45,7 @@ def test_win_rates_judge_what_the_discriminator_is_shown_in_training(
         for generator in (subject.game.generator, subject.game.ema):
             generator.get_layer("nearest_word").calls.assign(RAMP)
 
-    def win_rate(real: np.ndarray, fake: np.ndarray, condition: np.ndarray, seed: int) -> float:
+    def win_rate(real: np.ndarray, fake: np.ndarray, *_: object) -> float:
         judged.append(fake)
         return 0.5
 
@@ -65,20 +64,23 @@ def test_each_game_of_an_ensemble_judges_its_own_samples(monkeypatch: pytest.Mon
     settings = dataclasses.replace(SETTINGS, ensemble=2)
     subject = TextSubject(load_text(settings), settings, seed=1)
     first, second = subject.game.games
-    judged: dict[float, np.ndarray] = {}
+    emas = [np.asarray(game.ema.weights[0]) for game in (first, second)]
+    judged, weights = [], []
 
-    def win_rate(rate: float, real: np.ndarray, fake: np.ndarray, *_: object, seed: int) -> float:
-        judged[rate] = fake
-        return rate
+    def win_rate(real: np.ndarray, fake: np.ndarray, *_: object) -> float:
+        judged.append(fake)
+        weights.append(np.asarray(first.ema.weights[0]))  # of whose turn it is
+        return (0.25, 0.75)[len(judged) % 2 == 0]
 
-    monkeypatch.setattr(first, "win_rate", partial(win_rate, 0.25))
-    monkeypatch.setattr(second, "win_rate", partial(win_rate, 0.75))
+    monkeypatch.setattr(first, "win_rate", win_rate)
     assert subject.evaluate(1)["win_rate_train"] == 0.5
     noise, _ = subject.model.first_inputs(40, seed=2)
-    for game, rate, start in ((first, 0.25, 0), (second, 0.75, 1)):
-        made = np.asarray(game.ema(noise[start::2]))
-        count = min(len(made), len(judged[rate]))
-        np.testing.assert_allclose(judged[rate][:count], made[:count], atol=1e-4)
+    for n, game in enumerate((first, second)):
+        np.testing.assert_array_equal(weights[n], emas[n])
+        made = np.asarray(game.ema(noise[n::2]))
+        count = min(len(made), len(judged[n]))
+        np.testing.assert_allclose(judged[n][:count], made[:count], atol=1e-4)
+    assert not np.array_equal(*emas)
 
 
 def test_a_run_is_loaded_again_as_it_was_learned() -> None:

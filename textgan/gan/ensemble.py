@@ -1,13 +1,16 @@
-"""An ensemble: several games side by side, each with networks and batches of its own.
+"""An ensemble: several games side by side, each with weights and batches of its own.
 
 Every generator has favourites, which it repeats. Those of another, which has begun from other
 weights, are others. So samples that several write in turn repeat themselves less, and a fault of
 one stands among fewer of its kind (Wang et al. 2016, arXiv:1612.00991).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
+from keras import ops
 
 from textgan.gan.step import Batch, Game
 
@@ -15,10 +18,14 @@ from textgan.gan.step import Batch, Game
 class Ensemble:
     """Several games that the loop plays as one.
 
+    All are played by the networks of the first, which take on the weights of each in turn: so one
+    program is compiled, and its memory is needed once.
+
     Args:
-        games: of the same settings. They may share frozen networks, and nothing else.
+        games: of the same settings and sizes. They may share frozen networks, and nothing else.
 
     Attributes:
+        games: see above.
         settings, metrics: of each game.
         batch_size: samples in a step of all games.
         state: every variable of all games, once.
@@ -31,7 +38,45 @@ class Ensemble:
         self.state = list({id(each): each for game in games for each in game.state}.values())
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
-        """Play one step in every game, each on its part of `batch`; return the mean metrics."""
-        parts = batch.parts(len(self.games))
-        metrics = [game.step(part, step) for game, part in zip(self.games, parts, strict=True)]
+        """Play one step of every game, each on its part of `batch`; return the mean metrics."""
+        metrics = []
+        for part, game in zip(batch.parts(len(self.games)), self.games, strict=True):
+            with self._as_first(game) as first:
+                metrics.append(first.step(part, step))
         return np.mean(metrics, axis=0)
+
+    def win_rates(
+        self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
+    ) -> list[float]:
+        """Return the win rate of each game on samples of its own, see `Game.win_rate`."""
+        rates = []
+        for fake, game in zip(fakes, self.games, strict=True):
+            with self._as_first(game) as first:
+                rates.append(first.win_rate(real, fake, condition, seed))
+        return rates
+
+    @contextmanager
+    def _as_first(self, game: Game) -> Iterator[Game]:
+        """Give the first game's networks the weights of `game` in the block."""
+        with lent(self.games[0].state, game.state):
+            yield self.games[0]
+
+
+@contextmanager
+def lent(variables: Sequence[Any], values: Sequence[Any]) -> Iterator[None]:
+    """Give variables the values of as many others in the block.
+
+    After it the others hold what has become of these, and the variables their own values again.
+    """
+    pairs = [
+        (mine, other) for mine, other in zip(variables, values, strict=True) if mine is not other
+    ]
+    own = [ops.copy(mine.value) for mine, _ in pairs]
+    for mine, other in pairs:
+        mine.assign(other.value)
+    try:
+        yield
+    finally:
+        for (mine, other), value in zip(pairs, own, strict=True):
+            other.assign(mine.value)
+            mine.assign(value)

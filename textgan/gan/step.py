@@ -193,6 +193,12 @@ class Game:
         """The game itself, where an `Ensemble` has several."""
         return (self,)
 
+    def win_rates(
+        self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
+    ) -> list[float]:
+        """Return that of `win_rate`, as an `Ensemble` returns those of several games."""
+        return [self.win_rate(real, fake, condition, seed) for fake in fakes]
+
     @property
     def batch_size(self) -> int:
         """Real samples in a step."""

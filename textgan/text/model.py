@@ -19,6 +19,7 @@ import keras
 import numpy as np
 
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
+from textgan.gan.ensemble import lent
 from textgan.gan.sampling import Sampler, StoredModel
 from textgan.text.corpus import Sentence
 from textgan.text.lexicon import Lexicon
@@ -54,8 +55,8 @@ class TextModel(StoredModel):
         self.length: int = generators[0].output_shape[1]
         super().__init__(generators[0], network, network.noise_size(self.length))
         self.lexicons, self.tokenization, self.keep_fraction = lexicons, tokenization, keep_fraction
-        share = ceil(self.batch / len(generators))
-        self._samplers = [Sampler(each, share) for each in generators]
+        self._generators = generators
+        self._in_turn = Sampler(generators[0], ceil(self.batch / len(generators)))
 
     @property
     def lexicon(self) -> Lexicon:
@@ -65,14 +66,15 @@ class TextModel(StoredModel):
     @property
     def variables(self) -> list[Any]:
         """The weights of all generators."""
-        return [each for sampler in self._samplers for each in sampler.generator.variables]
+        return [variable for each in self._generators for variable in each.variables]
 
     def points(self, noise: np.ndarray) -> np.ndarray:
         """Generate points (sample, length, dim) from noise (sample, noise), see the class."""
-        count = len(self._samplers)
+        count = len(self._generators)
         points = np.empty((len(noise), self.length, self.lexicon.points.shape[1]), np.float32)
-        for n, sampler in enumerate(self._samplers):
-            points[n::count] = sampler(noise[n::count])
+        for n, generator in enumerate(self._generators):
+            with lent(self.generator.variables, generator.variables):
+                points[n::count] = self._in_turn(noise[n::count])
         return points
 
     def nearest(self, points: np.ndarray) -> np.ndarray:

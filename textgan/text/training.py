@@ -275,22 +275,18 @@ class TextSubject(RunSubject[TextModel]):
 
     def _win_rates(self, points: np.ndarray, step: int) -> dict[str, float]:
         """Return the mean over the games of their discriminators' win rates."""
-        games = self.game.games
-        fakes = [self._shown(points[n :: len(games)], n) for n in range(len(games))]
+        games = len(self._snaps)
         parts = {"train": self.data.rows}
         if len(self.data.validation):
             parts["validation"] = self.data.validation
-        count = min(len(fakes[-1]), *map(len, parts.values()))
+        count = min(len(points) // games, *map(len, parts.values()))
+        fakes = [self._shown(points[n::games][:count], n) for n in range(games)]
         condition = self.condition(np.arange(count))
         rates = {}
         for name, rows in parts.items():
             real = self.lexicon.points[rows[:count]]
-            rates[f"win_rate_{name}"] = np.mean(
-                [
-                    game.win_rate(real, own[:count], condition, seed=step)
-                    for game, own in zip(games, fakes, strict=True)
-                ]
-            ).item()
+            each = self.game.win_rates(real, fakes, condition, seed=step)
+            rates[f"win_rate_{name}"] = float(np.mean(each))
         return rates
 
     def write_samples(self, folder: Path, step: int) -> str:
