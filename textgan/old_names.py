@@ -11,7 +11,8 @@ NEW_NAMES = {
     "surest": "keep_fraction",  # settings of a text run and of its model
     "readout": "decoding_whitening",
     "average_distance": "ema_distance",  # telemetry
-    "win_rate_held_out": "win_rate_validation",
+    "win_rate_held_out": "win_rate_unseen",
+    "win_rate_validation": "win_rate_unseen",
     "held_out_rows": "test_rows",  # notes of a table run
     "held_out": "test",  # signatures of its scores
 }

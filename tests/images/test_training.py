@@ -102,7 +102,7 @@ def test_the_grid_shows_the_first_samples_always_of_one_noise(
         scores = subject.evaluate(step)
         assert subject.write_samples(tmp_path, step) == ""
     assert scores["score"] == -scores["frechet_ratio"]
-    assert 0 <= scores["win_rate_validation"] <= 1
+    assert 0 <= scores["win_rate_unseen"] <= 1
     with Image.open(tmp_path / "0000002.png") as picture:
         shown = np.asarray(picture)
     first = to_pixels(subject.model.sample(100, seed=4))

@@ -24,17 +24,17 @@ def section_of(tmp_path: Path, **series: list[float]) -> Section:
 
 
 @pytest.mark.parametrize(
-    ("validation", "verdict"),
+    ("unseen", "verdict"),
     [(0.80, "it has begun to learn the training data by heart"), (0.89, "not learning by heart")],
 )
-def test_a_win_rate_that_falls_on_validation_samples(
-    tmp_path: Path, validation: float, verdict: str
+def test_a_win_rate_that_falls_on_unseen_samples(
+    tmp_path: Path, unseen: float, verdict: str
 ) -> None:
     section = section_of(
-        tmp_path, win_rate_train=[0.5, 0.8, 0.9], win_rate_validation=[0.5, 0.8, validation]
+        tmp_path, win_rate_train=[0.5, 0.8, 0.9], win_rate_unseen=[0.5, 0.8, unseen]
     )
-    (said,) = [line for line in section.findings if "validation" in line]
-    assert "90.0% of real training samples" in said and f"{validation:.1%}" in said
+    (said,) = [line for line in section.findings if "unseen" in line]
+    assert "90.0% of real training samples" in said and f"{unseen:.1%}" in said
     assert verdict in said
 
 

@@ -141,7 +141,7 @@ def test_lines_of_one_word_are_trained_on_and_looked_into(script: Script, tmp_pa
     assert "no validation sentence is short enough" in ending.stdout
     assert "NaN" not in (run / "telemetry.jsonl").read_text()
     row = read_telemetry(run)[-1]
-    assert 0 <= row["win_rate_train"] <= 1 and "win_rate_validation" not in row
+    assert 0 <= row["win_rate_train"] <= 1 and "win_rate_unseen" not in row
     assert script("inspect_run.py", run, "--what", "layers").status == 0
     assert script("report.py", run).status == 0
 

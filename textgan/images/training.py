@@ -114,12 +114,12 @@ class ImageSubject(RunSubject[ImageModel]):
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live images; `score` is minus the Fréchet distance in units of real images'.
 
-        An image data set has no third part: its test images serve for validation.
+        `win_rate_unseen` is that of test images: an image data set has no validation part.
         """
         self._images = self.model.sample(self._live.count, live_seed(self._seed))
         scores = self._live.scores(self._images)
         (game,) = self.game.games
-        for name, images in (("train", self.data.train), ("validation", self.data.test)):
+        for name, images in (("train", self.data.train), ("unseen", self.data.test)):
             rows = np.arange(min(WIN_RATE_IMAGES, len(images)))
             condition = self.model.format.encode(images.classes(rows))
             real, fake = images.floats(rows), self.model.images(self._noise[: len(rows)], condition)

@@ -45,10 +45,10 @@ def convergence_section(run: Run) -> Section:
 
 
 def _overfitting(run: Run) -> list[str]:
-    train, validation = run.series("win_rate_train"), run.series("win_rate_validation")
-    if not train or not validation:
+    train, others = run.series("win_rate_train"), run.series("win_rate_unseen")
+    if not train or not others:
         return []
-    seen, unseen = train[-1][1], validation[-1][1]
+    seen, unseen = train[-1][1], others[-1][1]
     verdict = (
         "it has begun to learn the training data by heart"
         if seen - unseen > 0.05
@@ -56,7 +56,7 @@ def _overfitting(run: Run) -> list[str]:
     )
     return [
         f"At the last evaluation the discriminator ranks {seen:.1%} of real training samples above "
-        f"a generated one, and {unseen:.1%} of validation samples: {verdict}."
+        f"a generated one, and {unseen:.1%} of unseen ones: {verdict}."
     ]
 
 

@@ -92,7 +92,7 @@ PANELS = (
     ),
     Panel(
         "Win rate of the discriminator",
-        {"win_rate_train": "on training samples", "win_rate_validation": "on validation samples"},
+        {"win_rate_train": "on training samples", "win_rate_unseen": "on unseen samples"},
         "How often it ranks a real sample above a generated one; at 0.5 it is guessing. Health: "
         "the same on both kinds of real sample. Failure: a gap between the two lines (it has "
         "learned the training samples by heart). Near 1.0 read it with care: a discriminator "

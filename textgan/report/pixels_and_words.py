@@ -31,7 +31,7 @@ LAST = {
     ),
     "accuracy": ("real above generated", "share of pairs of the training batches"),
     "win_rate_train": ("win rate, training samples", "the same with the EMA generator"),
-    "win_rate_validation": ("win rate, validation samples", "lower than above: learned by heart"),
+    "win_rate_unseen": ("win rate, unseen samples", "lower than above: learned by heart"),
     "discriminator_gradient": ("discriminator's gradient", "norm over all its weights"),
     "generator_gradient": ("generator's gradient", "norm over all its weights"),
     "real_penalty": ("penalty at real samples", "squared steepness, before its weight"),

@@ -261,7 +261,7 @@ class TextSubject(RunSubject[TextModel]):
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live samples, all of them, see `LiveScores`.
 
-        `win_rate_validation` is left out if no validation sentence fits.
+        `win_rate_unseen`, that of validation sentences, is left out if no validation sentence fits.
         """
         # Words are read with the biases that have been learned so far.
         self.model.lexicons = [
@@ -278,7 +278,7 @@ class TextSubject(RunSubject[TextModel]):
         games = len(self._snaps)
         parts = {"train": self.data.rows}
         if len(self.data.validation):
-            parts["validation"] = self.data.validation
+            parts["unseen"] = self.data.validation
         count = min(len(points) // games, *map(len, parts.values()))
         fakes = [self._shown(points[n::games][:count], n) for n in range(games)]
         condition = self.condition(np.arange(count))
