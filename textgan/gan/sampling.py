@@ -67,7 +67,7 @@ class Sampler:
         if condition is None:
             condition = np.empty((len(noise), 0), dtype=np.float32)
         pieces = []
-        for start in range(0, max(1, len(noise)), self.batch_size):
+        for start in range(0, len(noise), self.batch_size):
             parts = [rows[start : start + self.batch_size] for rows in (noise, condition)]
             padded = [ops.convert_to_tensor(padded_batch(part, self.batch_size)) for part in parts]
             pieces.append(np.asarray(self._generate(*padded))[: len(parts[0])])
@@ -131,7 +131,7 @@ class StoredModel(ABC):
     """
 
     kind: ClassVar[str]
-    batch: ClassVar[int]
+    batch: int
     streams: ClassVar[Streams]
 
     def __init__(self, generator: keras.Model, network: Any, noise_size: int) -> None:

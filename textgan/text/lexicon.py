@@ -104,7 +104,8 @@ class Lexicon:
 
     def nearest(self, points: np.ndarray) -> np.ndarray:
         """Return the row of the nearest word by cosine: (..., dim) to (...) int."""
-        return np.argmax(points @ self.directions + self.bias, axis=-1)
+        flat = points.reshape(-1, points.shape[-1])  # one product, not one for each sentence
+        return np.argmax(flat @ self.directions + self.bias, axis=-1).reshape(points.shape[:-1])
 
     def ranked(self, points: np.ndarray, count: int) -> np.ndarray:
         """Return the rows of the words nearest to points: (..., dim) to (..., count), in order."""

@@ -17,13 +17,16 @@ from typing import Any, Self
 
 import keras
 import numpy as np
+from keras import ops
 
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
+from textgan.gan.autodiff import compile_step
 from textgan.gan.ensemble import lent
-from textgan.gan.sampling import Sampler, StoredModel
+from textgan.gan.sampling import StoredModel, padded_batch
 from textgan.text.corpus import Sentence
+from textgan.text.layers import nearest_rows
 from textgan.text.lexicon import Lexicon
-from textgan.text.networks import build_writer
+from textgan.text.networks import build_writer, with_words
 from textgan.text.settings import TextNetworkSettings
 
 FLOAT = {np.dtype(np.float32)}
@@ -56,7 +59,8 @@ class TextModel(StoredModel):
         super().__init__(generators[0], network, network.noise_size(self.length))
         self.lexicons, self.tokenization, self.keep_fraction = lexicons, tokenization, keep_fraction
         self._generators = generators
-        self._in_turn = Sampler(generators[0], ceil(self.batch / len(generators)))
+        self.batch = self.batch * len(generators)  # as many for each as for one alone
+        self._compiled = compile_step(self._points_and_words, self.generator.variables)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -68,21 +72,37 @@ class TextModel(StoredModel):
         """The weights of all generators."""
         return [variable for each in self._generators for variable in each.variables]
 
-    def points(self, noise: np.ndarray) -> np.ndarray:
-        """Generate points (sample, length, dim) from noise (sample, noise), see the class."""
-        count = len(self._generators)
-        points = np.empty((len(noise), self.length, self.lexicon.points.shape[1]), np.float32)
-        for n, generator in enumerate(self._generators):
-            with lent(self.generator.variables, generator.variables):
-                points[n::count] = self._in_turn(noise[n::count])
-        return points
+    def write(self, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Write sentences, see the class.
 
-    def nearest(self, points: np.ndarray) -> np.ndarray:
-        """Return the rows of the words (sample, length) that `points` wrote."""
-        rows, count = np.empty(points.shape[:2], np.int64), len(self.lexicons)
-        for n, lexicon in enumerate(self.lexicons):
-            rows[n::count] = lexicon.nearest(points[n::count])
-        return rows
+        Args:
+            noise: (sample, noise).
+
+        Returns:
+            Points (sample, length, dim) and the numbers (sample, length) of their nearest words.
+        """
+        points = np.empty((len(noise), self.length, self.lexicon.points.shape[1]), np.float32)
+        words = np.empty(points.shape[:2], np.int64)
+        count = len(self._generators)
+        share = self.batch // count
+        for n, (generator, lexicon) in enumerate(zip(self._generators, self.lexicons, strict=True)):
+            with lent(self.generator.variables, generator.variables):
+                for first in range(n, len(noise), share * count):
+                    rows = slice(first, min(len(noise), first + share * count), count)
+                    made = self._compiled(
+                        ops.convert_to_tensor(padded_batch(noise[rows], share)),
+                        ops.convert_to_tensor(lexicon.bias),
+                    )
+                    points[rows], words[rows] = (np.asarray(a)[: len(noise[rows])] for a in made)
+        return points, words
+
+    def _points_and_words(self, noise: Any, bias: Any) -> tuple[Any, Any]:
+        """Return points and the numbers of the nearest words, by the first generator."""
+        writer = with_words(self.generator)
+        if writer is not None:
+            return tuple(writer(noise))
+        points = self.generator(noise)
+        return points, nearest_rows(points, self.lexicon.directions, bias)
 
     def kept(self, points: np.ndarray, words: np.ndarray, share: float) -> np.ndarray:
         """Return the numbers, in order, of the share of sentences that lie nearest to words.
@@ -95,6 +115,8 @@ class TextModel(StoredModel):
             words: (sentence, position) the row of the nearest word to each.
             share: above 0 and at most 1.
         """
+        if share == 1:
+            return np.arange(len(points))
         nearness = self.lexicon.nearness(points, words)
         ended = words == len(self.lexicon.words)
         nearness[np.cumsum(ended, axis=1) - ended > 0] = np.inf  # after the end
@@ -126,8 +148,7 @@ class TextModel(StoredModel):
 
     def _endless(self, seed: int, truncation: float, share: float) -> Iterator[Sentence]:
         for draw in self.draw_inputs(seed):
-            points = self.points(truncation * draw.noise)
-            words = self.nearest(points)
+            points, words = self.write(truncation * draw.noise)
             yield from self.lexicon.read(words[self.kept(points, words, share)])
 
     def _settings(self) -> dict[str, Any]:

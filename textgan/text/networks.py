@@ -16,6 +16,8 @@ from textgan.text.lexicon import Lexicon
 from textgan.text.recurrent import write_in_turn
 from textgan.text.settings import TextNetworkSettings
 
+READ = "words_read"  # the layer that passes on what a recurrent generator reads
+
 
 def build_generator(
     length: int, dim: int, settings: TextNetworkSettings, nearest_word: NearestWord | None = None
@@ -43,6 +45,7 @@ def build_generator(
     if settings.generator == "recurrent":
         assert nearest_word is not None  # refused by `TextSettings`
         points, nearest = write_in_turn(sentence, own, dim, settings, nearest_word)
+        nearest = layers.Identity(name=READ)(nearest)
     else:
         points = _write_at_once(sentence, own, dim, settings)
     if nearest_word is not None:
@@ -103,6 +106,15 @@ def build_writer(length: int, lexicon: Lexicon, settings: TextNetworkSettings) -
     recurrent = settings.generator == "recurrent"
     reader = NearestWord(lexicon, lexicon.bias) if recurrent else None
     return bare_points(build_generator(length, lexicon.points.shape[1], settings, reader))
+
+
+def with_words(generator: keras.Model) -> keras.Model | None:
+    """Return the generator with a second output, the numbers (batch, position) of nearest words.
+
+    A recurrent one has looked for them; None if it is parallel.
+    """
+    found = [layer.output for layer in generator.layers if layer.name == READ]
+    return keras.Model(generator.input, [generator.output, *found]) if found else None
 
 
 def bare_points(generator: keras.Model) -> keras.Model:

@@ -13,8 +13,8 @@ from textgan.text.layers import NearestWord, Sphere
 from textgan.text.settings import TextNetworkSettings
 
 
-class WordCell(layers.Layer):
-    """Write the point at one position, from its noise, the word before it, and a state.
+class WordWriter(layers.Layer):
+    """Writes the point at each position, from its noise, the word before it, and a state.
 
     The state is that of a gated recurrent unit (Cho et al. 2014, arXiv:1406.1078, section 2.3).
     Residual blocks, each modulated by the position's noise, turn it into a point. The word nearest
@@ -32,11 +32,10 @@ class WordCell(layers.Layer):
     ):
         super().__init__(**kwargs)
         width = settings.generator_width
-        self.dim, self.width, self.per_position = dim, width, settings.position_noise
-        self.state_size, self.output_size = (width, dim), width + 1
+        self.dim, self.width, self.own = dim, width, settings.position_noise
         self.nearest_word = nearest_word
-        self.gates = layers.Dense(2 * width, activation="sigmoid", name="gates")
-        self.candidate = layers.Dense(width, activation="tanh", name="candidate")
+        self.gates = layers.Dense(2 * width, name="gates")
+        self.candidate = layers.Dense(width, name="candidate")
         self.into = layers.Dense(width, name="into")
         self.blocks = [
             (
@@ -51,13 +50,18 @@ class WordCell(layers.Layer):
         self.to_point = layers.Dense(dim, use_bias=False, name="to_point")
         self.sphere = Sphere(name="points")
 
-    def build(self, shape: tuple[int | None, ...]) -> None:
-        """Create the weights for inputs (batch, channel)."""
-        width, own, channels = self.width, self.per_position, shape[-1]
-        assert channels is not None
+    def build(
+        self,
+        own_shape: tuple[int | None, ...],
+        style_shape: tuple[int | None, int],
+        state_shape: tuple[int | None, ...],
+        word_shape: tuple[int | None, ...],
+    ) -> None:
+        """Create the weights; what is read is, in this order, the word, noise, style and state."""
+        width, own = self.width, self.own
         if not self.nearest_word.built:
             self.nearest_word.build((None, self.dim))
-        read = self.dim + channels + width  # the word before, the input, the state
+        read = self.dim + own + style_shape[-1] + width
         for layer, size in (
             (self.gates, read),
             (self.candidate, read),
@@ -70,33 +74,53 @@ class WordCell(layers.Layer):
             for layer, size in zip(block, (own, width, width, width), strict=True):
                 layer.build((None, size))
 
-    def call(self, inputs: Any, states: list[Any]) -> tuple[Any, list[Any]]:
-        """Write one position.
+    def call(self, own: Any, style: Any, state: Any, word: Any) -> Any:
+        """Write all positions.
 
         Args:
-            inputs: (batch, channel) the position's noise, then the style of the sentence.
-            states: (batch, width) the state, and (batch, dim) the word before.
+            own: (batch, position, channel) noise of each position.
+            style: (batch, channel) of the sentence.
+            state: (batch, width) the first.
+            word: (batch, dim) what the first position reads.
 
         Returns:
-            (batch, width + 1) what `point` turns into the point, then the number of its nearest
-            word; the state, and the word, for the next position.
+            (batch, position, width + 1) what `point` turns into the points, then the numbers of
+            their nearest words.
         """
-        state, before = states
-        own = inputs[:, : self.per_position]
-        read = ops.concatenate([before, inputs], axis=-1)
-        gates = self.gates(ops.concatenate([read, state], axis=-1))
-        update, reset = gates[:, : self.width], gates[:, self.width :]
-        candidate = self.candidate(ops.concatenate([read, reset * state], axis=-1))
-        state = state + update * (candidate - state)
-        x = self.into(ops.concatenate([state, own], axis=-1))
+        start = self.dim + self.own
+        end = start + style.shape[-1]
+        # The style is the same at each position, so its share of the products is, too.
+        by_style = [
+            ops.matmul(style, layer.kernel[start:end]) + layer.bias
+            for layer in (self.gates, self.candidate)
+        ]
+        written = []
+        # Unrolled: a loop on the device would run on one thread.
+        for position in range(own.shape[1]):
+            noise = own[:, position]
+            read = ops.concatenate([word, noise], axis=-1)
+
+            def seen(layer: Any, state: Any, share: Any, read: Any = read) -> Any:
+                kernel = layer.kernel
+                return ops.matmul(read, kernel[:start]) + ops.matmul(state, kernel[end:]) + share
+
+            gates = ops.sigmoid(seen(self.gates, state, by_style[0]))
+            update, reset = gates[:, : self.width], gates[:, self.width :]
+            candidate = ops.tanh(seen(self.candidate, reset * state, by_style[1]))
+            state = state + update * (candidate - state)
+            x, nearest, word = self._write(state, noise)
+            written.append(ops.concatenate([x, ops.cast(nearest, x.dtype)[:, None]], axis=-1))
+        return ops.stack(written, axis=1)
+
+    def _write(self, state: Any, noise: Any) -> tuple[Any, Any, Any]:
+        """Return what becomes the point of a position, and its nearest word: number and point."""
+        x = self.into(ops.concatenate([state, noise], axis=-1))
         for style, norm, first, second in self.blocks:
-            scale, shift = ops.split(style(own), 2, axis=-1)
+            scale, shift = ops.split(style(noise), 2, axis=-1)
             x = x + second(first(norm(x) * (1.0 + scale) + shift))
         point = self.point(x)
         nearest = self.nearest_word.nearest(point)
-        word = ops.stop_gradient(self.nearest_word.move(point, nearest))
-        written = ops.concatenate([x, ops.cast(nearest, x.dtype)[:, None]], axis=-1)
-        return written, [state, word]
+        return x, nearest, ops.stop_gradient(self.nearest_word.move(point, nearest))
 
     def point(self, written: Any) -> Any:
         """Map (..., width) to points (..., dim)."""
@@ -115,15 +139,11 @@ def write_in_turn(
         settings: sizes.
         nearest_word: moves a point to its nearest word's.
     """
-    width, length = settings.generator_width, own.shape[1]
+    width = settings.generator_width
     style = layers.Dense(width, activation="silu", name="style_1")(sentence)
     style = layers.Dense(width // 2, activation="silu", name="style_2")(style)
     state = layers.Dense(width, activation="tanh", name="first_state")(style)
     word = layers.Dense(dim, name="first_word")(style)
-    styles = layers.RepeatVector(length)(style)
-    read = layers.Concatenate(name="inputs")([own, styles])
-    # Unrolled: a loop on the device would run on one thread.
-    cell = WordCell(dim, settings, nearest_word, name="cell")
-    writer = layers.RNN(cell, return_sequences=True, unroll=True, name="written")
-    written = writer(read, initial_state=[state, word])
-    return cell.point(written[..., :width]), ops.cast(written[..., width], "int32")
+    writer = WordWriter(dim, settings, nearest_word, name="written")
+    written = writer(own, style, state, word)
+    return writer.point(written[..., :width]), ops.cast(written[..., width], "int32")

@@ -269,8 +269,8 @@ class TextSubject(RunSubject[TextModel]):
             for lexicon, snap in zip(self.model.lexicons, self._snaps, strict=True)
         ]
         self.lexicon = self.model.lexicon
-        points = self.model.points(self._noise)
-        self._sentences = self.lexicon.read(self.model.nearest(points))
+        points, words = self.model.write(self._noise)
+        self._sentences = self.lexicon.read(words)
         return self._live(self._sentences) | self._win_rates(points, step)
 
     def _win_rates(self, points: np.ndarray, step: int) -> dict[str, float]:
