@@ -49,7 +49,7 @@ def run(title: str) -> dict[str, Any]:
 @pytest.fixture
 def own_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the catalogue to write cards into, and an empty data folder beside it."""
-    for section in ("corpora", "embeddings"):
+    for section in catalogue.SECTIONS:
         shutil.copytree(ROOT / section, tmp_path / section)
     (tmp_path / "data" / "proverbs").mkdir(parents=True)
     monkeypatch.setattr(catalogue, "files", lambda package: tmp_path / package.split(".")[-1])
@@ -176,7 +176,7 @@ def test_the_place_of_each_change_is_there() -> None:
     (table,) = re.findall(
         r"^## Where a change goes$(.*?)(?=^## )", DOCUMENT, re.MULTILINE | re.DOTALL
     )
-    for place in re.findall(r"`((?:textgan|corpora|embeddings)/[\w/.]*)`", table):
+    for place in re.findall(r"`((?:textgan|corpora|embeddings|pictures)/[\w/.]*)`", table):
         assert (ROOT / place).exists(), place
     for link in re.findall(r"\(#([\w-]+)\)", table):
         titles = re.findall(r"^## (.*)$", DOCUMENT, re.MULTILINE)
