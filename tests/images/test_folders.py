@@ -149,6 +149,14 @@ def test_more_than_the_memory_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         read_folder(str(tmp_path))
 
 
+def test_a_name_that_is_no_text(tmp_path: Path) -> None:
+    write_views(tmp_path, range(20))
+    with open(os.path.join(os.fsencode(tmp_path), b"a\xff\nb"), "wb"):
+        pass
+    (line,) = read_folder(str(tmp_path))[1]
+    assert line.endswith("left out: 1 neither PNG nor JPEG (a? b); enlarged: 20")
+
+
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     read_folder(str(write_views(tmp_path, range(20))))

@@ -88,13 +88,15 @@ def test_images_of_one_class(small: object, tmp_path: Path) -> None:
     sizes = ImageNetworkSettings(generator_width=8, discriminator_width=8)
     settings = ImageSettings(str(folder), size=16, network=sizes, game=GAME, loop=LOOP)
     train_run(DOMAINS["image"], settings, tmp_path / "run")
-    page = inspect_run(tmp_path / "run", DOMAINS, sample=1).read_text()
-    assert re.findall(r'<h2 id="(\w+)"', page) == list(PARTS)
+    parts = ("layers", "saliency", "latent")
+    page = inspect_run(tmp_path / "run", DOMAINS, parts, sample=1).read_text()
+    assert re.findall(r'<h2 id="(\w+)"', page) == list(parts)
     assert "nan" not in re.sub(r"base64,[^\"]*", "", page).split()
     pictures = {place.name for place in (tmp_path / "run" / "inspection").iterdir()}
-    assert "latent_ways.png" in pictures
+    assert {"latent_ways.png", "saliency_judgement.png", "layers_generator.png"} <= pictures
     assert not pictures & {"latent_directions.png", "saliency_classifier.png"}
-    assert "a probe for" not in page and "classifier" not in page
+    assert "a probe for" not in page
+    assert "class 0" not in page
 
 
 def test_a_part_by_itself(text_run: Path) -> None:

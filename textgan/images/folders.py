@@ -206,7 +206,7 @@ def _arrays(collection: Collection, notes: list[str]) -> tuple[Arrays, tuple[str
             "test on are needed"
         )
     if len(kinds) > 1:
-        named = [f"{number} {name}" for number, (_, name) in enumerate(kinds[:NAMED])]
+        named = [f"{n} {_printable(name)}" for n, (_, name) in enumerate(kinds[:NAMED])]
         more = ", ..." if len(kinds) > NAMED else ""
         notes.append(f"{collection.name}: classes {', '.join(named)}{more}")
     x, y = pixels[order], labels[order]
@@ -237,5 +237,10 @@ def _tested(hashes: Sequence[bytes], labels: np.ndarray) -> np.ndarray:
 
 
 def _example(names: Sequence[str]) -> str:
-    first = min(names)
+    first = _printable(min(names))
     return first if len(names) == 1 else f"such as {first}"
+
+
+def _printable(name: str) -> str:
+    """Return the name of a file as it can be printed on a line."""
+    return " ".join(name.encode("utf-8", "replace").decode().split())

@@ -5,14 +5,15 @@ Plain records: Keras is not loaded here.
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from textgan.errors import UserError
 from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
-WIDTHS = {28: 64, 32: 128, 128: 256}
-"""Channels on the coarsest grid, for images of at most so many pixels a side."""
+WIDTHS = {1: 64, 2: 64, 3: 128, 4: 256, 5: 256}
+"""Channels on the coarsest grid, by the number of grids: images of 8 pixels a side have one, of 16
+and 28 two, of 32 three, of 64 four, of 128 five. So the finest has 32, up to 64 pixels."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +43,6 @@ class ImageNetworkSettings:
         for name, value in vars(self).items():
             if value < 0:
                 raise UserError(f"{name} is {value}: it cannot be below 0")
-
-    def at(self, shape: tuple[int, int, int]) -> Self:
-        """Return the sizes for images of a shape: widths that are 0 become those of `WIDTHS`."""
-        suited = next(width for side, width in WIDTHS.items() if max(shape[:2]) <= side)
-        widths = (self.generator_width or suited, self.discriminator_width or suited)
-        return replace(self, generator_width=widths[0], discriminator_width=widths[1])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageFormat, ImageModel
-from textgan.images.networks import build_discriminator, build_generator
+from textgan.images.networks import build_discriminator, build_generator, suited
 from textgan.images.settings import ImageSettings
 from textgan.metrics.distribution import Gaussian, frechet_distance
 from textgan.metrics.images import class_scores
@@ -72,7 +72,7 @@ class ImageSubject(RunSubject[ImageModel]):
 
     def __init__(self, data: ImageData, settings: ImageSettings, seed: int) -> None:
         seed_weights(seed)
-        self.data, network = data, settings.network.at(data.shape)
+        self.data, network = data, suited(settings.network, data.shape)
         shares = tuple(data.frequencies.tolist()) if settings.conditional else ()
         image_format = ImageFormat(data.shape, shares, data.stack)
         sizes = data.shape, network, image_format.condition
