@@ -14,6 +14,7 @@ from tests.images.holiday import FILES, LEFT_OUT, encoded, view, write_holiday
 from textgan.errors import UserError
 from textgan.images import folders
 from textgan.images.datasets import ImageData, load_images
+from textgan.images.decoding import read_picture
 from textgan.images.folders import read_folder, read_hub
 
 USED = FILES - sum(map(len, LEFT_OUT.values()))
@@ -125,6 +126,17 @@ def test_copies_are_on_one_side(tmp_path: Path) -> None:
     arrays, _ = read_folder(str(tmp_path))
     assert len(arrays["x_train"]) + len(arrays["x_test"]) == 90
     assert not contents(arrays["x_train"]) & contents(arrays["x_test"])
+
+
+def test_a_class_of_copies(tmp_path: Path) -> None:
+    write_views(tmp_path / "a", range(30))
+    arrays, _ = read_folder(str(tmp_path / "a"))
+    for name in (tmp_path / "a").iterdir():
+        if read_picture(name, 32).pixels.tobytes() == arrays["x_test"][0].tobytes():
+            (tmp_path / "b").mkdir()
+            shutil.copy(name, tmp_path / "b")
+    with pytest.raises(UserError, match="class b has only copies of other classes"):
+        read_folder(str(tmp_path))
 
 
 @pytest.mark.parametrize("count", [0, 5, 19])

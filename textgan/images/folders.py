@@ -192,7 +192,8 @@ def _fill(collection: Collection, items: Iterable[Candidate]) -> None:
 def _arrays(collection: Collection, notes: list[str]) -> tuple[Arrays, tuple[str, ...]]:
     """Order and split what was gathered, see `read_folder`."""
     kinds = sorted(set(collection.kinds))
-    labels = np.array([kinds.index(kind) for kind in collection.kinds], dtype=np.int64)
+    numbers = {kind: number for number, kind in enumerate(kinds)}
+    labels = np.array([numbers[kind] for kind in collection.kinds], dtype=np.int64)
     shape = (-1, collection.side, collection.side, 1 if collection.grey else 3)
     pixels = np.array(collection.pictures, dtype=np.uint8).reshape(shape)
     if (pixels == pixels[..., :1]).all():
@@ -205,6 +206,10 @@ def _arrays(collection: Collection, notes: list[str]) -> tuple[Arrays, tuple[str
             f"{notes[0]}: too few, at least {FEWEST} to train on and {FEWEST} different ones to "
             "test on are needed"
         )
+    absent = set(numbers.values()) - set(labels[order][~test].tolist())
+    if absent:
+        copied = _printable(kinds[min(absent)][1])
+        raise UserError(f"{collection.name}: class {copied} has only copies of other classes")
     if len(kinds) > 1:
         named = [f"{n} {_printable(name)}" for n, (_, name) in enumerate(kinds[:NAMED])]
         more = ", ..." if len(kinds) > NAMED else ""
