@@ -174,11 +174,10 @@ def _rows(table: Any, name: str) -> Iterator[Candidate]:
     table = table.cast_column(images[0], datasets.Image(decode=False))
     for number, row in enumerate(table, 1):
         held = row[images[0]] or {}
-        kind: ImageClass | None = (0, "")
-        if labels:
-            label: Any = row[labels[0]]
-            given = label is not None and label >= 0
-            kind = (int(label), kinds[labels[0]].int2str(label)) if given else None
+        label = row[labels[0]] if labels else None
+        kind = None if labels else (0, "")
+        if label is not None and label >= 0:
+            kind = (int(label), kinds[labels[0]].int2str(label))
         content = held.get("bytes")
         source = Path(held["path"]) if content is None and held.get("path") else content or b""
         yield Candidate(f"row {number}", kind, source)
