@@ -1,4 +1,4 @@
-"""List the corpora and word vectors there are, which are on this machine, and what others cost.
+"""List the corpora, vectors and images there are, which are on this machine, what others cost.
 
 python scripts/catalogue.py
 """

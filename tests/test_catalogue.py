@@ -13,6 +13,7 @@ from gensim.test.utils import datapath
 
 from textgan import catalogue
 from textgan.catalogue import (
+    SECTIONS,
     CardFile,
     CardKind,
     card_names,
@@ -23,8 +24,6 @@ from textgan.catalogue import (
     sha256_of,
 )
 from textgan.errors import UserError
-
-SECTIONS: tuple[CardKind, ...] = ("corpora", "embeddings")
 
 
 @pytest.fixture
@@ -48,6 +47,8 @@ def test_the_catalogue_has_what_the_readme_promises() -> None:
     corpora = {"scenes", "lee-news", "coco-captions", "emnlp-news", "multi30k", "brown"}
     vectors = {"local", "captions", "word2vec-google-news-300", "glove-wiki-gigaword-100"}
     assert corpora <= set(card_names("corpora"))
+    images = {"digits", "crops", "mnist", "fashion_mnist", "stacked_mnist", "cifar10"}
+    assert images == set(card_names("pictures"))
     assert vectors | {"word2vec_sample"} <= set(card_names("embeddings"))
 
 
@@ -59,11 +60,11 @@ def test_every_card_states_what_a_user_must_know(section: CardKind, name: str) -
     assert card.title and card.licence and card.citation
     for file in card.files:
         assert file.size > 0
-        assert file.address or file.sha256 or card.kind == "gensim"
+        assert file.address or file.sha256 or card.kind in ("gensim", "keras")
     if section == "corpora":
         assert card.settings["tokenization"] in ("nltk", "whitespace")
         assert card.settings["max_words"] > 0
-    else:
+    elif section == "embeddings":
         assert card.settings["missing"] in ("random", "drop-sentences")
 
 

@@ -49,7 +49,7 @@ def run(title: str) -> dict[str, Any]:
 @pytest.fixture
 def own_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the catalogue to write cards into, and an empty data folder beside it."""
-    for section in ("corpora", "embeddings"):
+    for section in catalogue.SECTIONS:
         shutil.copytree(ROOT / section, tmp_path / section)
     (tmp_path / "data" / "proverbs").mkdir(parents=True)
     monkeypatch.setattr(catalogue, "files", lambda package: tmp_path / package.split(".")[-1])
@@ -71,7 +71,7 @@ def test_every_example_is_found() -> None:
     fenced = set(re.findall(r"^```(\w+)", DOCUMENT, re.MULTILINE))
     assert fenced == {"sh", "text", "toml", "python"}
     titles = re.findall(r"^## (Add .*)$", DOCUMENT, re.MULTILINE)
-    assert len(titles) == 7 and all(blocks(title, "python") for title in titles)
+    assert len(titles) == 8 and all(blocks(title, "python") for title in titles)
     for named in set(re.findall(r"(?:textgan|tests|scripts|notebooks)/[\w/]+\.py", DOCUMENT)):
         assert (ROOT / named).is_file() or named in TO_WRITE, named
 
@@ -109,6 +109,18 @@ def test_vectors(own_catalogue: Path) -> None:
     assert rows["bird"] == [0.5, -1, 2] and rows["time"] == [-1, 1, 0]
     mean = (np.sqrt(5.25) + np.sqrt(2)) / 2
     np.testing.assert_allclose(np.linalg.norm(rows["moss"]), mean, rtol=1e-5)
+
+
+def test_images(own_catalogue: Path) -> None:
+    (toml,) = blocks("Add a set of images", "toml")
+    (own_catalogue / "pictures" / "squares.toml").write_text(toml)
+    assert "squares" in card_names("pictures")
+    squares = run("Add a set of images")["squares"]
+    assert (own_catalogue / "data" / "squares" / "squares.npz").is_file()
+    assert (len(squares.train), len(squares.test), squares.classes) == (400, 100, 2)
+    assert squares.shape == (16, 16, 1)
+    means = [squares.train.pixels[squares.train.labels == label].mean() for label in (0, 1)]
+    np.testing.assert_allclose(means, [128 * 3 / 4, 128 * 3 / 4 + 255 / 4])
 
 
 def test_objective(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,7 +188,7 @@ def test_the_place_of_each_change_is_there() -> None:
     (table,) = re.findall(
         r"^## Where a change goes$(.*?)(?=^## )", DOCUMENT, re.MULTILINE | re.DOTALL
     )
-    for place in re.findall(r"`((?:textgan|corpora|embeddings)/[\w/.]*)`", table):
+    for place in re.findall(r"`((?:textgan|corpora|embeddings|pictures)/[\w/.]*)`", table):
         assert (ROOT / place).exists(), place
     for link in re.findall(r"\(#([\w-]+)\)", table):
         titles = re.findall(r"^## (.*)$", DOCUMENT, re.MULTILINE)

@@ -44,6 +44,7 @@ def test_a_file_by_its_name_alone(tmp_path: Path) -> None:
     ("kind", "key", "name", "licence", "script"),
     [
         ("image", "images", "mnist", "CC BY-SA 3.0", "textgan sample RUN"),
+        ("image", "images", "crops", "CC BY 2.0", "textgan sample RUN"),
         ("table", "table", "wine", "CC BY 4.0", "textgan sample RUN"),
         ("language model", "corpus", "scenes", "Apache-2.0", "LanguageModel.load"),
     ],

@@ -68,7 +68,7 @@ def train_images(images: str, run_dir: Place, seed: int = 1, **settings: Any) ->
     """Train an image GAN in a run folder, or go on there.
 
     Args:
-        images: digits, mnist, fashion_mnist, stacked_mnist, or an .npz.
+        images: a set by name, such as digits or mnist, an .npz, a folder or hub:NAME.
         run_dir: where the run is kept.
         seed: of everything random.
         settings: those that differ, by name, as in `textgan train images --help`.

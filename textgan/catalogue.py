@@ -1,4 +1,4 @@
-"""The catalogue: one TOML card for each corpus and each set of vectors, and where its files lie.
+"""The catalogue: a TOML card for each corpus, set of vectors and of images; where its files lie.
 
 A card's file is looked for in the folder that `TEXTGAN_DATA` names, then in the cache
 (`TEXTGAN_CACHE`, by default the platform's user cache), then where nltk and gensim keep their own
@@ -13,7 +13,6 @@ import os
 import shutil
 import tomllib
 import urllib.request
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +21,7 @@ from http import HTTPStatus
 from http.client import HTTPException
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, get_args
 from urllib.error import HTTPError, URLError
 
 from textgan.errors import UserError
@@ -34,7 +33,8 @@ _fetching = ContextVar("fetching", default=True)
 
 SILENCE = 30  # seconds without a byte after which a connection counts as lost
 
-CardKind = Literal["corpora", "embeddings"]
+CardKind = Literal["corpora", "embeddings", "pictures"]
+SECTIONS: tuple[CardKind, ...] = get_args(CardKind)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Card:
     Attributes:
         name: the file's name without `.toml`.
         title: what it is, in a line.
-        kind: how it is obtained (see the loaders in `textgan.text`).
+        kind: how it is obtained (see the loaders in `textgan.text` and `textgan.images`).
         licence: the licence of the source.
         citation: whom to cite.
         files: the files it consists of.
@@ -126,6 +126,12 @@ def find_file(file: CardFile) -> Path | None:
     owner, _, rest = file.path.partition("/")
     places += [folder / rest for folder in _foreign_folders(owner)]
     return next((place for place in places if place.is_file()), None)
+
+
+def keras_keeps(card: Card) -> bool:
+    """Whether Keras has downloaded what a card names, and keeps it."""
+    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+    return "kept" in card.settings and (home / "datasets" / card.settings["kept"]).exists()
 
 
 def obtain_file(file: CardFile) -> Path:
@@ -255,19 +261,3 @@ def _foreign_folders(owner: str) -> list[Path]:
     if owner == "gensim-data":
         return [Path(os.environ.get("GENSIM_DATA_DIR", "~/gensim-data")).expanduser()]
     return []
-
-
-@contextmanager
-def quiet_datasets() -> Iterator[Any]:
-    """The `datasets` module without progress bars (imported here: it takes most of a second)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # in a notebook, that its progress bars want ipywidgets
-        import datasets
-
-    shown = datasets.is_progress_bar_enabled()
-    datasets.disable_progress_bars()
-    try:
-        yield datasets
-    finally:
-        if shown:
-            datasets.enable_progress_bars()

@@ -15,15 +15,8 @@ from textgan.files import write_text
 from textgan.gan.run_folder import RunFolder, flatten, read_config
 
 NAME = "MODEL_CARD.md"
-# Built-in images and tables: what they are, their licence, whom to cite.
+# Built-in tables: what they are, their licence, whom to cite.
 _BUILT_IN = {
-    "digits": (
-        "handwritten digits, 8 x 8 (scikit-learn's copy of a set of the UCI repository)",
-        "CC BY 4.0",
-        "Alpaydin and Kaynak 1998, Optical Recognition of Handwritten Digits",
-    ),
-    "mnist": ("handwritten digits, 28 x 28", "CC BY-SA 3.0", "LeCun et al. 1998, MNIST"),
-    "fashion_mnist": ("garments, 28 x 28", "MIT", "Xiao et al. 2017 (arXiv:1708.07747)"),
     "breast_cancer": (
         "measurements of cell nuclei (scikit-learn's copy of a table of the UCI repository)",
         "CC BY 4.0",
@@ -36,7 +29,11 @@ _BUILT_IN = {
     ),
     "diabetes": ("patients and the course of their disease", "not stated", "Efron et al. 2004"),
 }
-_BUILT_IN["stacked_mnist"] = ("three digits of MNIST as colours", *_BUILT_IN["mnist"][1:])
+_SECTIONS: dict[str, CardKind] = {
+    "corpus": "corpora",
+    "vectors": "embeddings",
+    "images": "pictures",
+}
 
 
 def write_model_card(run: Path, kind: Kind) -> None:
@@ -87,9 +84,8 @@ def _source(settings: Mapping[str, Any], key: str) -> str:
     name = settings.get(key)
     if not isinstance(name, str) or not name:
         return ""
-    sections: dict[str, CardKind] = {"corpus": "corpora", "vectors": "embeddings"}
-    if key in sections and name in card_names(sections[key]):
-        card = read_card(sections[key], name)
+    if key in _SECTIONS and name in card_names(_SECTIONS[key]):
+        card = read_card(_SECTIONS[key], name)
         title, licence, citation = card.title, card.licence, card.citation
     elif name in _BUILT_IN:
         title, licence, citation = _BUILT_IN[name]

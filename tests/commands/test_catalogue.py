@@ -5,17 +5,18 @@ from pathlib import Path
 import pytest
 
 from tests.commands.conftest import Command
-from textgan.catalogue import CardFile, card_names, read_card
+from textgan.catalogue import SECTIONS, CardFile, card_names, read_card
 from textgan.commands import catalogue
 
 
 def test_every_card_is_listed(textgan: Command) -> None:
     ending = textgan("catalogue")
     assert (ending.status, ending.stderr) == (0, "")
-    for section in ("corpora", "embeddings"):
+    for section in SECTIONS:
         for name in card_names(section):
             assert f"\n  {name} " in ending.stdout
     assert "scenes                    built in " in ending.stdout
+    assert "crops                     here, inside scikit-learn " in ending.stdout
 
 
 def test_where_a_card_stands(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,21 @@
 """textgan train: a preset or data of one's own, and what a dry run says."""
 
+import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.commands.conftest import BACKEND, DATA, LOOP, TEXT, Command
+from tests.images.holiday import write_holiday
 from textgan import runs
 from textgan.gan.run_folder import read_config, read_telemetry
 from textgan.images import classifier
+from textgan.images.classifier import ClassifierSettings
 from textgan.text import vectors
 from textgan.text.settings import PRESETS
 
@@ -37,6 +41,8 @@ def test_a_text_file_where_a_preset_stands(textgan: Command, corpus: Path) -> No
         ("text", "https://x.org/y.txt", "corpus", "https://x.org/y.txt"),
         ("images", str(DATA / "bars.npz"), "images", str(DATA / "bars.npz")),
         ("images", "mnist", "images", "mnist"),
+        ("images", "hub:a/b", "images", "hub:a/b"),
+        ("images", str(DATA), "images", str(DATA)),
         ("tables", str(DATA / "trees.csv"), "table", str(DATA / "trees.csv")),
         ("tables", "wine", "table", "wine"),
     ],
@@ -104,6 +110,35 @@ def test_a_dry_run_says_what_a_training_does_and_does_nothing(
     data, cost = lines[-3], lines[-2].removeprefix("cost: ")
     assert data == "my.txt: 170 training sentences, 242 words of 64 dimensions"
     assert data in trained and cost in trained
+
+
+def test_a_folder_of_holiday_pictures(
+    textgan: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trained on, sampled, scored and reported, without a word of classes."""
+    write_holiday(folder / "holiday")
+    brief = partial(ClassifierSettings, steps=4)
+    monkeypatch.setattr(classifier, "ClassifierSettings", brief)
+    small = ("--size", 16, "--generator-width", 8, "--discriminator-width", 8)
+    ending = textgan("train", "images", "holiday/", *LOOP, *small, *BACKEND)
+    assert (ending.status, ending.stderr) == (0, "")
+    said = ending.stdout.splitlines()
+    assert said[0].startswith("holiday/: 293 of 300 are used, the middle square of each as 16 x 16")
+    assert "left out: 4 broken (such as cut.jpg), 2 neither PNG nor JPEG" in said[0]
+    assert said[1] == "holiday/: 235 training images of 16 x 16 x 3, 1 class"
+    assert "in telling their turns" in ending.stdout and "modes" not in ending.stdout
+    run = folder / "runs" / "holiday"
+    assert "modes" not in read_telemetry(run)[-1] and "frechet_ratio" in read_telemetry(run)[-1]
+    scored = textgan("evaluate", run)
+    assert "% of the test images in telling their turns" in scored.stdout
+    scores = json.loads((run / "evaluation.json").read_text())
+    assert not {"modes", "class_kl", "classifier_score"} & scores.keys()
+    assert "classifier:turns-cnn-" in scores["frechet"]["signature"]
+    assert textgan("sample", run, "-n", 20, "--seed", 1, "--out", "s.npz").status == 0
+    again = textgan("evaluate", "s.npz", "--data", "holiday", "--json", "again.json")
+    assert (again.status, json.loads(Path("again.json").read_text()).keys()) == (0, scores.keys())
+    assert textgan("report", run).status == 0
+    assert "Fréchet distance" in (run / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

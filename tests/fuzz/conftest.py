@@ -72,7 +72,7 @@ def fingerprint(folder: Path, writes: tuple[str, ...]) -> dict[str, Any]:
 class NoClassifier:
     """Stands for the classifier of images, whose training takes a minute."""
 
-    accuracy, fields = 0.5, {"classifier": "none"}
+    accuracy, asked, fields = 0.5, "them", {"classifier": "none"}
 
     def judge(self, images: np.ndarray) -> Any:
         from textgan.images.classifier import Predictions

@@ -63,7 +63,15 @@ SCRIPTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("file", "--corpus", "{text}", "--run-dir", "{out}"),
     ),
     "train_image_gan.py": (
-        (*COMMON, "images", "noise", "mapping-layers", "generator-blocks", "discriminator-blocks"),
+        (
+            *COMMON,
+            "images",
+            "size",
+            "noise",
+            "mapping-layers",
+            "generator-blocks",
+            "discriminator-blocks",
+        ),
         ("digits", "--run-dir", "{out}"),
     ),
     "train_table_gan.py": (

@@ -1,11 +1,13 @@
-"""Odd archives of images."""
+"""Odd archives of images, and odd pictures."""
 
+import io
 import random
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from tests.fuzz.cases import Case, odd_name, odd_place, spoil
 
@@ -92,6 +94,31 @@ def images(draw: random.Random, place: Path) -> Case:
     more = draw.choice(((), ("--conditional",)))
     run = ("--run-dir", place / "run")
     return Case("train_image_gan.py", (file, *TINY, *more, *run), ["run"])
+
+
+def pictures(draw: random.Random, place: Path) -> Case:
+    """Train on a folder of odd pictures, with and without folders in it."""
+    folder = place / odd_name(draw, "d")
+    kinds = draw.choice(([""], [""], ["a", "b"], ["a", "b/c"], ["", "a"]))
+    for number in range(draw.choice((0, 10, 30, 40, 40, 40))):
+        below = folder / draw.choice(kinds)
+        below.mkdir(parents=True, exist_ok=True)
+        mode = draw.choice(("RGB", "RGB", "L", "1", "P", "LA", "RGBA", "CMYK", "I;16"))
+        size = draw.choice(((8, 8), (20, 9), (1, 1), (300, 2)))
+        colour = tuple(draw.randrange(256) for _ in range(len(Image.new(mode, (1, 1)).getbands())))
+        picture = Image.new(mode, size, colour[0] if len(colour) == 1 else colour)
+        file = io.BytesIO()
+        jpeg = mode in ("RGB", "L", "CMYK") and (mode == "CMYK" or draw.random() < 0.5)
+        picture.save(file, "JPEG" if jpeg else "PNG")
+        content = file.getvalue()
+        if draw.random() < 0.2:
+            content = draw.choice((spoil(draw, content), content[:40], b"", b"GIF89a"))
+        (below / f"{number}{draw.choice(('.png', '.jpg', '', '.txt'))}").write_bytes(content)
+    folder.mkdir(exist_ok=True)
+    more = draw.choice(
+        ((), (), ("--conditional",), ("--grey",), ("--size", draw.choice((8, 9, -4))))
+    )
+    return Case("train_image_gan.py", (folder, *TINY, *more, "--run-dir", place / "run"), ["run"])
 
 
 def samples(draw: random.Random, place: Path) -> Case:

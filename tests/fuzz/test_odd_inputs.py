@@ -29,6 +29,7 @@ KINDS: dict[str, tuple[Maker, int]] = {
     "parquet_table": (tables.parquet_table, 40),
     "two_tables": (tables.two_tables, 20),
     "images": (pixels.images, 60),
+    "pictures": (pixels.pictures, 40),
     "samples": (pixels.samples, 30),
 }
 CASES = [(kind, number) for kind, (_, count) in KINDS.items() for number in range(count * TIMES)]

@@ -16,8 +16,9 @@ from textgan.images.classifier import (
     ClassifierSettings,
     build_classifier,
     load_or_train_classifier,
+    turned,
 )
-from textgan.images.datasets import ImageData, load_images
+from textgan.images.datasets import ImageData, Images, load_images
 
 BRIEF = ClassifierSettings(epochs=1, batch_size=20)
 
@@ -108,6 +109,45 @@ def test_pictures_in_colour_are_judged_whole() -> None:
     )
     assert judgement.features.shape == (9, FEATURES)
     assert judgement.probabilities.shape == (9, 9)
+
+
+# Images of one class
+
+
+def sided(count: int, seed: int, shape: tuple[int, int]) -> np.ndarray:
+    """Pictures (picture, *shape, 1) with a light upper edge: their turns can be told."""
+    pixels = np.random.default_rng(seed).integers(60, size=(count, *shape, 1), dtype=np.uint8)
+    pixels[:, : shape[0] // 4] += 180
+    return pixels
+
+
+def of_one_class(shape: tuple[int, int]) -> ImageData:
+    halves = {}
+    for seed, (part, count) in enumerate((("train", 120), ("test", 40))):
+        labels = np.zeros(count, dtype=np.int64)
+        halves[part] = Images(sided(count, seed, shape), labels, np.arange(count)[:, None])
+    return ImageData("sided", **halves, classes=1, checksum=str(shape))
+
+
+@pytest.mark.parametrize(("shape", "turns"), [((8, 8), 4), ((8, 12), 2)])
+def test_without_classes_it_learns_to_tell_turns(shape: tuple[int, int], turns: int) -> None:
+    data = of_one_class(shape)
+    classifier = load_or_train_classifier(data, ClassifierSettings(epochs=20), silent)
+    assert classifier.network.output_shape[1] == (None, turns)
+    assert classifier.accuracy > 0.9
+    assert classifier.fields["classifier"].startswith("turns-cnn-")
+    assert classifier.asked == "the test images in telling their turns"
+    upright = data.test.floats(np.arange(40))
+    for turn in range(turns):
+        turned_so = turned(upright, turn)
+        assert (np.asarray(classifier.network(turned_so)[1]).argmax(axis=1) == turn).mean() > 0.8
+        edge = turned_so[:, :, :2] if turn * 4 // turns == 1 else turned_so[:, :2]
+        assert (edge.mean() > 0.2) == (turn * 4 // turns < 2)  # anticlockwise
+    judgement = classifier.judge(upright)
+    assert (judgement.features.std(axis=0) > 0).any()
+    np.testing.assert_array_equal(judgement.probabilities, np.ones((40, 1)))
+    again = load_or_train_classifier(data, ClassifierSettings(epochs=20), silent)
+    assert again.fields == classifier.fields
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from sklearn.datasets import load_digits
 from textgan.catalogue import data_folder
 from textgan.errors import UserError
 from textgan.images.arrays import array_names
-from textgan.images.datasets import STACKED, ImageData, load_images
+from textgan.images.datasets import ImageData, load_images
 
 Arrays = dict[str, Any]
 
@@ -86,7 +86,7 @@ def tiny_mnist(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Arrays:
 def test_stacked_images_are_three_pictures_as_channels(tiny_mnist: Arrays) -> None:
     data = load_images("stacked_mnist")
     assert (data.stack, data.shape, data.classes) == (3, (8, 12, 3), 3)
-    assert {"train": len(data.train), "test": len(data.test)} == STACKED
+    assert (len(data.train), len(data.test)) == (128_000, 25_600)
     rows = np.array([0, 77_777, 127_999])
     floats, classes = data.train.floats(rows), data.train.classes(rows)
     pictures = tiny_mnist["x_train"] / 127.5 - 1.0
@@ -280,9 +280,9 @@ def test_arrays_that_are_no_images(what: str, tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="neither a file nor a set of images: digits, mnist"):
+    with pytest.raises(UserError, match="neither a file, a folder nor a set of images: cifar10"):
         load_images("mnits")
-    with pytest.raises(UserError, match="neither a file nor"):
+    with pytest.raises(UserError, match=r": 0 of 0 are used.*: too few"):
         load_images(str(tmp_path))
 
 
@@ -324,13 +324,44 @@ def test_a_file_that_is_another(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="is not a readable"):
             load_images(str(place))
     os.mkfifo(tmp_path / "pipe.npz")
-    with pytest.raises(UserError, match="neither a file nor"):
+    with pytest.raises(UserError, match="neither a file, a folder nor"):
         load_images(str(tmp_path / "pipe.npz"))
     with pytest.raises(UserError, match="it is not a file"):
         array_names(tmp_path / "pipe.npz")
     np.save(tmp_path / "one.npy", np.zeros(3))
     with pytest.raises(UserError, match="is not a readable"):
         load_images(str(tmp_path / "one.npy"))
+
+
+def test_a_size_is_for_pictures(tmp_path: Path) -> None:
+    load(tmp_path / "a.npz", make_arrays())
+    for name in ("digits", str(tmp_path / "a.npz")):
+        for wanted in ({"size": 16}, {"grey": True}):
+            with pytest.raises(UserError, match="size and grey are for folders"):
+                load_images(name, **wanted)
+    for size in (4, 30, 132, -8):
+        with pytest.raises(UserError, match=f"size {size}: .* a multiple of 4 from 8 to 128"):
+            load_images(str(tmp_path), size)
+
+
+def test_a_folder_called_like_a_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    checksum = load_images("digits").checksum
+    (tmp_path / "digits").mkdir()
+    data = load_images("digits")
+    assert (data.checksum, len(data.notes)) == (checksum, 1)
+    assert "for the folder write ./digits" in data.notes[0]
+    with pytest.raises(UserError, match="0 of 0"):
+        load_images("./digits")
+
+
+def test_sets_are_what_they_always_were() -> None:
+    """Runs are bound to the checksum of what they learn."""
+    assert load_images("digits").checksum.startswith("af2cfe9e6f79e996")
+    folder = data_folder()
+    if folder is not None and (folder / "mnist" / "mnist.npz").exists():
+        for name in ("mnist", "stacked_mnist"):
+            assert load_images(name).checksum.startswith("95116561df959a07")
 
 
 # What unpacks to more than was said, or to more than the memory holds.

@@ -1,5 +1,6 @@
 """The record of image runs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ def test_an_archive_takes_the_settings_for_a_file(tmp_path: Path) -> None:
     place.touch()
     chosen = IMAGES.choose(str(place))
     assert (chosen.images, chosen.network) == (str(place), IMAGES.file.network)
+
+
+@pytest.mark.parametrize("name", ["hub:a/b", "folder"])
+def test_images_of_ones_own(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    chosen = IMAGES.choose(name)
+    assert chosen == replace(IMAGES.file, images=name)
 
 
 def test_the_digits_are_loaded_as_a_run_names_them() -> None:

@@ -205,5 +205,5 @@ def test_a_file_needs_real_images(tmp_path: Path) -> None:
         evaluate(ImageEvaluationSettings(tmp_path / "s.npz"))
     with pytest.raises(UserError, match=r"cannot read .*no.npz: No such file"):
         evaluate(ImageEvaluationSettings(tmp_path / "no.npz", "digits"))
-    with pytest.raises(UserError, match="neither a file nor a set of images"):
+    with pytest.raises(UserError, match="neither a file, a folder nor a set of images"):
         evaluate(ImageEvaluationSettings(tmp_path / "s.npz", "nothing"))

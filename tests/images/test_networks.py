@@ -18,8 +18,8 @@ from tests.backends import on_both_backends
 from textgan.gan.autodiff import value_and_gradients, value_and_input_gradient
 from textgan.gan.settings import GameSettings
 from textgan.gan.step import Game, Source, draw_batch
-from textgan.images.networks import build_discriminator, build_generator
-from textgan.images.settings import ImageNetworkSettings
+from textgan.images.networks import build_discriminator, build_generator, suited
+from textgan.images.settings import FILE, ImageNetworkSettings
 
 SHAPES = [(8, 8, 1), (28, 28, 1), (28, 28, 3), (12, 40, 3)]
 DCGAN = ImageNetworkSettings(
@@ -76,6 +76,32 @@ def test_the_coarsest_grid_is_less_than_eight_points_a_side(settings: ImageNetwo
         assert generator.get_layer("coarsest").output.shape[1:3] == points
         flat = build_discriminator(shape, settings).get_layer("flat").output.shape[-1]
         assert flat == points[0] * points[1] * 8
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(("side", "grids"), [(16, 2), (28, 2), (32, 3), (64, 4)])
+def test_networks_of_the_table_by_size(side: int, grids: int, channels: int) -> None:
+    shape = (side, side, channels)
+    sizes = suited(FILE.network, shape)
+    generator, discriminator = build_generator(shape, sizes), build_discriminator(shape, sizes)
+    assert generator.get_layer(f"grid_{grids - 1}_up").output.shape[1:] == shape
+    finest = sizes.generator_width >> (grids - 1)
+    assert finest == 32 and discriminator.get_layer("grid_0_down").output.shape[-1] == finest
+    parameters = [network.count_params() for network in (generator, discriminator)]
+    assert all(200_000 < number < 3_500_000 for number in parameters), parameters
+    images = np.asarray(generator(normal(2, sizes.noise)))
+    assert images.shape == (2, *shape) and 0.1 < images.std() < 0.8
+    assert np.isfinite(discriminator(images)).all()
+
+
+def test_widths_that_suit_every_size() -> None:
+    sides = range(8, 132, 4)
+    found = {side: suited(FILE.network, (side, 128, 3)).generator_width for side in sides}
+    wanted = {8: 64, 12: 64, 28: 64, 32: 128, 36: 64, 56: 128, 60: 64, 64: 256, 96: 256, 128: 256}
+    assert {side: found[side] for side in wanted} == wanted
+    assert suited(FILE.network, (128, 8, 1)).discriminator_width == 64
+    given = replace(FILE.network, generator_width=24)
+    assert suited(given, (8, 8, 1)) == replace(given, discriminator_width=64)
 
 
 def test_blocks_are_counted_on_every_grid() -> None:

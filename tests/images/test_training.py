@@ -1,5 +1,6 @@
 """Training on images: live scores against closed forms, and what the loop is given."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ SETTINGS = ImageSettings(
 class Pixels:
     """Stands for a classifier: its features are two pixels, its class whether one is bright."""
 
-    accuracy = 1.0
+    accuracy, asked = 1.0, "the test images"
 
     def judge(self, images: np.ndarray) -> Any:
         flat = images.reshape(len(images), -1)
@@ -75,6 +76,24 @@ def test_the_frechet_ratio_grows_with_the_square_of_a_shift(data: ImageData) -> 
     assert judge.scores(real * 0 + 1)["class_kl"] == pytest.approx(
         -np.log(data.frequencies[1]), abs=1e-6
     )
+
+
+def test_without_classes_there_are_no_scores_of_them(data: ImageData) -> None:
+    labels = [np.zeros_like(half.labels) for half in (data.train, data.test)]
+    train, test = replace(data.train, labels=labels[0]), replace(data.test, labels=labels[1])
+    alike = replace(data, train=train, test=test, classes=1, notes=("left out: 2 broken",))
+    judge = LiveImageScores(alike, Pixels())  # type: ignore[arg-type]
+    scores = judge.scores(data.test.floats(np.arange(100)))
+    assert scores == {"frechet_ratio": pytest.approx(1)}
+    said = list(ImageSubject(alike, SETTINGS, seed=3).introduce())
+    assert said[0] == "left out: 2 broken" and said[1].endswith("of 8 x 8 x 1, 1 class")
+
+
+def test_widths_that_suit_the_size(data: ImageData) -> None:
+    suited = replace(SETTINGS, network=replace(NETWORK, generator_width=0))
+    model = ImageSubject(data, suited, seed=3).model
+    assert model.network == replace(NETWORK, generator_width=64)
+    assert model.generator.get_layer("coarsest").output.shape[-1] == 64
 
 
 def test_real_images_and_their_classes_go_together(data: ImageData) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.images.holiday import write_holiday
 from textgan.domains import DOMAINS
 from textgan.errors import UserError
 from textgan.gan.settings import GameSettings, LoopSettings
@@ -79,6 +80,23 @@ def test_one_page_with_every_section_and_no_address_outside(
     pictures = {place.name for place in (run / "inspection").iterdir()}
     assert {"convergence_gradient.png", "layers_generator.png"} <= pictures
     assert page.count("<img") == len(pictures)
+
+
+def test_images_of_one_class(small: object, tmp_path: Path) -> None:
+    """Nothing is said of classes where there are none."""
+    folder = write_holiday(tmp_path / "holiday", 60)
+    sizes = ImageNetworkSettings(generator_width=8, discriminator_width=8)
+    settings = ImageSettings(str(folder), size=16, network=sizes, game=GAME, loop=LOOP)
+    train_run(DOMAINS["image"], settings, tmp_path / "run")
+    parts = ("layers", "saliency", "latent")
+    page = inspect_run(tmp_path / "run", DOMAINS, parts, sample=1).read_text()
+    assert re.findall(r'<h2 id="(\w+)"', page) == list(parts)
+    assert "nan" not in re.sub(r"base64,[^\"]*", "", page).split()
+    pictures = {place.name for place in (tmp_path / "run" / "inspection").iterdir()}
+    assert {"latent_ways.png", "saliency_judgement.png", "layers_generator.png"} <= pictures
+    assert not pictures & {"latent_directions.png", "saliency_classifier.png"}
+    assert "a probe for" not in page
+    assert "class 0" not in page
 
 
 def test_a_part_by_itself(text_run: Path) -> None:

@@ -1,14 +1,28 @@
-"""List the corpora and word vectors there are, which are on this machine, and what others cost.
+"""List the corpora, vectors and images there are, which are on this machine, what others cost.
 
 textgan catalogue [--clean]
 """
 
 from collections.abc import Sequence
 
-from textgan.catalogue import Card, CardKind, card_names, find_file, read_card
+from textgan.catalogue import (
+    SECTIONS,
+    Card,
+    CardKind,
+    card_names,
+    find_file,
+    keras_keeps,
+    read_card,
+)
 from textgan.command_line import run_script
 
-BUILT_IN = {"grammar": "built in", "inside-gensim": "here, inside gensim"}
+BUILT_IN = {
+    "grammar": "built in",
+    "inside-gensim": "here, inside gensim",
+    "digits": "here, inside scikit-learn",
+    "crops": "here, inside scikit-learn",
+}
+FETCHED_BY = {"gensim": "gensim", "keras": "Keras"}
 
 
 def run(arguments: Sequence[str], prog: str) -> None:
@@ -27,7 +41,7 @@ def catalogue(clean: bool = False) -> None:
 
         print(f"{tokenised_folder()}: {forget_tokenised() / 1e6:,.1f} MB are freed")
         return
-    for section in ("corpora", "embeddings"):
+    for section in SECTIONS:
         print(f"\n{section}")
         for card in cards(section):
             print(f"  {card.name:26}{standing(card):33}{card.title} [{card.licence}]")
@@ -45,11 +59,11 @@ def standing(card: Card) -> str:
     if card.kind in BUILT_IN:
         return BUILT_IN[card.kind]
     absent = [file for file in card.files if find_file(file) is None]
-    if not absent:
+    if not absent or keras_keeps(card):
         return "here"
     megabytes = f"{sum(file.size for file in absent) / 1e6:,.1f} MB"
-    if card.kind == "gensim":
-        return f"fetch {megabytes} (by gensim)"
+    if card.kind in FETCHED_BY:
+        return f"fetch {megabytes} (by {FETCHED_BY[card.kind]})"
     if not all(file.address for file in absent):
         return f"put in place by hand, {megabytes}"
     return f"fetch {megabytes}" + ("" if all(file.sha256 for file in absent) else " (unverified)")

@@ -86,7 +86,7 @@ def _show(words: Sequence[str]) -> None:
         "report": (report.report, "Write a page on a run, or on several side by side."),
         "inspect": (inspect.inspect, "Look into the networks of a run."),
         "play": (play.play, "Open a playground in the browser: the game in the plane, or a run."),
-        "catalogue": (catalogue.catalogue, "List the corpora and word vectors there are."),
+        "catalogue": (catalogue.catalogue, "List the corpora, word vectors and images there are."),
         "language-model": (language_model.train, "Train the maximum-likelihood baseline of text."),
         "embeddings": (embeddings.train_embeddings, "Train word2vec on a corpus."),
     }

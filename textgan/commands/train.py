@@ -1,8 +1,8 @@
 """Train a GAN: textgan train text|images|tables [PRESET or DATA] [--run-dir DIR] [--steps N] ...
 
-Without a preset it learns what is built in, in a few minutes. DATA is a file of your own, or the
-name of a card. The same command again resumes a run that was stopped; --dry-run only says what
-would be trained. `textgan train text PRESET --help` lists every setting of it.
+Without a preset it learns what is built in, in a few minutes. DATA is a file of your own, a folder
+of images, or the name of a card. The same command again resumes a run that was stopped; --dry-run
+only says what would be trained. `textgan train text PRESET --help` lists every setting of it.
 """
 
 import os
@@ -71,7 +71,7 @@ def train(
         given, options = leading_name(arguments, next(iter(domain.presets)))
         settings = domain.choose(given)
         is_preset = given in domain.presets
-        run_dir = Path("runs") / (given if is_preset else Path(given).stem)
+        run_dir = Path("runs") / (given if is_preset else Path(os.path.abspath(given)).stem)
         training = parse_training(settings, run_dir, options, description, prog)
         if not getattr(training.settings, domain.data):
             raise UserError(f"preset {given} needs --{domain.data}: a file of your own")

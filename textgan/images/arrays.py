@@ -20,6 +20,8 @@ from textgan.files import DAMAGE, read_array_header
 MOST_BYTES = 4 * 2**30  # of one array: 65,536 images of the largest size, three channels, as uint8
 DARK = 64  # the brightest grey level of a set of images that is worth a word
 
+ARRAYS = "x_train", "y_train", "x_test", "y_test"  # of a set of images
+
 Arrays = dict[str, np.ndarray]
 
 

@@ -3,6 +3,10 @@
 It is trained once for each set of images, in a minute or two, and kept in the cache. Every score
 that rests on it says how often it is right on the test images. An image of several pictures, such
 as those of `stacked_mnist`, is judged picture by picture.
+
+Where all images are of one class, it learns to tell by how many quarter turns each was turned
+(Gidaris et al. 2018, "Unsupervised representation learning by predicting image rotations"): that
+needs no labels, and its features serve the same scores of distributions.
 """
 
 import hashlib
@@ -81,7 +85,8 @@ class Classifier:
 
     Attributes:
         name: of the classifier in a signature, with a checksum of its weights.
-        accuracy: share of the test pictures whose class it finds, 0 to 1.
+        accuracy: share of the test pictures whose class, or turn, it finds, 0 to 1.
+        asked: what that share is of, in words.
     """
 
     def __init__(self, network: keras.Model, data: ImageData) -> None:
@@ -91,9 +96,15 @@ class Classifier:
         for variable in network.variables:
             digest.update(ops.convert_to_numpy(variable).tobytes())
         self.name = f"cnn-{digest.hexdigest()[:8]}"
-        rows = np.arange(len(data.test.pixels))
-        classes = self.judge(_pictures(data.test).floats(rows)).classes
-        self.accuracy = float((classes == data.test.labels).mean())
+        self.asked, self._turned = "the test images", data.classes == 1
+        pictures = _pictures(data.test).floats(np.arange(len(data.test.pixels)))
+        if self._turned:
+            self.name, self.asked = f"turns-{self.name}", "the test images in telling their turns"
+            turns = range(turns_of(pictures.shape[1:3]))
+            right = [self._answers(turned(pictures, turn)) == turn for turn in turns]
+        else:
+            right = [self._answers(pictures) == data.test.labels]
+        self.accuracy = float(np.mean(right))
 
     @property
     def fields(self) -> dict[str, str]:
@@ -101,19 +112,32 @@ class Classifier:
         return {"classifier": self.name, "accuracy": f"{self.accuracy:.4f}"}
 
     def judge(self, images: np.ndarray) -> Predictions:
-        """Judge images (image, height, width, channel) float32 in [-1, 1]."""
+        """Judge images (image, height, width, channel) float32 in [-1, 1].
+
+        Where there is one class, each is of it.
+        """
         count, height, width, channels = images.shape
         stack = channels // self._channels
         pictures = images.reshape(count, height, width, stack, self._channels)
         pictures = np.moveaxis(pictures, 3, 1).reshape(-1, height, width, self._channels)
-        seen = [
-            self._judge_batch(pictures[i : i + _BATCH]) for i in range(0, len(pictures), _BATCH)
-        ]
-        features, probabilities = (np.concatenate(part) for part in zip(*seen, strict=True))
+        features, probabilities = self._outputs(pictures)
+        if self._turned:
+            probabilities = np.ones((len(pictures), 1), dtype=np.float32)
         joint = np.ones((count, 1), dtype=np.float32)
         for part in np.moveaxis(probabilities.reshape(count, stack, -1), 1, 0):
             joint = (joint[:, :, None] * part[:, None]).reshape(count, -1)
         return Predictions(features.reshape(count, -1), joint)
+
+    def _answers(self, pictures: np.ndarray) -> np.ndarray:
+        """What the network takes each picture for: its class or its turn, (picture,)."""
+        return self._outputs(pictures)[1].argmax(axis=1)
+
+    def _outputs(self, pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Features and probabilities of pictures (picture, height, width, channel)."""
+        starts = range(0, len(pictures), _BATCH)
+        seen = [self._judge_batch(pictures[start : start + _BATCH]) for start in starts]
+        features, probabilities = (np.concatenate(part) for part in zip(*seen, strict=True))
+        return features, probabilities
 
     def _seen(self, pictures: Any) -> tuple[Any, Any]:
         features, logits = self.network(pictures)
@@ -146,7 +170,8 @@ def load_or_train_classifier(
     """
     settings = settings or ClassifierSettings()
     seed_weights(settings.seed)
-    network = build_classifier(data.test.pixels.shape[1:], data.classes)
+    shape = data.test.pixels.shape[1:]
+    network = build_classifier(shape, data.classes if data.classes > 1 else turns_of(shape[:2]))
     architecture = network.to_json()
     backend = keras.backend.backend()
     key = repr((data.checksum, asdict(settings), architecture, backend, __version__))
@@ -195,7 +220,7 @@ def train_classifier(
     What comes out is a function of the network's weights and of the settings' seed, but for
     rounding, which depends on the backend and on the number of threads.
     """
-    pictures = _pictures(images)
+    pictures, outputs = _pictures(images), network.outputs[1].shape[-1]
     size = min(settings.batch_size, len(pictures))
     steps = min(settings.steps, settings.epochs * len(pictures) // size)
     optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(settings.rate, steps))
@@ -222,11 +247,25 @@ def train_classifier(
         rows, order = order[:size], order[size:]
         kept = rng.random((size, FEATURES), dtype=np.float32) >= settings.dropout
         keep = kept.astype(np.float32) / np.float32(1 - settings.dropout)
-        batch = _shifted(pictures.floats(rows), rng)
-        labels = images.labels[rows].astype(np.int32)
+        batch, labels = _shifted(pictures.floats(rows), rng), images.labels[rows].astype(np.int32)
+        if not images.labels.any():
+            labels = rng.integers(outputs, size=size, dtype=np.int32)
+            batch = np.stack(
+                [turned(one[None], turn)[0] for one, turn in zip(batch, labels, strict=True)]
+            )
         value = step(*map(ops.convert_to_tensor, (batch, labels, keep)))
         if number % max(1, steps // 10) == 0:
             say(f"classifier: step {number} of {steps}, loss {float(np.asarray(value)):.3f}")
+
+
+def turns_of(shape: tuple[int, ...]) -> int:
+    """In how many ways an image (height, width) can be turned: four, or two if it is no square."""
+    return 4 if shape[0] == shape[1] else 2
+
+
+def turned(pictures: np.ndarray, turn: int) -> np.ndarray:
+    """Turn pictures (picture, height, width, channel) to the `turn`-th of `turns_of` ways."""
+    return np.rot90(pictures, turn * 4 // turns_of(pictures.shape[1:3]), axes=(1, 2))
 
 
 def _shifted(batch: np.ndarray, rng: np.random.Generator) -> np.ndarray:

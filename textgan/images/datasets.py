@@ -1,32 +1,28 @@
-"""Sets of labelled images behind one door: built in, downloaded by Keras, or an `.npz` of yours.
+"""Sets of images behind one door: cards, an `.npz` or a folder of one's own, the hub.
 
-    digits           scikit-learn's 1,797 real handwritten digits, 8 x 8; nothing is downloaded
-    mnist            60,000 + 10,000 handwritten digits, 28 x 28
-    fashion_mnist    as many garments, 28 x 28
-    stacked_mnist    three random digits of MNIST as red, green and blue: 1,000 classes (Metz et al.
-                     2017, section 3.3.1)
-    a path           an `.npz` in Keras' layout: x_train, y_train, x_test, y_test
+    NAME             a card of `pictures/`, such as digits, crops, mnist, cifar10
+    a file           an `.npz` in Keras' layout: x_train, y_train, x_test, y_test
+    a folder         of PNG and JPEG files, perhaps in folders that are classes
+    hub:NAME         a data set of the Hugging Face hub
 
-MNIST and its relatives come from `<name>/<name>.npz` in the folder that `TEXTGAN_DATA` names, or
-are downloaded by Keras into its own cache. Nothing is unpickled.
+Without classes there is one.
 """
 
 import hashlib
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from textgan.catalogue import CardFile, find_file, require_fetching
+from textgan.catalogue import card_names, read_card
 from textgan.errors import UserError
-from textgan.images.arrays import Arrays, grey_levels, read_arrays
+from textgan.images.arrays import ARRAYS, Arrays, grey_levels, read_arrays
+from textgan.images.cards import read_card_arrays
+from textgan.images.folders import FEWEST, read_folder, read_hub
 
-NAMES = ("digits", "mnist", "fashion_mnist", "stacked_mnist")
-STACKED = {"train": 128_000, "test": 25_600}  # images, as in the literature on lost modes
 LARGEST = 128  # pixels a side
-FEWEST = 10  # images of each part: scores compare neighbours
-_KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +63,7 @@ class ImageData:
         train, test: its two parts.
         classes: labels run from 0 to classes - 1.
         checksum: SHA-256 of pixels and labels.
+        notes: what its owner should know of it, a line each.
     """
 
     name: str
@@ -74,6 +71,7 @@ class ImageData:
     test: Images
     classes: int
     checksum: str
+    notes: tuple[str, ...] = ()
 
     @property
     def stack(self) -> int:
@@ -97,75 +95,73 @@ class ImageData:
         return height, width, channels * self.stack
 
 
-def load_images(name: str) -> ImageData:
-    """Load a set of images by name, or from an `.npz`.
+def load_images(name: str, size: int = 0, grey: bool = False) -> ImageData:
+    """Load a set of images by the name of its card, from a file or folder, or from the hub.
 
     Args:
-        name: one of `NAMES`, or the path of an `.npz` that holds `x_train` and `x_test`, (image,
-            height, width) or (image, height, width, 1 or 3), pixels as `grey_levels` has them,
-            sides multiples of 4 from 8 to 128, and `y_train` and `y_test`, (image,) integers that
-            number the classes from 0.
+        name: see above. An `.npz` holds `x_train` and `x_test`, (image, height, width) or (image,
+            height, width, 1 or 3), pixels as `grey_levels` has them, sides multiples of 4 from 8
+            to 128, and `y_train` and `y_test`, (image,) integers that number the classes from 0.
+        size: of images from a folder or the hub, pixels a side, a multiple of 4 from 8 to 128;
+            0 for 32.
+        grey: whether to turn colours of such images into grey.
 
     Raises:
-        UserError: there is no such set, it cannot be downloaded, or its file holds anything else.
+        UserError: there is no such set, it cannot be downloaded, its file or folder holds anything
+            else, or a size is asked for that cannot be had.
     """
-    if name == "digits":
-        return _image_data(name, _digits(), 1)
-    if name == "stacked_mnist":
-        return _image_data(name, _keras_set("mnist"), 3)
-    if name in NAMES:
-        return _image_data(name, _keras_set(name), 1)
-    path = Path(name)
-    if not path.is_file():
-        raise UserError(f"{name!r} is neither a file nor a set of images: {', '.join(NAMES)}")
-    return _image_data(name, _checked(read_arrays(path, _KEYS), name), 1)
+    if is_brought_to_size(name):
+        if size and not _fits(size):
+            raise UserError(
+                f"size {size}: pictures are brought to a multiple of 4 from 8 to {LARGEST}"
+            )
+        read = read_hub if name.startswith("hub:") else read_folder
+        arrays, notes = read(name, size, grey)
+        return _image_data(name, arrays, notes=notes)
+    is_card = name in card_names("pictures")
+    if not is_card and not Path(name).is_file():
+        known = ", ".join(card_names("pictures"))
+        raise UserError(f"{name!r} is neither a file, a folder nor a set of images: {known}")
+    if size or grey:
+        raise UserError(f"{name}: size and grey are for folders and hub:NAME; a set keeps its own")
+    if is_card:
+        return _load_card(name)
+    return _image_data(name, _checked(read_arrays(Path(name), ARRAYS), name))
 
 
-def _image_data(name: str, arrays: Arrays, stack: int) -> ImageData:
+def is_brought_to_size(name: str) -> bool:
+    """Whether images come from a folder or the hub, in the size that is asked for."""
+    return name.startswith("hub:") or (name not in card_names("pictures") and Path(name).is_dir())
+
+
+def _load_card(name: str) -> ImageData:
+    card = read_card("pictures", name)
+    arrays = _checked(*read_card_arrays(card))
+    notes = ()
+    if Path(name).is_dir():
+        notes = (f"{name} is taken for the set of that name; for the folder write ./{name}",)
+    return _image_data(name, arrays, card.settings.get("stack"), notes)
+
+
+def _image_data(
+    name: str, arrays: Arrays, stack: dict[str, Any] | None = None, notes: tuple[str, ...] = ()
+) -> ImageData:
+    """Put a set together, its pictures stacked as a card says."""
     digest = hashlib.sha256()
-    for key in _KEYS:
+    for key in ARRAYS:
         digest.update(f"{key}{arrays[key].shape}".encode())
         digest.update(arrays[key].tobytes())
 
     def images(part: str) -> Images:
         pixels, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
-        if stack == 1:
+        if not stack:
             return Images(pixels, labels, np.arange(len(pixels))[:, None])
         rng = np.random.Generator(np.random.PCG64(len(pixels)))
-        return Images(pixels, labels, rng.integers(len(pixels), size=(STACKED[part], stack)))
+        parts = rng.integers(len(pixels), size=(stack[part], stack["pictures"]))
+        return Images(pixels, labels, parts)
 
     classes = int(arrays["y_train"].max()) + 1
-    return ImageData(name, images("train"), images("test"), classes, digest.hexdigest())
-
-
-def _digits() -> Arrays:
-    """Scikit-learn's digits, their values 0..16 spread over 0..255, one fifth kept for the test."""
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import train_test_split
-
-    values, labels = load_digits(return_X_y=True)
-    pixels = np.rint(values.reshape(-1, 8, 8) * (255 / 16)).astype(np.uint8)
-    split = train_test_split(pixels, labels, test_size=0.2, random_state=0, stratify=labels)
-    x_train, x_test, y_train, y_test = split
-    return _checked(dict(zip(_KEYS, (x_train, y_train, x_test, y_test), strict=True)), "digits")
-
-
-def _keras_set(name: str) -> Arrays:
-    place = find_file(CardFile(f"{name}/{name}.npz"))
-    if place is not None:
-        return _checked(read_arrays(place, _KEYS), str(place))
-    import keras
-
-    if not (Path.home() / ".keras" / "datasets" / f"{name}.npz").is_file():
-        require_fetching(name)
-    try:
-        train, test = getattr(keras.datasets, name).load_data()
-    except Exception as error:  # Keras raises a bare one when an address cannot be reached.
-        raise UserError(
-            f"cannot download {name} ({error}); put {name}.npz into the folder {name} of the one "
-            "that TEXTGAN_DATA names"
-        ) from error
-    return _checked(dict(zip(_KEYS, (*train, *test), strict=True)), name)
+    return ImageData(name, images("train"), images("test"), classes, digest.hexdigest(), notes)
 
 
 def _checked(arrays: Arrays, source: str) -> Arrays:
@@ -201,16 +197,22 @@ def _checked_shape(pixels: np.ndarray, where: str) -> np.ndarray:
             f"{where} is {shape}: images are (image, height, width) or "
             f"(image, height, width, 1 or 3), at least {FEWEST} of them"
         )
-    if not all(8 <= side <= LARGEST and side % 4 == 0 for side in pixels.shape[1:3]):
+    if not all(map(_fits, pixels.shape[1:3])):
         raise UserError(
             f"{where} is {shape}: height and width must be multiples of 4 from 8 to {LARGEST}"
         )
     return pixels
 
 
+def _fits(side: int) -> bool:
+    return 8 <= side <= LARGEST and side % 4 == 0
+
+
 def _checked_labels(labels: np.ndarray, images: int, where: str) -> np.ndarray:
     if labels.dtype.kind not in "iu":
         raise UserError(f"{where} is {labels.dtype}: labels are integers")
+    if labels.shape == (images, 1):  # Keras has those of CIFAR so
+        labels = labels[:, 0]
     if labels.shape != (images,):
         raise UserError(f"{where} is {labels.shape}: {images} images have ({images},) labels")
     if labels.min() < 0 or labels.max() >= images:

@@ -1,5 +1,6 @@
 """What an image run is. Keras is loaded when the record is used."""
 
+from textgan.catalogue import card_names
 from textgan.domain import Domain, later
 from textgan.images.settings import FILE, PRESETS, ImageEvaluationSettings, ImageSettings
 
@@ -26,8 +27,9 @@ IMAGES = Domain(
     settings=ImageSettings,
     presets=PRESETS,
     file=FILE,
-    load=lambda settings, _: _load(settings.images),
-    reopen=lambda settings, _: _load(settings.images),
+    knows=lambda name: name.startswith("hub:") or name in card_names("pictures"),
+    load=lambda settings, _: _load(settings.images, settings.size, settings.grey),
+    reopen=lambda settings, _: _load(settings.images, settings.size, settings.grey),
     subject=later("textgan.images.training:ImageSubject"),
     model=later("textgan.images.model:ImageModel.load"),
     scored=ImageEvaluationSettings,

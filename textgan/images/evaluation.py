@@ -17,7 +17,7 @@ from textgan.gan.run_folder import RunFolder, read_config, require_same_data
 from textgan.grids import to_pixels
 from textgan.images.arrays import array_names, grey_levels, read_arrays
 from textgan.images.classifier import Classifier, load_or_train_classifier
-from textgan.images.datasets import ImageData, Images, load_images
+from textgan.images.datasets import ImageData, Images, is_brought_to_size, load_images
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageModel
 from textgan.images.settings import ImageEvaluationSettings
@@ -52,8 +52,9 @@ def evaluate(
         raise UserError(f"{run} is a run of kind {known.get('kind')!r}, which makes no images")
     name = settings.data or known.get("images")
     if name is None:
-        raise UserError("what is real? Give --data: a set of images by name, or an .npz")
-    data = load_images(name)
+        raise UserError("what is real? Give --data: a set of images by name, an .npz or a folder")
+    shape = _shape_of(samples, run) if is_brought_to_size(name) else None
+    data = load_images(name, shape[0], shape[2] == 1) if shape else load_images(name)
     if run and not settings.data:
         advice = f"to score against it all the same, give --data {name}"
         require_same_data(run, data.checksum, advice)
@@ -93,7 +94,7 @@ def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier)
 
     real = (
         f"{count:,} test images in the samples' place; distances from {compared:,} images to as "
-        f"many training images; classifier right on {classifier.accuracy:.2%} of the test images"
+        f"many training images; classifier right on {classifier.accuracy:.2%} of {classifier.asked}"
     )
     return Evaluation(score(samples), score(data.test), real)
 
@@ -110,15 +111,19 @@ def read_samples(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
     Raises:
         UserError: the file cannot be read, or holds anything else.
     """
-    names = array_names(path)
-    name = names[0] if len(names) == 1 else "images"
-    images = read_arrays(path, [name])[name]
+    images = _read_array(path)
     if images.shape[1:] not in {shape, shape[:2]} or (images.ndim == 3 and shape[2] > 1):
         wanted = ", ".join(map(str, shape))
         raise UserError(f"{path} holds {images.shape}: the real images are (image, {wanted})")
     if not len(images):
         raise UserError(f"{path} holds no image")
     return grey_levels([images.reshape(-1, *shape)], str(path))[0]
+
+
+def _read_array(path: Path) -> np.ndarray:
+    names = array_names(path)
+    name = names[0] if len(names) == 1 else "images"
+    return read_arrays(path, [name])[name]
 
 
 def sample_run(run: Path, data: ImageData) -> np.ndarray:
@@ -141,9 +146,26 @@ def _scores(
     judgement = classifier.judge(images)
     blocks = np.split(np.arange(len(data.train)), range(_BLOCK, len(data.train), _BLOCK))
     nearest = nearest_images(images[:MAX_NEAREST], (data.train.floats(rows) for rows in blocks))
+    classes: list[Score] = []
+    if data.classes > 1:
+        found = class_scores(judgement.classes, data.image_frequencies, **fields)
+        classes = [classifier_score(judgement.probabilities, **fields), *found]
     return [
-        classifier_score(judgement.probabilities, **fields),
-        *class_scores(judgement.classes, data.image_frequencies, **fields),
+        *classes,
         *distribution_scores(judgement.features[: len(references)], references, **fields),
         nearest_score(nearest, len(data.train)),
     ]
+
+
+def _shape_of(samples: Path, run: Path | None) -> tuple[int, int, int]:
+    """Height, width and channels of the samples, which the real images are brought to.
+
+    Raises:
+        UserError: the file cannot be read, or holds no images.
+    """
+    if run:
+        return ImageModel.load(run).format.shape
+    array = _read_array(samples)
+    if array.ndim not in (3, 4):
+        raise UserError(f"{samples} holds {array.shape}, which are no images")
+    return array.shape[1], array.shape[2], array.shape[3] if array.ndim == 4 else 1

@@ -18,13 +18,14 @@ inner product with the features (Miyato and Koyama 2018, "cGANs with projection 
 eq. 3).
 """
 
+from dataclasses import replace
 from typing import Any
 
 import keras
 from keras import layers
 
 from textgan.gan.layers import BatchStatistics
-from textgan.images.settings import ImageNetworkSettings
+from textgan.images.settings import WIDTHS, ImageNetworkSettings
 
 SLOPE = 0.2  # of the leaky ReLU below 0
 FEATURES = 128  # that the discriminator judges by
@@ -81,6 +82,16 @@ def build_discriminator(
     embedded = layers.Dense(FEATURES, use_bias=False, name="embedded")(given)
     logit = logit + layers.Dot(-1, name="projection")([embedded, features])
     return keras.Model([image, given], logit, name="discriminator")
+
+
+def suited(settings: ImageNetworkSettings, shape: tuple[int, int, int]) -> ImageNetworkSettings:
+    """Return the settings for images of a shape: widths that are 0 become those of `WIDTHS`."""
+    width = WIDTHS[len(_grids(shape, 1)[2])]
+    return replace(
+        settings,
+        generator_width=settings.generator_width or width,
+        discriminator_width=settings.discriminator_width or width,
+    )
 
 
 def _blocks(x: Any, grid: int, blocks: int, grids: int) -> Any:

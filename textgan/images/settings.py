@@ -11,6 +11,10 @@ from textgan.errors import UserError
 from textgan.files import require_place
 from textgan.gan.settings import GameSettings, LoopSettings, require_above_zero
 
+WIDTHS = {1: 64, 2: 64, 3: 128, 4: 256, 5: 256}
+"""Channels on the coarsest grid, by the number of grids: images of 8 pixels a side have one, of 16
+and 28 two, of 32 three, of 64 four, of 128 five. So the finest has 32, up to 64 pixels."""
+
 
 @dataclass(frozen=True)
 class ImageNetworkSettings:
@@ -20,9 +24,9 @@ class ImageNetworkSettings:
         noise: length of the generator's input.
         mapping_layers: dense layers that the noise goes through first.
         generator_width: channels of the generator on the coarsest grid; half as many on each
-            finer one.
+            finer one; 0 for as many as suit the size of the images.
         generator_blocks: residual blocks of the generator on each grid; 0 for DCGAN's generator.
-        discriminator_width: channels of the discriminator on the coarsest grid.
+        discriminator_width: channels of the discriminator on the coarsest grid; 0 likewise.
         discriminator_blocks: residual blocks of the discriminator on each grid.
     """
 
@@ -35,10 +39,10 @@ class ImageNetworkSettings:
 
     def __post_init__(self) -> None:
         """Refuse sizes that make no network."""
-        require_above_zero(self, "noise", "generator_width", "discriminator_width")
-        for name in ("mapping_layers", "generator_blocks", "discriminator_blocks"):
-            if getattr(self, name) < 0:
-                raise UserError(f"{name} is {getattr(self, name)}: it cannot be below 0")
+        require_above_zero(self, "noise")
+        for name, value in vars(self).items():
+            if value < 0:
+                raise UserError(f"{name} is {value}: it cannot be below 0")
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,10 @@ class ImageSettings:
     """Everything that decides the outcome of an image run, but the seed and the backend.
 
     Attributes:
-        images: a set of images by name, or an `.npz` (see `textgan.images.datasets`).
+        images: a set of images by name, an `.npz`, a folder, or `hub:NAME` (see
+            `textgan.images.datasets`).
+        size: pixels a side that images of a folder or the hub are brought to; 0 for 32.
+        grey: whether the colours of such images are turned into grey.
         conditional: whether both networks see the class of each image, as their condition.
         network: what the two networks are made of.
         game: how the two networks are trained.
@@ -54,6 +61,8 @@ class ImageSettings:
     """
 
     images: str = "digits"
+    size: int = 0
+    grey: bool = False
     conditional: bool = False
     network: ImageNetworkSettings = field(default_factory=ImageNetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
@@ -67,8 +76,8 @@ class ImageEvaluationSettings:
     Attributes:
         samples: an .npz of images, or the folder of an image run, which is then sampled: as many
             images as there are in the test set. Its scores are also kept in it.
-        data: the real images: digits, mnist, fashion_mnist, stacked_mnist or an .npz; for a run
-            the default is its own.
+        data: the real images: a set by name (see `textgan catalogue`), an .npz, a folder or
+            hub:NAME; for a run the default is its own.
         json: also write the scores to this file.
     """
 
@@ -90,8 +99,9 @@ _LARGE = ImageSettings(
     ),
     loop=LoopSettings(steps=24_000, log_every=100, evaluate_every=1000),
 )
-FILE = _LARGE
-"""Settings for an `.npz` of one's own."""
+_SUITED = replace(_LARGE.network, generator_width=0, discriminator_width=0)
+FILE = replace(_LARGE, network=_SUITED)
+"""Settings for images of one's own."""
 
 PRESETS: dict[str, ImageSettings] = {
     "digits": ImageSettings(
@@ -99,5 +109,12 @@ PRESETS: dict[str, ImageSettings] = {
         game=GameSettings(batch_size=32, generator_rate=1e-3, discriminator_rate=1e-3),
         loop=LoopSettings(steps=5000, evaluate_every=500),
     ),
+    "crops": replace(  # many are nearly flat: at a lower gamma the discriminator wins
+        _LARGE,
+        images="crops",
+        game=replace(_LARGE.game, gamma=1.0),
+        loop=LoopSettings(steps=6000, log_every=100, evaluate_every=500),
+    ),
     **{name: replace(_LARGE, images=name) for name in ("mnist", "fashion_mnist", "stacked_mnist")},
+    "cifar10": replace(FILE, images="cifar10"),
 }

@@ -15,7 +15,7 @@ from textgan.images.classifier import Classifier, load_or_train_classifier
 from textgan.images.datasets import ImageData
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageFormat, ImageModel
-from textgan.images.networks import build_discriminator, build_generator
+from textgan.images.networks import build_discriminator, build_generator, suited
 from textgan.images.settings import ImageSettings
 from textgan.metrics.distribution import Gaussian, frechet_distance
 from textgan.metrics.images import class_scores
@@ -53,10 +53,11 @@ class LiveImageScores:
 
         Returns:
             `frechet_ratio`, their Fréchet distance to training images divided by that of as many
-            test images: 1 is as good as real; `class_kl` and `modes` as in `class_scores`.
+            test images: 1 is as good as real; `class_kl` and `modes` as in `class_scores`, where
+            there is more than one class.
         """
         seen = self.classifier.judge(images)
-        found = class_scores(seen.classes, self._frequencies)
+        found = class_scores(seen.classes, self._frequencies) if len(self._frequencies) > 1 else []
         ratio = self._distance(seen.features) / self._floor
         return {"frechet_ratio": ratio} | {score.name: score.value for score in found}
 
@@ -71,7 +72,7 @@ class ImageSubject(RunSubject[ImageModel]):
 
     def __init__(self, data: ImageData, settings: ImageSettings, seed: int) -> None:
         seed_weights(seed)
-        self.data, network = data, settings.network
+        self.data, network = data, suited(settings.network, data.shape)
         shares = tuple(data.frequencies.tolist()) if settings.conditional else ()
         image_format = ImageFormat(data.shape, shares, data.stack)
         sizes = data.shape, network, image_format.condition
@@ -109,7 +110,7 @@ class ImageSubject(RunSubject[ImageModel]):
     def prepare(self, folder: Path) -> None:
         """Say how good the classifier is that scores the images."""
         accuracy = f"{self.classifier.accuracy:.1%}"
-        print(f"classifier: right on {accuracy} of the test images", flush=True)
+        print(f"classifier: right on {accuracy} of {self.classifier.asked}", flush=True)
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live images; `score` is minus the Fréchet distance in units of real images'.
@@ -147,9 +148,11 @@ class ImageSubject(RunSubject[ImageModel]):
         """Say what is learned."""
         data = self.data
         height, width, channels = data.shape
+        classes = data.classes**data.stack
+        yield from data.notes
         yield (
             f"{data.name}: {len(data.train):,} training images of {height} x {width} x {channels}, "
-            f"{data.classes**data.stack:,} classes"
+            f"{classes:,} {'class' if classes == 1 else 'classes'}"
         )
 
     def finish(self, samples: Path) -> None:

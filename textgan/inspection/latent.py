@@ -163,7 +163,7 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
     ways = {
         f"{sample} to {end}": make(way(opened.noise[sample], opened.noise[end])) for end in ends
     }
-    classes = classify(opened.fakes)
+    classes = classify(opened.fakes) if opened.data.classes > 1 else np.empty(0, dtype=np.int64)
     directions = [
         find_direction(f"class {label}", opened.noise, (classes == label).astype(float))
         for label in sorted(set(classes.tolist()))[:10]
@@ -193,15 +193,18 @@ def _images(opened: OpenedImages, sample: int) -> tuple[list[Item], list[str]]:
             ways,
             "Along great circles. Health: every image on the way is a plausible one.",
         ),
-        _rows(
+        nearest,
+    ]
+    if moved:
+        pushed = ", ".join(f"{push:+g}" for push in PUSHES)
+        along_classes = _rows(
             "Along the direction of each class",
             "latent_directions.png",
             moved,
-            f"The chosen noise pushed to {', '.join(f'{p:+g}' for p in PUSHES)} deviations along "
-            "the direction that predicts each class; r is its correlation with the class.",
-        ),
-        nearest,
-    ]
+            f"The chosen noise pushed to {pushed} deviations along the direction that predicts "
+            "each class; r is its correlation with the class.",
+        )
+        items.insert(1, along_classes)
     return items, findings
 
 

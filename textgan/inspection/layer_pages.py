@@ -205,7 +205,9 @@ def _text_probes(opened: OpenedText, classes: Sequence[Sequence[str]]) -> Probes
 
 
 def _image_probes(opened: OpenedImages) -> Probes:
-    """Probe real images in the discriminator, generated ones in the generator."""
+    """Probe real images in the discriminator, generated ones in the generator, for their class."""
+    if opened.data.classes == 1:
+        return {}
     discriminator = mapped_layers(opened.game.discriminator)
     judged = activations_of(
         discriminator_activations(opened), opened.reals, opened.real_condition, discriminator

@@ -75,7 +75,7 @@ def image_saliency(look: Look) -> Section:
         ),
         _batch_panel(opened),
     ]
-    if opened.data.stack == 1:
+    if opened.data.stack == 1 and opened.data.classes > 1:
         items.append(_classifier_panel(opened, rows, empty))
     judgement = whole_judgement(opened, opened.condition)
     if not opened.condition.shape[1]:

@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from textgan.catalogue import (
@@ -22,12 +20,11 @@ from textgan.catalogue import (
     card_names,
     download,
     obtain_file,
-    quiet_datasets,
     read_card,
-    require_fetching,
 )
 from textgan.errors import UserError
 from textgan.files import check_members, read_lines
+from textgan.hub import hub_table
 from textgan.text.splits import Sentence, own_sizes, split_by_hash
 from textgan.text.stored import is_large, stored_text
 from textgan.text.tokenization import (
@@ -291,21 +288,7 @@ def _read_hub(reference: str) -> tuple[str, list[str]]:
     column = column or "text"
     if not name:
         raise UserError(f"hub:{reference} names no data set: write hub:NAME or hub:NAME:COLUMN")
-    here = Path(name).exists()
-    if not here:
-        require_fetching(name)
-    if here and re.search(r"[*?\[\]]", str(Path(name).resolve())):
-        raise UserError(
-            f"{name}: `datasets` takes * ? [ ] in a path for a pattern; rename the folder"
-        )
-    with TemporaryDirectory() as fresh:  # the cache would not see that a file here has changed
-        cache = fresh if here else str(cache_folder() / "datasets")
-        try:
-            with quiet_datasets() as datasets:
-                table: Any = datasets.load_dataset(name, split="train", cache_dir=cache)
-        except Exception as error:  # the hub's client raises a dozen types, some of them bare
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise UserError(f"cannot load {name!r} from the hub: {reason}") from error
+    with hub_table(name) as table:
         if column not in table.column_names:
             known = ", ".join(table.column_names)
             raise UserError(f"hub data set {name!r} has no column {column!r}; columns: {known}")

@@ -1,0 +1,1 @@
+"""Catalogue cards of images. Data only, no code."""
