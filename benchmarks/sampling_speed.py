@@ -1,13 +1,16 @@
-"""Time the generator that writes a sentence in one pass against an LSTM that goes word by word.
+"""Time the generators of a preset against an LSTM that draws one word after the other.
 
     python benchmarks/sampling_speed.py                     # shaped like COCO captions
     python benchmarks/sampling_speed.py scenes --words 260
 
-Both write batches of text, from noise to lists of words: the generator's time holds drawing the
-noise and searching the nearest word of every position, the LSTM's drawing uniform numbers and the
+Both write text, from noise to lists of words: the time of a generator holds drawing the noise and
+looking for the nearest word at every position, that of the LSTM drawing uniform numbers and the
 softmax over the vocabulary. Each is compiled by XLA, and both have the preset's width, untrained
 weights and made-up words, so that every sentence runs to its full length. They take turns in one
 process; the table shows the median rate over the repeats.
+
+At batch size B each generator of an ensemble writes B sentences side by side, one after the other
+generator.
 """
 
 import time
@@ -49,9 +52,10 @@ def main(
         raise UserError(f"unknown preset {preset!r}; there are: {', '.join(PRESETS)}")
     settings = PRESETS[preset]
     use_backend(backend)
-    from textgan.gan.sampling import Sampler, draw_noise
+    from textgan.gan.sampling import draw_noise
     from textgan.text.language_model import LanguageModel
     from textgan.text.lexicon import Lexicon
+    from textgan.text.model import TextModel
     from textgan.text.networks import build_writer
 
     length, network, width = settings.max_words, settings.network, settings.network.generator_width
@@ -63,27 +67,34 @@ def main(
         settings.whitening,
         settings.decoding_whitening,
     )
-    generator = build_writer(length, lexicon, network)
-    samplers = {size: Sampler(generator, size) for size in batch_sizes}
+    generators = [build_writer(length, lexicon, network) for _ in range(settings.ensemble)]
+
+    def model(size: int) -> TextModel:
+        class Sized(TextModel):
+            batch = size
+
+        return Sized(generators, [lexicon] * settings.ensemble, network, "")
+
+    models = {size: model(size) for size in batch_sizes}
     lstm = LanguageModel(
         lexicon.words, length, LanguageModelSettings(dim=dim, width=width), lexicon.points
     )
 
-    def one_pass(size: int) -> object:
-        noise = draw_noise(size, network.noise_size(length), seed=1)
-        return lexicon.decode(samplers[size](noise))  # as TextModel.sample does for 512
+    def by_generators(size: int) -> object:
+        noise = draw_noise(models[size].batch, network.noise_size(length), seed=1)
+        return lexicon.read(models[size].write(noise)[1])  # as TextModel.sample does
 
     def word_by_word(size: int) -> object:
         return lstm.sample(size, seed=1, batch_size=size)
 
     print(f"{backend}: width {width}, {words} words of {dim} dimensions, {length} positions")
-    print("batch  one pass (sentences/s)  word by word (sentences/s)  ratio")
+    print("batch  generators (sentences/s)  LSTM (sentences/s)  ratio")
     rates = {}
     for size in batch_sizes:
-        seconds = median_times([one_pass, word_by_word], size, repeats)
-        fast, slow = (size / taken for taken in seconds)
-        rates[size] = {"one_pass": fast, "word_by_word": slow}
-        print(f"{size:5} {fast:23.0f} {slow:27.0f} {fast / slow:6.2f}", flush=True)
+        seconds = median_times([by_generators, word_by_word], size, repeats)
+        fast, slow = models[size].batch / seconds[0], size / seconds[1]
+        rates[size] = {"generators": fast, "lstm": slow}
+        print(f"{size:5} {fast:25.0f} {slow:19.0f} {fast / slow:6.2f}", flush=True)
     if json:
         write_json({"backend": backend, "preset": preset, "words": words, "rates": rates}, json)
 
