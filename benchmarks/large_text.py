@@ -77,8 +77,8 @@ def prepare(text: Path, vectors: Path) -> Any:
     for time_of in ("first", "again"):
         start, spent = time.monotonic(), time.process_time()
         data = load_text(settings)
-        told = f"{time.monotonic() - start:.1f} s, {time.process_time() - spent:.1f} s of this CPU"
-        print(f"{text.name}: {len(data.rows):,} training sentences, loaded {time_of}: {told}")
+        times = f"{time.monotonic() - start:.1f} s, {time.process_time() - spent:.1f} s of this CPU"
+        print(f"{text.name}: {len(data.rows):,} training sentences, loaded {time_of}: {times}")
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(f"{text.name}: {children.ru_utime + children.ru_stime:.0f} s of CPU to tokenise so far")
     subject = TextSubject(data, settings, seed=1)

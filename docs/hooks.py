@@ -1,4 +1,4 @@
-"""What mkdocs is told beyond `mkdocs.yml`: pages from outside `docs/`, links, tables of metrics.
+"""What mkdocs needs beyond `mkdocs.yml`: pages from outside `docs/`, links, tables of metrics.
 
 Every page links as it would on a repository's site, from file to file. Here a link to a file that
 has a page becomes a link to the page, and one to source code becomes its name.
@@ -131,10 +131,10 @@ def script_header(script: str) -> tuple[str, ...]:
     """
     comment = re.match(r"#!.*\n((?:#.*\n)+)", script)
     lines = re.sub(r"\n#   ", " ", "\n" + comment[1]).split("\n# ") if comment else []
-    told = [line.strip().partition(": ") for line in lines[1:]]
-    if tuple(key for key, _, _ in told) != HEADER:
+    header = [line.strip().partition(": ") for line in lines[1:]]
+    if tuple(key for key, _, _ in header) != HEADER:
         raise ValueError(f"a script begins with {', '.join(HEADER)}: {script[:80]!r}")
-    return tuple(text for _, _, text in told)
+    return tuple(text for _, _, text in header)
 
 
 def all_metrics() -> list[Metric]:

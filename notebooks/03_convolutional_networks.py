@@ -221,7 +221,7 @@ plt.show()
 # part of the image, such as "is there an arc open to the left?".
 #
 # How large a part? The gradient tells. Differentiate one point of a map with respect to the pixels:
-# where the gradient is zero, the point is blind. What it can see is its **receptive field (champ
+# where the gradient is zero, the point sees nothing. What it sees is its **receptive field (champ
 # récepteur)**. We average over random images, so that no ReLU hides anything, and use an untrained
 # network for images of 20 x 20, since the answer depends on the architecture only.
 

@@ -219,7 +219,7 @@ assert others.min() > 0.85 and by_chance.min() > 0.85
 
 # %% [markdown]
 # One silenced feature does nothing: what it knows, others know too. Without the thirty that prefer
-# a digit, the network has become blind to this digit and to no other; thirty at random make hardly
+# a digit, the network no longer finds this digit, but all others; thirty at random make hardly
 # any difference. That is a statement about causes, and stronger than the picture of responses
 # above.
 #

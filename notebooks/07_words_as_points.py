@@ -91,7 +91,7 @@ show_neighbours(vectors, ["cat", "dogs", "red", "her", "reads", "pizza", "near"]
 
 # %% [markdown]
 # The neighbours are the words that could stand in the same place: "cat" has other animals, and
-# "dogs" has animals in the plural, although nobody told word2vec what a plural is. The grammar uses
+# "dogs" has animals in the plural, though nobody taught word2vec what a plural is. The grammar uses
 # all animals alike, so their vectors nearly coincide; what distinguishes a cat from a goat is not
 # in these sentences, and so it is not in the vectors. **A vector knows what the text shows, and
 # nothing else.**

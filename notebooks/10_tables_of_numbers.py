@@ -232,7 +232,7 @@ assert value("copula", "correlation") < value("gan", "correlation") < 0.13
 # correlations are exactly what it copies. **Mutual information (information mutuelle)** in the
 # second column also sees ties that are not a rise or fall.
 #
-# ## Third side: can it be told from real?
+# ## Third side: can a classifier find it?
 #
 # A discriminator from outside: a classifier learns to tell synthetic from real rows and is tested
 # on others. Its score is the **area under the ROC curve (aire sous la courbe ROC)**, the
@@ -322,7 +322,7 @@ assert value("mixture", "detection.boosting") < value("gan", "detection.boosting
 assert value("mixture", "useful.accuracy") > value("gan", "useful.accuracy") + 0.05
 
 # %% [markdown]
-# The GAN loses, clearly, to the Gaussian mixture: its rows are told from real ones far more easily,
+# The GAN loses, clearly, to the Gaussian mixture: a classifier finds its rows far more easily,
 # and a classifier that learned from them predicts fewer cultivars. The diagnosis of notebook 5
 # hints at why: with a hundred thousand weights for 124 rows the discriminator can know them by
 # heart, and then it teaches the generator nothing about wine. And a few clouds in thirteen

@@ -35,8 +35,8 @@ def test_a_grid_has_every_combination_with_every_seed() -> None:
 def test_settings_that_go_together() -> None:
     pair = plan("objective+penalty+gamma=relativistic+r1_r2+.3,wasserstein+gradient_penalty+10")
     games = [pair.settings_at(pair.grid_point(number)).game for number in (0, 3)]
-    told = [(game.objective, game.penalty, game.gamma) for game in games]
-    assert told == [("relativistic", "r1_r2", 0.3), ("wasserstein", "gradient_penalty", 10.0)]
+    found = [(game.objective, game.penalty, game.gamma) for game in games]
+    assert found == [("relativistic", "r1_r2", 0.3), ("wasserstein", "gradient_penalty", 10.0)]
     assert pair.count == 6
 
 

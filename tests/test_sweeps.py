@@ -54,8 +54,8 @@ def test_a_grid_is_trained_once(trained: list[Any], tmp_path: Path) -> None:
     for _ in range(2):
         sweep = Sweep(grid, tmp_path)
         sweep.work()
-    told = [(name, settings.game.gamma, seed) for name, settings, seed in trained]
-    assert told == [("0000", 1, 1), ("0001", 1, 2), ("0002", 2, 1), ("0003", 2, 2)]
+    points = [(name, settings.game.gamma, seed) for name, settings, seed in trained]
+    assert points == [("0000", 1, 1), ("0001", 1, 2), ("0002", 2, 1), ("0003", 2, 2)]
     assert states(sweep) == ["COMPLETE"] * 4
     assert [trial.value for trial in sweep.study.get_trials()] == [-1, -1, -2, -2]
     assert live_score(tmp_path / "0003") == -2

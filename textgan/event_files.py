@@ -84,6 +84,6 @@ class EventFiles(Watcher):
             return self._summary.image("samples", picture, dataformats="HWC")
         if file.suffix in (".txt", ".csv"):
             lines = file.read_text(encoding="utf-8").splitlines()[:LINES]
-            told = "".join(f"    {line}\n" for line in lines)  # four blanks: as it stands
-            return self._summary.text("samples", told)
+            text = "".join(f"    {line}\n" for line in lines)  # four blanks: as it stands
+            return self._summary.text("samples", text)
         return None

@@ -78,7 +78,7 @@ def train_run(
         settings: of its record.
         run_dir: the run folder.
         seed: of everything random.
-        watchers: told how the training comes on.
+        watchers: follow the training, see `Watcher`.
 
     Raises:
         UserError: data that cannot be used, a folder that cannot be used, divergence.

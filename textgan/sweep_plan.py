@@ -129,13 +129,13 @@ class Plan:
 
     def described(self) -> dict[str, str]:
         """Return what makes it this sweep and no other, each value as a text, for a study."""
-        told = {f"settings.{key}": value for key, value in flatten(asdict(self.settings)).items()}
+        facts = {f"settings.{key}": value for key, value in flatten(asdict(self.settings)).items()}
         for axis in self.axes:
             value = ",".join(axis.choices) or f"{axis.low:g}..{axis.high:g}"
-            told[f"over {axis.name}"] = f"log:{value}" if axis.log else value
-        told |= {"kind": self.domain.name, "backend": self.backend, "sampler": self.sampler}
-        told |= {"seeds": " ".join(map(str, self.seeds)), "prune": self.prune}
-        return {key: str(value) for key, value in told.items()}
+            facts[f"over {axis.name}"] = f"log:{value}" if axis.log else value
+        facts |= {"kind": self.domain.name, "backend": self.backend, "sampler": self.sampler}
+        facts |= {"seeds": " ".join(map(str, self.seeds)), "prune": self.prune}
+        return {key: str(value) for key, value in facts.items()}
 
     def _points(self) -> list[dict[str, str]]:
         names = [axis.name for axis in self.axes]

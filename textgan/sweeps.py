@@ -38,7 +38,7 @@ class Sweep:
         storage: address of a database that Optuna knows, such as sqlite:///sweep.db; default a
             journal in the folder.
         evaluate: also score each finished run.
-        say: told how it comes on.
+        say: called with lines on how it comes on.
 
     Raises:
         UserError: the folder or the storage cannot be used, or holds a study of other settings.
@@ -119,8 +119,8 @@ class Sweep:
         """Train a trial, or what is left of it, and tell the study what came of it."""
         point, seed = self._point(trial), self.plan.seed(trial.number)
         path = self._path(trial.number)
-        told = ", ".join(f"{name} {value}" for name, value in point.items())
-        self.say(f"trial {trial.number} of {self.plan.count}: {told}, seed {seed}")
+        choice = ", ".join(f"{name} {value}" for name, value in point.items())
+        self.say(f"trial {trial.number} of {self.plan.count}: {choice}, seed {seed}")
         watchers = [_Reporter(trial)] if self.plan.prune else []
         try:
             settings = self.plan.settings_at(point)

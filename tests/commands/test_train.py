@@ -179,8 +179,8 @@ def test_event_files_beside_the_telemetry(textgan: Command, folder: Path) -> Non
     run = folder / "runs" / "wine"
     rows, events = read_telemetry(run), EventAccumulator(str(run)).Reload()
     for name in ("logit_gap", "score"):
-        told = [(event.step, event.value) for event in events.Scalars(name)]
-        assert told == [(row["step"], pytest.approx(row[name])) for row in rows if name in row]
+        logged = [(event.step, event.value) for event in events.Scalars(name)]
+        assert logged == [(row["step"], pytest.approx(row[name])) for row in rows if name in row]
     assert {"gradient/generator", "update/discriminator"} <= set(events.Tags()["histograms"])
     assert [event.step for event in events.Tensors("samples/text_summary")] == [2, 4]
 

@@ -115,7 +115,7 @@ def test_pictures_in_colour_are_judged_whole() -> None:
 
 
 def sided(count: int, seed: int, shape: tuple[int, int]) -> np.ndarray:
-    """Pictures (picture, *shape, 1) with a light upper edge: their turns can be told."""
+    """Pictures (picture, *shape, 1) with a light upper edge: so that turns differ."""
     pixels = np.random.default_rng(seed).integers(60, size=(count, *shape, 1), dtype=np.uint8)
     pixels[:, : shape[0] // 4] += 180
     return pixels

@@ -33,8 +33,8 @@ def start(script: str, *words: Any) -> subprocess.Popen[str]:
 
 def worker(runs: Runs, folder: Path) -> subprocess.Popen[str]:
     over = f"objective={','.join(OBJECTIVES)}"
-    told = ("--sweep-dir", folder, "--over", over, "--seeds", *SEEDS)
-    return start("sweep.py", "tables", runs.folder / "table.csv", *told)
+    options = ("--sweep-dir", folder, "--over", over, "--seeds", *SEEDS)
+    return start("sweep.py", "tables", runs.folder / "table.csv", *options)
 
 
 def test_two_workers_of_which_one_is_killed(runs: Runs, tmp_path: Path) -> None:

@@ -159,8 +159,8 @@ def test_of_very_many_references_a_choice_is_taken_and_said(files, monkeypatch):
     monkeypatch.setattr(evaluation, "MAX_REAL", 13)
     found = evaluate(settings, lines.append)
     assert "13 of the 24 references are taken, always the same" in lines
-    told = found.samples["bleu.2"].signature
-    assert "refs:13|" in told and "|refs_of:24|" in told
+    signature = found.samples["bleu.2"].signature
+    assert "refs:13|" in signature and "|refs_of:24|" in signature
     assert found.samples["copied"].signature.startswith("hyps:12|training:24|")
     texts = {name: [tuple(line.split()) for line in TEXTS[name] * 2] for name in "sr"}
     chosen = [texts["r"][row] for row in chosen_rows(24, 13)]

@@ -124,7 +124,7 @@ def test_a_run_on_a_text_finds_it_again(tmp_path: Path) -> None:
 
     trained = train()
     found = evaluate(TextEvaluationSettings(run)).samples["bleu.2"].value
-    # A run of an earlier version holds the name alone: it resumes, and can be told where to look.
+    # A run of an earlier version holds the name alone: it resumes, also with the place of its data.
     config = json.loads((run / "config.json").read_text())
     config["settings"]["corpus"] = text.name
     (run / "config.json").write_text(json.dumps(config))

@@ -1,8 +1,8 @@
 """Several devices that train as one, on JAX's own engine: the batch is cut, the state is copied.
 
 The step stays one program, that of the whole batch. XLA cuts it along the batch and puts in what
-the devices have to tell each other: sums of gradients, moments of the batch. So nothing is learned
-otherwise than on one device, but for the order in which numbers are added.
+the devices have to exchange: sums of gradients, moments of the batch. So what is learned is the
+same as on one device, but for the order in which numbers are added.
 
 Between two steps the variables hold this process's own copy. Whatever else reads or changes them,
 such as an evaluation or a checkpoint, need not know that there are several devices.
@@ -37,8 +37,8 @@ class Placement:
     """Where a training runs.
 
     Attributes:
-        devices: over which each batch is cut, of this host, on JAX.
-        processes: that train together, one for each host, all started with the same command.
+        devices: how many devices of this host share each batch; more than one needs JAX.
+        processes: how many train together, one on each host, all started with the same command.
         process: number of this one, from 0; Slurm, Kubernetes and MPI say it themselves.
         address: HOST:PORT of process 0; Slurm, Kubernetes and MPI say it themselves.
     """
@@ -207,7 +207,7 @@ def training_on(placement: Placement) -> Iterator[None]:
     its time, all do, each with one line.
 
     Raises:
-        UserError: there are fewer devices, no cluster tells what was left out.
+        UserError: there are fewer devices, or an option was left out that no cluster answers.
     """
     global _in_use
     if placement.count == 1:
@@ -259,7 +259,7 @@ def _join(placement: Placement) -> Devices:
     """Come together with the other processes; return the devices of all.
 
     Raises:
-        UserError: no cluster tells what was left out.
+        UserError: an option was left out that no cluster answers.
     """
     import jax
 
@@ -317,17 +317,17 @@ def _leave_at_once(error: BaseException) -> None:
 _LISTENER = r"""
 import os, re, sys
 line, lost = b"", False
-for told in sys.stdin.buffer:
-    if told[:1] == b"\x01":
-        line = told[1:]
-    lost = lost or re.match(rb"\x02|F\d{4} ", told)
+for text in sys.stdin.buffer:
+    if text[:1] == b"\x01":
+        line = text[1:]
+    lost = lost or re.match(rb"\x02|F\d{4} ", text)
 if lost:
     os.write(2, line)
 """
 
 
 def _hold_native_lines() -> None:
-    """Keep from stderr what native libraries write there, but for one line if they end us.
+    """Hide what native libraries write to stderr; if they abort the process, write one line.
 
     JAX's engine aborts a process that has lost another, from a thread of its own and with a page of
     text. So somebody else has to say it in one line: a process that reads these texts.

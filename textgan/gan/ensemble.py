@@ -1,8 +1,8 @@
 """An ensemble: several games side by side, each with weights and batches of its own.
 
-Every generator has favourites, which it repeats. Those of another, which has begun from other
-weights, are others. So samples that several write in turn repeat themselves less, and a fault of
-one stands among fewer of its kind (Wang et al. 2016, arXiv:1612.00991).
+A generator repeats favourites of its own. One that began from other weights has other favourites.
+So samples that several generators write in turn repeat themselves less, and a fault of one of them
+is rarer among all (Wang et al. 2016, arXiv:1612.00991).
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,8 +18,8 @@ from textgan.gan.step import Batch, Game
 class Ensemble:
     """Several games that the loop plays as one.
 
-    All are played by the networks of the first, which take on the weights of each in turn: so one
-    program is compiled, and its memory is needed once.
+    The networks of the first game play all of them: they take on the weights of each game in turn.
+    So one program is compiled, and its memory is needed once.
 
     Args:
         games: of the same settings and sizes. They may share frozen networks, and nothing else.
@@ -64,9 +64,10 @@ class Ensemble:
 
 @contextmanager
 def lent(variables: Sequence[Any], values: Sequence[Any]) -> Iterator[None]:
-    """Give variables the values of as many others in the block.
+    """Let variables stand in for as many others, `values`, within the block.
 
-    After it the others hold what has become of these, and the variables their own values again.
+    They take the values of the others. After the block the others hold what these have become, and
+    the variables have their own values again.
     """
     pairs = [
         (mine, other) for mine, other in zip(variables, values, strict=True) if mine is not other

@@ -13,8 +13,8 @@ REAL_DECAY, FAKE_DECAY = 0.99, 0.95  # of the moving averages; the generator mov
 class RememberedMoments:
     """Pulls the generator's mean features towards the real ones.
 
-    Feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1), on features that do not
-    change in the game, so that means of past batches stay true: the mean of one batch of 64 is
+    This is feature matching (Salimans et al. 2016, arXiv:1606.03498, section 3.1). The features do
+    not change in the game, so that means of past batches stay true: the mean of one batch of 64 is
     uncertain by an eighth of a standard deviation, the mean remembered by a fiftieth. Matched are,
     for each channel, its mean over the positions of a sample and the mean of its square.
 
@@ -22,7 +22,7 @@ class RememberedMoments:
         channels: of the features.
 
     Attributes:
-        variables: what is remembered: the state of a game has them.
+        variables: what is remembered; part of the state of a game.
     """
 
     def __init__(self, channels: int) -> None:

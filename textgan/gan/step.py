@@ -119,8 +119,8 @@ class Game:
         total_steps: length of the learning-rate decay.
         head_weights: (head,) weight of each head in the losses, summing to 1; equal by default.
         features: the first part of the discriminator, from the samples on, if it is frozen
-            (Projected GANs, Sauer et al. 2021, arXiv:2111.01007). What follows it then learns, and
-            penalties are taken where that begins.
+            (Projected GANs, Sauer et al. 2021, arXiv:2111.01007). Only what follows it learns, and
+            penalties are taken at its output.
         fused: see `compile_step`.
 
     Attributes:
@@ -196,7 +196,7 @@ class Game:
     def win_rates(
         self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
     ) -> list[float]:
-        """Return that of `win_rate`, as an `Ensemble` returns those of several games."""
+        """Return a list of the one `win_rate`; an `Ensemble` returns one for each of its games."""
         return [self.win_rate(real, fake, condition, seed) for fake in fakes]
 
     @property

@@ -44,7 +44,7 @@ class Subject(Source, Protocol):
 
 
 class Watcher(Protocol):
-    """Is told how a training comes on; what it raises ends the training there."""
+    """Follows a training; what it raises ends the training there."""
 
     def begin(self, run: RunFolder) -> None:
         """Take note of a training that is about to begin, or to go on after its rows: nothing."""
@@ -71,7 +71,7 @@ def train(
         seed: of batches and noise.
         checkpoint_seconds: least time between two checkpoints; when they fall does not change
             the outcome.
-        watchers: told of each logged row.
+        watchers: called with each logged row.
 
     Raises:
         UserError: the training diverged (at which step; the last good checkpoint stays), or the

@@ -1,4 +1,4 @@
-"""Images from an `.npz` that anybody may have made: sized up before it is read, then made sense of.
+"""Images from an `.npz` that anybody may have made: its sizes are checked before it is read.
 
 Nothing is unpickled. What an archive says of its arrays is read first, so that a small file which
 unpacks to more than the memory holds is refused in time.

@@ -1,11 +1,11 @@
-"""Sets of images that have a card in `pictures/`: built in, of Keras, or an `.npz` of anybody's.
+"""Sets of images that have a card in `pictures/`: built in, of Keras, or an `.npz`.
 
     kind = "digits"   scikit-learn's handwritten digits
     kind = "crops"    crops of photographs inside scikit-learn
     kind = "keras"    what `keras.datasets` downloads, or the card's file in the data folder
     kind = "npz"      the card's file, which is fetched if it has an address
 
-Nothing is unpickled, but by Keras, which compares the checksum of what it has downloaded first.
+Only Keras unpickles anything, and it compares the checksum of a download first.
 """
 
 from collections.abc import Callable

@@ -1,11 +1,11 @@
-"""Sets of images behind one door: cards, an `.npz` or a folder of one's own, the hub.
+"""Loads sets of images by name: cards, an `.npz` or a folder of one's own, the hub.
 
     NAME             a card of `pictures/`, such as digits, crops, mnist, cifar10
     a file           an `.npz` in Keras' layout: x_train, y_train, x_test, y_test
     a folder         of PNG and JPEG files, perhaps in folders that are classes
     hub:NAME         a data set of the Hugging Face hub
 
-Without classes there is one.
+Where no classes are given, all images are of one class.
 """
 
 import hashlib

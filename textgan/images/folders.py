@@ -1,7 +1,7 @@
 """Sets of pictures of one's own: a folder, or a data set of the hub, as arrays of one size.
 
-What cannot be used is left out and said. The arrays follow from the content of the pictures and
-their classes alone: names, time stamps and the order of the files do not matter.
+What cannot be used is left out, and a line says so. The arrays depend on the content of the
+pictures and their classes alone: names, time stamps and the order of the files do not matter.
 """
 
 import hashlib

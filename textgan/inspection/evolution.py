@@ -1,4 +1,4 @@
-"""What evolves in a run, whatever its kind: the push of the discriminator, curves of variety."""
+"""What changes during a run: where the discriminator pushes samples, and how varied they are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -63,7 +63,7 @@ def integrated_gradients(
 def batch_contributions(
     judgement: Judgement, batch: np.ndarray, other: np.ndarray, pieces: int = 24
 ) -> np.ndarray:
-    """Return contributions, in the shape of a batch, to how it is judged otherwise than another.
+    """Return contributions, in the shape of a batch, to how its judgement differs from another's.
 
     Integrated gradients on the straight way from `other` to `batch`, all samples at once: they
     pass through the statistics of the batch, and sum to the difference of the two batches' summed

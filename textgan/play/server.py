@@ -1,4 +1,4 @@
-"""The page and the conversation with it. Keras is loaded while the page is already there.
+"""Serves the page and answers its questions. Keras is loaded after the page is shown.
 
 Both sides speak JSON over a websocket: the page asks, every question gets one answer, and a mistake
 in a field is an answer, too. Nothing is asked of any other host, and only pages that this server

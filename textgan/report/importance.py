@@ -39,14 +39,14 @@ def importance_section(shown: Shown) -> Section | None:
 def varied(runs: Sequence[Run]) -> dict[str, list[Any]]:
     """Return the settings in which runs differ, the seed among them, with each run's value.
 
-    Settings that another one decides, as an objective may decide its penalty, are told with it:
+    Settings that another one decides, as an objective may decide its penalty, stand with it:
     "game.objective (with game.penalty)".
     """
     flat = [flatten(run.settings) for run in runs]
     names = list(dict.fromkeys(name for settings in flat for name in settings))
     columns = {name: [settings.get(name) for settings in flat] for name in names}
     left = {name: column for name, column in columns.items() if len(set(map(str, column))) > 1}
-    told: dict[str, list[Any]] = {}
+    found: dict[str, list[Any]] = {}
     while left:
         # Numbers decide nothing: those drawn at random are all different.
         texts = [name for name in left if isinstance(left[name][0], str)]
@@ -56,8 +56,8 @@ def varied(runs: Sequence[Run]) -> dict[str, list[Any]]:
         decided = [other for other in others if _decides(column, left[other])]
         for other in decided:
             del left[other]
-        told[f"{name} (with {', '.join(decided)})" if decided else name] = column
-    return told
+        found[f"{name} (with {', '.join(decided)})" if decided else name] = column
+    return found
 
 
 def importance(settings: dict[str, list[Any]], scores: Sequence[float]) -> dict[str, float]:
@@ -101,7 +101,7 @@ def _plain(space: Any, value: Any) -> Any:
 
 
 def _decides(column: Sequence[Any], other: Sequence[Any]) -> bool:
-    """Whether to each value of a column belongs one value of another."""
+    """Whether each value of a column comes with one value of another."""
     return len({*zip(map(str, column), map(str, other), strict=True)}) == len(set(map(str, column)))
 
 

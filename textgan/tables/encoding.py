@@ -7,7 +7,7 @@ scores that its rows span: they are spread over it at random, and all of it read
 value. A category is a coordinate for each value, 1 for its own and 0 for the others; so are missing
 values, one category more or, for numbers, a pair of their own. Constants take no coordinates.
 
-What is stored of a column must not be one row's. `fit` with groups stores no value that fewer rows
+No stored value may be that of a single row. `fit` with groups stores no value that fewer rows
 hold: neighbours in rank are averaged (microaggregation: Domingo-Ferrer and Mateo-Sanz 2002), and
 only a spike, which many rows share, keeps its value.
 """

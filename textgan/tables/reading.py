@@ -1,7 +1,7 @@
 """Reads tables: CSV and Parquet files by path, and the real tables that scikit-learn brings.
 
-Everything that cannot be learned from is refused here, in one line that says where it stands. What
-is dropped, or stands in another table than the first, is not judged.
+What cannot be learned from is refused here, in one line that says where it stands. Columns that are
+dropped, and tables after the first, are not checked for this.
 """
 
 import hashlib

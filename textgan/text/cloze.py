@@ -114,8 +114,8 @@ class ClozeTraining:
         network: see `build_cloze`.
         lexicon: its words.
         rows: (sentence, position) of the lexicon, what is learned.
-        validation: (sentence, position) others, to see whether it is learned by heart: then real
-            sentences of the game would be betrayed by how well the network knows them.
+        validation: (sentence, position) others, which show whether it learns by heart. If it
+            did, the discriminator would know real sentences by how familiar they are.
         settings: how long and how fast.
         seed: of batches and noise.
     """

@@ -71,10 +71,10 @@ class LiveScores:
     def __call__(self, sentences: Sequence[Sentence]) -> dict[str, float]:
         """Score `count` samples.
 
-        `score` is 0 for what is nowhere worse than real text. From it are taken nats a word above
-        real text's, the logarithm of the Fréchet distance as a multiple of real text's, recall,
-        coverage and the share of grammatical sentences (three times: a reader sees each wrong one)
-        below real text's, and self-BLEU-5 above it (three times).
+        `score` is 0 for samples that are nowhere worse than real text, and minus the sum of what
+        they are worse by: in nats a word; in the logarithm of the Fréchet distance; in recall; in
+        coverage; three times in self-BLEU-5; and three times in the share of grammatical sentences,
+        since a reader sees each wrong one.
         `self_bleu_excess` is self-BLEU-3 less real text's, which shows a collapse.
         """
         scores = self._measure(sentences) | self._fluency(sentences)

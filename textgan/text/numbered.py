@@ -1,4 +1,4 @@
-"""Sentences as numbers of words: a sequence of sentences that holds none of them.
+"""Sentences as numbers of words: a sequence that makes each sentence when it is asked for.
 
 The numbers may lie in memory or, for a large corpus, in files that are mapped to it: then a batch
 is gathered from the disk, and the system keeps in memory what there is room for.

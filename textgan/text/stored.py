@@ -8,7 +8,7 @@ A folder of the cache, named after what the text is and how it is tokenised, hol
     split.bin     int8, 0 for training, 1 for validation, 2 for test, -1 for neither
     about.json    checksum of the corpus, how it was tokenised, and SHA-256 of these files
 
-The arrays are mapped to memory: nothing holds the text.
+The arrays are mapped to memory, so that no process holds the whole text.
 """
 
 import fcntl
@@ -89,9 +89,9 @@ def stored_text(
     """Return a text from the cache; it is tokenised and put there first if need be.
 
     Args:
-        name: of the text, for what is said meanwhile.
+        name: of the text, for messages.
         places: files of a sentence a line, by what they are for: `train`, `test`, or `all`.
-        scheme: how to tokenise; None for as it looks.
+        scheme: how to tokenise; None to recognise it by the look of the text.
         lowercase: lower-case it first.
         sizes: of validation and test, for a card; otherwise the shares of a text of one's own.
 
@@ -156,7 +156,7 @@ def _alone(folder: Path, name: str) -> Iterator[None]:
 
 
 def _build(folder: Path, request: dict[str, Any], name: str) -> None:
-    """Have a text tokenised by a process of its own: this one may run what must not be forked."""
+    """Tokenise a text in a new process: one that runs TensorFlow or JAX must not be forked."""
     if folder.exists():
         _say(f"the tokenised text of {name} in the cache is damaged: it is made again")
         shutil.rmtree(folder)
@@ -165,8 +165,8 @@ def _build(folder: Path, request: dict[str, Any], name: str) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
     try:
-        told = json.dumps(request | {"folder": str(aside)})
-        command = [sys.executable, "-m", "textgan.text.tokenizing", told]
+        wanted = json.dumps(request | {"folder": str(aside)})
+        command = [sys.executable, "-m", "textgan.text.tokenizing", wanted]
         ending = subprocess.run(command, check=False)  # noqa: S603  # of this package
         if ending.returncode:
             error = aside / "error"

@@ -65,7 +65,7 @@ def recognise(lines: Iterable[str], otherwise: Tokenizer = "nltk") -> Tokenizer:
 
     Args:
         lines: of the text.
-        otherwise: the answer where there is nothing to tell by.
+        otherwise: the answer where nothing decides.
     """
     apart = attached = 0
     for line in lines:

@@ -92,7 +92,7 @@ def train_vectors(
     Args:
         sentences: are read once for the words and once an epoch, so no iterator; none is held.
         settings: of word2vec.
-        progress: told after each epoch.
+        progress: called after each epoch.
 
     Returns:
         Vectors of every word that is frequent enough, the most frequent first.
