@@ -125,7 +125,7 @@ def open_arrays(place: Path) -> Iterator[NpzFile]:
 
 
 def read_array(place: Path) -> np.ndarray:
-    """Read an `.npy`, once its header is known to agree with the file; nothing is unpickled.
+    """Read an `.npy` of any shape, after a check of its header against the file; no pickles.
 
     Raises:
         One of `DAMAGE`: it is no `.npy`, damaged, or holds Python objects.

@@ -16,7 +16,7 @@ FRAME = 200  # milliseconds; the last frame stays ten times as long
 
 
 def to_pixels(images: np.ndarray) -> np.ndarray:
-    """Turn values in [-1, 1] into grey levels 0 to 255, uint8; what lies beyond is cut off."""
+    """Turn values in [-1, 1] (clipped to it) into grey levels 0 to 255, uint8, shape kept."""
     return np.rint((np.clip(images, -1, 1) + 1) * 127.5).astype(np.uint8)
 
 

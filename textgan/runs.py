@@ -51,7 +51,7 @@ class RunSubject(Subject, Protocol[M]):
         ...
 
     def shown(self, samples: np.ndarray) -> np.ndarray:
-        """Return generated samples as the discriminator is shown them in training: as they are."""
+        """Return samples (sample, *shape) as the discriminator sees them in training: unchanged."""
         return samples
 
     def export(self, folder: Path) -> None:

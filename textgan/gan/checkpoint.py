@@ -108,7 +108,7 @@ def checkpoint_steps(folder: Path) -> list[int]:
 
 
 def restore(variables: Sequence[Any], arrays: Sequence[np.ndarray]) -> None:
-    """Give variables the values of as many arrays."""
+    """Give variables the values of as many arrays, each of the variable's shape."""
     for variable, array in zip(variables, arrays, strict=True):
         variable.assign(array)
 

@@ -108,7 +108,7 @@ class Devices:
         return f"{self.count} {self.kind} devices{where}"
 
     def cut(self, array: np.ndarray, axis: int | None) -> Any:
-        """Place an array that every process has: cut along `axis`, or copied if that is None."""
+        """Place an array of any shape that every process has: cut along `axis`; copied if None."""
         import jax
 
         parts = () if axis is None else (*[None] * axis, "batch")

@@ -38,7 +38,7 @@ class Ensemble:
         self.state = list({id(each): each for game in games for each in game.state}.values())
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
-        """Play one step of every game, each on its part of `batch`; return the mean metrics."""
+        """Play one step of every game on its part of `batch`; return the mean metrics (metric,)."""
         metrics = []
         for part, game in zip(batch.parts(len(self.games)), self.games, strict=True):
             with self._as_first(game) as first:

@@ -196,7 +196,7 @@ class Game:
     def win_rates(
         self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
     ) -> list[float]:
-        """Return a list of the one `win_rate`; an `Ensemble` returns one for each of its games."""
+        """Return the win rate of each game, here one; see `win_rate` for arguments and shapes."""
         return [self.win_rate(real, fake, condition, seed) for fake in fakes]
 
     @property

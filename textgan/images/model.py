@@ -131,7 +131,7 @@ class ImageModel(StoredModel):
             yield self.images(np.float32(truncation) * noise, condition.repeat(len(noise), axis=0))
 
     def draw_condition(self, rng: np.random.Generator, n: int, label: int | None) -> np.ndarray:
-        """Draw the conditions of images by the shares of the classes, or all of class `label`."""
+        """Draw conditions (n, condition) by the shares of the classes, or all of class `label`."""
         image_format = self.format
         shape = n, image_format.stack
         if label is not None:

@@ -104,7 +104,7 @@ class ImageSubject(RunSubject[ImageModel]):
         return self.data.train.floats(rows)
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
-        """Return the classes of training images, if they are the condition."""
+        """Return the classes of training images (row, condition), if they are the condition."""
         return self.model.format.encode(self.data.train.classes(rows))
 
     def prepare(self, folder: Path) -> None:

@@ -257,7 +257,7 @@ def _known_shares(
 
 
 def _sureness(opened: OpenedText, words: np.ndarray, near: np.ndarray) -> str:
-    """Say whether common words are hit more surely than rare ones."""
+    """Say whether points lie nearer to common words than to rare ones."""
     counts = np.bincount(opened.ids.ravel(), minlength=len(opened.lexicon.words) + 1)
     counts[-1] = 0  # after the end
     inside = words != len(opened.lexicon.words)

@@ -89,7 +89,7 @@ def find_direction(name: str, noise: np.ndarray, amount: np.ndarray) -> Directio
 
 
 def along(direction: Direction, noise: np.ndarray) -> np.ndarray:
-    """Return one noise vector with its part along a direction set to each of `PUSHES`."""
+    """Set the part of noise (noise,) along a direction to each of `PUSHES`: (push, noise)."""
     rest = noise - (noise @ direction.vector) * direction.vector
     return rest + np.array(PUSHES, np.float32)[:, None] * direction.vector
 

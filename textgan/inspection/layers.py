@@ -149,12 +149,12 @@ def activations_of(
 
 
 def discriminator_activations(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
-    """Return the function from samples and condition to the discriminator's activations."""
+    """Return the function from samples (sample, *shape) and condition to the activations."""
     return lambda samples, condition: opened.discriminator(samples, condition)[1]
 
 
 def generator_activations(opened: Opened) -> Callable[[Any, np.ndarray], dict[str, Any]]:
-    """Return the function from noise and condition to the generator's activations."""
+    """Return the function from noise (sample, noise) and condition to the activations."""
     return lambda noise, condition: opened.hooks(network_inputs(noise, condition))[1]
 
 
@@ -211,7 +211,7 @@ def exciting_ngrams(
 
 
 def corpus_batches(opened: OpenedText) -> Iterator[tuple[np.ndarray, list[Sentence]]]:
-    """Yield the training sentences that fit, as points and as words, batch by batch."""
+    """Yield batches of training sentences that fit: points (sentence, position, dim), words."""
     lexicon, length = opened.lexicon, opened.reals.shape[1]
     fitting = filter(None, lexicon.fitting(opened.corpus.train, length))
     while batch := list(islice(fitting, BATCH)):
@@ -239,7 +239,8 @@ def ablate(
     Args:
         opened: the run.
         layer: of the generator.
-        classify: of images to the numbers of their classes; needed for an image run.
+        classify: images (image, height, width, channel) to their classes (image,); needed for an
+            image run.
 
     Returns:
         One entry a channel, the largest change first.
@@ -287,7 +288,7 @@ def word_before(ids: np.ndarray, words: int) -> tuple[np.ndarray, np.ndarray]:
 def word_classes(sentences: Sequence[Sentence]) -> list[list[str]]:
     """Sort the commonest words into classes, each by its frequency, by the words around them.
 
-    No tagger is asked: words that stand between the same words are of a kind (Schuetze 1995,
+    No tagger is used: words that stand between the same words are of a kind (Schuetze 1995,
     "Distributional part-of-speech tagging"). Here it is k-means on the square roots of the shares
     of their left and right neighbours.
     """

@@ -78,7 +78,7 @@ class Opened:
         return self.subject.model.generator
 
     def make(self, rows: Any) -> np.ndarray:
-        """Generate samples from some rows of the fixed noise, by the weights of the moment."""
+        """Generate samples (row, *shape) from rows of the fixed noise, by the current weights."""
         return np.asarray(self.generator(self.generator_inputs(rows)))
 
     def generator_inputs(self, rows: Any) -> Any:

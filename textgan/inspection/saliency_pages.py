@@ -42,7 +42,7 @@ def judged_layer(look: Look) -> str:
 
 
 def patch_size(image: np.ndarray) -> int:
-    """Return how many pixels a side an occlusion empties: about a sixth of the image."""
+    """Return the side of an occlusion in pixels: a sixth of an image (height, width, channel)."""
     return max(2, min(image.shape[:2]) // 6)
 
 
@@ -53,7 +53,7 @@ def convolutions(network: keras.Model) -> list[str]:
 
 
 def whole_judgement(opened: Opened, condition: np.ndarray) -> Judgement:
-    """Return the discriminator's logits, weighted as its loss weighs them, under one condition."""
+    """Return the logits, summed as the loss weighs them, under one condition (1, condition)."""
     run = under_condition(opened, condition)
     return lambda samples: weighted(opened, run(samples, {})[0])
 
@@ -157,7 +157,15 @@ def judged(opened: Opened, what: str) -> list[str]:
 def map_checks(
     opened: Opened, judgement: Judgement, samples: np.ndarray, empty: np.ndarray, patch: int
 ) -> tuple[Table, list[str]]:
-    """Check the maps: completeness, agreement with occlusion, change under shuffled weights."""
+    """Check the maps: completeness, agreement with occlusion, change under shuffled weights.
+
+    Args:
+        opened: the run.
+        judgement: to explain.
+        samples: (sample, *shape).
+        empty: (*shape) an empty sample.
+        patch: positions that an occlusion empties along each axis.
+    """
     parts = integrated_gradients(judgement, samples, empty)
     sums = parts.sum(axis=tuple(range(1, parts.ndim)))
     due = np.asarray(judgement(samples)) - np.asarray(judgement(empty[None]))

@@ -146,7 +146,7 @@ def _integrated(judgement: Judgement, points: np.ndarray, empty: np.ndarray) -> 
 def coloured(
     words: Sequence[Sequence[str]], labels: Sequence[str], weights: np.ndarray, notes: bool = True
 ) -> list[tuple[str, list[Word]]]:
-    """Colour words by weight, all rows to one scale; trailing empty places are one."""
+    """Colour words by weights (sentence, position), on one scale; one empty place ends each."""
     bound = float(np.percentile(np.abs(weights), 97)) + 1e-12
     digits = 2 if bound >= 0.1 else 3
     rows = []

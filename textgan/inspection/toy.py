@@ -162,6 +162,6 @@ class Camera:
         self._look = compile_step(look, game.state, fused)
 
     def take(self, step: int, real: np.ndarray) -> Frame:
-        """Take a picture; a paired objective compares with the first of the real points."""
+        """Take a picture; a paired objective compares with the first real points of (row, 2)."""
         pairs = ops.convert_to_tensor(real[:FOLLOWED])
         return Frame(step, *(np.array(part) for part in self._look(pairs)))

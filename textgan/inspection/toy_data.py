@@ -38,7 +38,7 @@ def modes(data: ShapeName) -> np.ndarray:
 
 
 def modes_found(points: np.ndarray, data: ShapeName) -> int:
-    """Count the Gaussians that get at least a fifth of their share of points, within .4 of them."""
+    """Count the Gaussians with at least a fifth of their share of `points` (point, 2) within .4."""
     centres = modes(data)
     distance = np.linalg.norm(points[:, None] - centres, axis=2)
     near = distance < 0.4

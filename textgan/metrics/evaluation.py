@@ -82,7 +82,7 @@ def real_choice(samples: Sequence[T], count: int) -> list[T]:
 
 
 def chosen_rows(total: int, count: int) -> np.ndarray:
-    """The numbers of so many of `total` rows, or of all: always the same choice, in order."""
+    """The numbers (row,) of `count` of `total` rows, at most all: the same choice every time."""
     if total <= count:
         return np.arange(total)
     return np.sort(np.random.default_rng(SEED).choice(total, count, replace=False))

@@ -57,7 +57,7 @@ class Program:
         self._first = self._state()
 
     def begin(self, seed: int) -> list[np.ndarray]:
-        """Return the state of a game before its first step."""
+        """Return the state of a game before its first step, an array for each variable."""
         with self.lock:
             game = self._game
             restore(game.state, self._first)
@@ -139,7 +139,7 @@ class Position:
         return self._shown(frame)
 
     def move(self, state: list[np.ndarray], steps: list[Mapping[str, Any]]) -> None:
-        """Stand where a program has played to."""
+        """Take the state, an array for each variable, after the steps that a program has played."""
         self.state, self.step = state, self.step + len(steps)
         self._steps += steps
 

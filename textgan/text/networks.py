@@ -177,6 +177,6 @@ def _judge(features: Any, width: int, name: str) -> Any:
 
 
 def head_weights(length: int, settings: TextNetworkSettings) -> np.ndarray:
-    """Return the weight of each of the discriminator's heads: half to the sentence's."""
+    """Return the weights (head,) of the discriminator's heads: half to that of the sentence."""
     weights = np.array([0.5] + [0.5 / length] * length, dtype="float32")
     return np.tile(weights, 2) / 2 if settings.judge_alone else weights
