@@ -250,7 +250,7 @@ class TextSubject(RunSubject[TextModel]):
         training.run(folder / RunFolder.CLOZE)
 
     def shown(self, samples: np.ndarray) -> np.ndarray:
-        """Return what the discriminator sees of the first generator's points (row, position, dim)."""
+        """Return points (row, position, dim) of the first generator as they are judged."""
         return self._shown(samples, 0)
 
     def _shown(self, points: np.ndarray, number: int) -> np.ndarray:
