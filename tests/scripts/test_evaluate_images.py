@@ -52,7 +52,7 @@ def test_mistakes_end_in_one_line(script: Script, data: Path) -> None:
     for arguments, message in (
         ((samples,), "Give --data"),
         ((data, "--data", "digits"), "holds no images; it must hold images"),
-        ((samples, "--data", "digit"), "neither a file nor a set of images"),
+        ((samples, "--data", "digit"), "neither a file, a folder nor a set of images"),
         ((data.parent,), "is not a run folder"),
         ((), "required"),
     ):

@@ -96,9 +96,9 @@ def test_from_a_file_to_grids_also_after_ctrl_c(
     [
         (
             ("nonsense",),
-            "'nonsense' is no preset (digits, mnist, fashion_mnist, stacked_mnist), and",
+            "'nonsense' is no preset (digits, crops, mnist, fashion_mnist, stacked_mnist, cifar10)",
         ),
-        (("--images", "mnits"), "'mnits' is neither a file nor a set of images"),
+        (("--images", "mnits"), "'mnits' is neither a file, a folder nor a set of images"),
         (("--seed", "-1"), "--seed -1: it must be from 0"),
         (("--noise", "0"), "noise is 0: it must be above 0"),
         (("--generator-blocks", "-1"), "generator_blocks is -1: it cannot be below 0"),

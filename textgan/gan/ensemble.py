@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from textgan.gan.checkpoint import restore
 from textgan.gan.step import Batch, Game
 
 
@@ -38,28 +39,35 @@ class Ensemble:
         self.state = list({id(each): each for game in games for each in game.state}.values())
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
-        """Play one step of every game on its part of `batch`; return the mean metrics (metric,)."""
-        metrics = []
-        for part, game in zip(batch.parts(len(self.games)), self.games, strict=True):
-            with self._as_first(game) as first:
-                metrics.append(first.step(part, step))
+        """Play one step of every game, each on its part of `batch`; return the mean metrics."""
+        parts = batch.parts(len(self.games))
+        metrics = [game.step(part, step) for game, part in zip(self._turns(), parts, strict=True)]
         return np.mean(metrics, axis=0)
 
     def win_rates(
         self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
     ) -> list[float]:
         """Return the win rate of each game on samples of its own, see `Game.win_rate`."""
-        rates = []
-        for fake, game in zip(fakes, self.games, strict=True):
-            with self._as_first(game) as first:
-                rates.append(first.win_rate(real, fake, condition, seed))
-        return rates
+        return [
+            game.win_rate(real, fake, condition, seed)
+            for game, fake in zip(self._turns(), fakes, strict=True)
+        ]
 
-    @contextmanager
-    def _as_first(self, game: Game) -> Iterator[Game]:
-        """Give the first game's networks the weights of `game` in the block."""
-        with lent(self.games[0].state, game.state):
-            yield self.games[0]
+    def _turns(self) -> Iterator[Game]:
+        """Yield the first game as often as there are games, each time with the weights of one."""
+        first, *others = self.games
+        yield first
+        shared = {id(each) for other in others for each in other.state}
+        mine = [each for each in first.state if id(each) not in shared]
+        own = [ops.copy(each.value) for each in mine]
+        for other in others:
+            theirs = [
+                b for a, b in zip(first.state, other.state, strict=True) if id(a) not in shared
+            ]
+            restore(mine, theirs)
+            yield first
+            restore(theirs, mine)
+        restore(mine, own)
 
 
 @contextmanager

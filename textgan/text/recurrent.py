@@ -112,6 +112,12 @@ class WordWriter(layers.Layer):
             written.append(ops.concatenate([x, ops.cast(nearest, x.dtype)[:, None]], axis=-1))
         return ops.stack(written, axis=1)
 
+    def compute_output_shape(
+        self, own_shape: tuple[int | None, ...], **_: Any
+    ) -> tuple[int | None, ...]:
+        """Return (batch, position, width + 1); Keras would call the layer to find out."""
+        return *own_shape[:2], self.width + 1
+
     def _write(self, state: Any, noise: Any) -> tuple[Any, Any, Any]:
         """Return what becomes the point of a position, and its nearest word: number and point."""
         x = self.into(ops.concatenate([state, noise], axis=-1))
