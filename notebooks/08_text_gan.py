@@ -172,7 +172,7 @@ inputs = {
     "positions anew": np.concatenate([first[:, :cut], second[:, cut:]], axis=1),
     "sentence anew": np.concatenate([second[:, :cut], first[:, cut:]], axis=1),
 }
-points = {name: model.points(noise) for name, noise in inputs.items()}
+points = {name: model.write(noise)[0] for name, noise in inputs.items()}
 texts = {name: model.lexicon.decode(places) for name, places in points.items()}
 for number in range(3):
     for name, sentences in texts.items():
@@ -196,11 +196,11 @@ assert kept["positions anew"][1] > kept["sentence anew"][1] + 0.15
 # along an arc on which all noise has a usual length. Watch which words give way first.
 
 # %%
-for sentence in model.lexicon.decode(model.points(way(first[1], first[3]))):
+for sentence in model.lexicon.read(model.write(way(first[1], first[3]))[1]):
     print(" ".join(sentence))
 steps, ends = [], []
 for start, end in zip(first[:50], first[50:100], strict=True):
-    words = model.lexicon.nearest(model.points(way(start, end)))
+    _, words = model.write(way(start, end))
     steps.append(np.mean([(a != b).mean() for a, b in pairwise(words)]))
     ends.append((words[0] != words[-1]).mean())
 print(f"{np.mean(steps):.0%} of the words change in a step, {np.mean(ends):.0%} from end to end")
