@@ -6,7 +6,6 @@ is rarer among all (Wang et al. 2016, arXiv:1612.00991).
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -37,55 +36,38 @@ class Ensemble:
         self.settings, self.metrics = games[0].settings, games[0].metrics
         self.batch_size = sum(game.batch_size for game in games)
         self.state = list({id(each): each for game in games for each in game.state}.values())
+        others = {id(each) for game in games[1:] for each in game.state}
+        shared = {id(each) for each in games[0].state} & others
+        self._states = [[each for each in game.state if id(each) not in shared] for game in games]
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
         """Play one step of every game, each on its part of `batch`; return the mean metrics."""
-        parts = batch.parts(len(self.games))
-        metrics = [game.step(part, step) for game, part in zip(self._turns(), parts, strict=True)]
-        return np.mean(metrics, axis=0)
+        turns = zip(in_turn(self._states), batch.parts(len(self.games)), strict=True)
+        return np.mean([self.games[0].step(part, step) for _, part in turns], axis=0)
 
     def win_rates(
         self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
     ) -> list[float]:
         """Return the win rate of each game on samples of its own, see `Game.win_rate`."""
-        return [
-            game.win_rate(real, fake, condition, seed)
-            for game, fake in zip(self._turns(), fakes, strict=True)
-        ]
-
-    def _turns(self) -> Iterator[Game]:
-        """Yield the first game as often as there are games, each time with the weights of one."""
-        first, *others = self.games
-        yield first
-        shared = {id(each) for other in others for each in other.state}
-        mine = [each for each in first.state if id(each) not in shared]
-        own = [ops.copy(each.value) for each in mine]
-        for other in others:
-            theirs = [
-                b for a, b in zip(first.state, other.state, strict=True) if id(a) not in shared
-            ]
-            restore(mine, theirs)
-            yield first
-            restore(theirs, mine)
-        restore(mine, own)
+        turns = zip(in_turn(self._states), fakes, strict=True)
+        return [self.games[0].win_rate(real, fake, condition, seed) for _, fake in turns]
 
 
-@contextmanager
-def lent(variables: Sequence[Any], values: Sequence[Any]) -> Iterator[None]:
-    """Let variables stand in for as many others, `values`, within the block.
+def in_turn(states: Sequence[Sequence[Any]]) -> Iterator[None]:
+    """Yield once for each list of variables, while those of the first list have its values.
 
-    They take the values of the others. After the block the others hold what these have become, and
-    the variables have their own values again.
+    What becomes of the values is kept in the list that they are from. In the end the first list has
+    its own again.
     """
-    pairs = [
-        (mine, other) for mine, other in zip(variables, values, strict=True) if mine is not other
-    ]
-    own = [ops.copy(mine.value) for mine, _ in pairs]
-    for mine, other in pairs:
-        mine.assign(other.value)
+    first, *others = states
+    yield
+    if not others:
+        return
+    own = [ops.copy(variable.value) for variable in first]
     try:
-        yield
+        for other in others:
+            restore(first, other)
+            yield
+            restore(other, first)
     finally:
-        for (mine, other), value in zip(pairs, own, strict=True):
-            other.assign(mine.value)
-            mine.assign(value)
+        restore(first, own)

@@ -21,7 +21,7 @@ from keras import ops
 
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step
-from textgan.gan.ensemble import lent
+from textgan.gan.ensemble import in_turn
 from textgan.gan.sampling import StoredModel, padded_batch
 from textgan.text.corpus import Sentence
 from textgan.text.layers import nearest_rows
@@ -85,15 +85,15 @@ class TextModel(StoredModel):
         words = np.empty(points.shape[:2], np.int64)
         count = len(self._generators)
         share = self.batch // count
-        for n, (generator, lexicon) in enumerate(zip(self._generators, self.lexicons, strict=True)):
-            with lent(self.generator.variables, generator.variables):
-                for first in range(n, len(noise), share * count):
-                    rows = slice(first, min(len(noise), first + share * count), count)
-                    made = self._compiled(
-                        ops.convert_to_tensor(padded_batch(noise[rows], share)),
-                        ops.convert_to_tensor(lexicon.bias),
-                    )
-                    points[rows], words[rows] = (np.asarray(a)[: len(noise[rows])] for a in made)
+        turns = in_turn([generator.variables for generator in self._generators])
+        for n, (_, lexicon) in enumerate(zip(turns, self.lexicons, strict=True)):
+            for first in range(n, len(noise), self.batch):
+                rows = slice(first, min(len(noise), first + self.batch), count)
+                made = self._compiled(
+                    ops.convert_to_tensor(padded_batch(noise[rows], share)),
+                    ops.convert_to_tensor(lexicon.bias),
+                )
+                points[rows], words[rows] = (np.asarray(a)[: len(noise[rows])] for a in made)
         return points, words
 
     def _points_and_words(self, noise: Any, bias: Any) -> tuple[Any, Any]:

@@ -90,23 +90,23 @@ class WordWriter(layers.Layer):
         start = self.dim + self.own
         end = start + style.shape[-1]
         # The style is the same at each position, so its share of the products is, too.
-        by_style = [
-            ops.matmul(style, layer.kernel[start:end]) + layer.bias
+        (read_gates, state_gates, style_gates), (read_new, state_new, style_new) = (
+            (
+                layer.kernel[:start],
+                layer.kernel[end:],
+                ops.matmul(style, layer.kernel[start:end]) + layer.bias,
+            )
             for layer in (self.gates, self.candidate)
-        ]
+        )
         written = []
         # Unrolled: a loop on the device would run on one thread.
         for position in range(own.shape[1]):
             noise = own[:, position]
             read = ops.concatenate([word, noise], axis=-1)
-
-            def seen(layer: Any, state: Any, share: Any, read: Any = read) -> Any:
-                kernel = layer.kernel
-                return ops.matmul(read, kernel[:start]) + ops.matmul(state, kernel[end:]) + share
-
-            gates = ops.sigmoid(seen(self.gates, state, by_style[0]))
-            update, reset = gates[:, : self.width], gates[:, self.width :]
-            candidate = ops.tanh(seen(self.candidate, reset * state, by_style[1]))
+            gates = ops.matmul(read, read_gates) + ops.matmul(state, state_gates) + style_gates
+            update, reset = ops.split(ops.sigmoid(gates), 2, axis=-1)
+            new = ops.matmul(read, read_new) + ops.matmul(reset * state, state_new) + style_new
+            candidate = ops.tanh(new)
             state = state + update * (candidate - state)
             x, nearest, word = self._write(state, noise)
             written.append(ops.concatenate([x, ops.cast(nearest, x.dtype)[:, None]], axis=-1))

@@ -249,14 +249,17 @@ class TextSubject(RunSubject[TextModel]):
         )
         training.run(folder / RunFolder.CLOZE)
 
-    def shown(self, samples: np.ndarray) -> np.ndarray:
-        """Return points (row, position, dim) of the first generator as they are judged."""
-        return self._shown(samples, 0)
+    def shown(self, samples: np.ndarray, number: int = 0) -> np.ndarray:
+        """Return points (row, position, dim) as they are judged: moved to words if the output is.
 
-    def _shown(self, points: np.ndarray, number: int) -> np.ndarray:
-        """Return points of one of the generators, moved to words if its output is."""
+        Args:
+            samples: the points.
+            number: of the generator that wrote them, in an ensemble.
+        """
         snap = self._snaps[number]
-        return points if snap is None else ops.convert_to_numpy(snap(ops.convert_to_tensor(points)))
+        if snap is None:
+            return samples
+        return ops.convert_to_numpy(snap(ops.convert_to_tensor(samples)))
 
     def evaluate(self, step: int) -> dict[str, float]:
         """Score live samples, all of them, see `LiveScores`.
@@ -280,7 +283,7 @@ class TextSubject(RunSubject[TextModel]):
         if len(self.data.validation):
             parts["unseen"] = self.data.validation
         count = min(len(points) // games, *map(len, parts.values()))
-        fakes = [self._shown(points[n::games][:count], n) for n in range(games)]
+        fakes = [self.shown(points[n::games][:count], n) for n in range(games)]
         condition = self.condition(np.arange(count))
         rates = {}
         for name, rows in parts.items():
