@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
+from textgan.gan.autodiff import compile_assignment
 from textgan.gan.checkpoint import restore
 from textgan.gan.step import Batch, Game
 
@@ -38,36 +39,45 @@ class Ensemble:
         self.state = list({id(each): each for game in games for each in game.state}.values())
         others = {id(each) for game in games[1:] for each in game.state}
         shared = {id(each) for each in games[0].state} & others
-        self._states = [[each for each in game.state if id(each) not in shared] for game in games]
+        self._turns = Turns([[v for v in game.state if id(v) not in shared] for game in games])
 
     def step(self, batch: Batch, step: int) -> np.ndarray:
         """Play one step of every game, each on its part of `batch`; return the mean metrics."""
-        turns = zip(in_turn(self._states), batch.parts(len(self.games)), strict=True)
+        turns = zip(self._turns, batch.parts(len(self.games)), strict=True)
         return np.mean([self.games[0].step(part, step) for _, part in turns], axis=0)
 
     def win_rates(
         self, real: np.ndarray, fakes: Sequence[np.ndarray], condition: np.ndarray, seed: int
     ) -> list[float]:
         """Return the win rate of each game on samples of its own, see `Game.win_rate`."""
-        turns = zip(in_turn(self._states), fakes, strict=True)
+        turns = zip(self._turns, fakes, strict=True)
         return [self.games[0].win_rate(real, fake, condition, seed) for _, fake in turns]
 
 
-def in_turn(states: Sequence[Sequence[Any]]) -> Iterator[None]:
-    """Yield once for each list of variables, while those of the first list have its values.
+class Turns:
+    """Lists of variables whose values the first list takes on in turn.
 
-    What becomes of the values is kept in the list that they are from. In the end the first list has
-    its own again.
+    Iterating yields once for each list, while those of the first list have its values. What becomes
+    of the values is kept in the list that they are from. In the end the first list has its own
+    again.
     """
-    first, *others = states
-    yield
-    if not others:
-        return
-    own = [ops.copy(variable.value) for variable in first]
-    try:
-        for other in others:
-            restore(first, other)
-            yield
-            restore(other, first)
-    finally:
-        restore(first, own)
+
+    def __init__(self, states: Sequence[Sequence[Any]]) -> None:
+        self._first, *others = map(list, states)
+        self._exchanges = [
+            (compile_assignment(self._first, other), compile_assignment(other, self._first))
+            for other in others
+        ]
+
+    def __iter__(self) -> Iterator[None]:
+        yield
+        if not self._exchanges:
+            return
+        own = [ops.copy(variable.value) for variable in self._first]
+        try:
+            for take, give_back in self._exchanges:
+                take()
+                yield
+                give_back()
+        finally:
+            restore(self._first, own)

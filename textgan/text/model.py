@@ -21,7 +21,7 @@ from keras import ops
 
 from textgan.files import MisfitError, open_arrays, save_arrays, write_text
 from textgan.gan.autodiff import compile_step
-from textgan.gan.ensemble import in_turn
+from textgan.gan.ensemble import Turns
 from textgan.gan.sampling import StoredModel, padded_batch
 from textgan.text.corpus import Sentence
 from textgan.text.layers import nearest_rows
@@ -60,6 +60,7 @@ class TextModel(StoredModel):
         self.lexicons, self.tokenization, self.keep_fraction = lexicons, tokenization, keep_fraction
         self._generators = generators
         self.batch = self.batch * len(generators)  # as many for each as for one alone
+        self._turns = Turns([generator.variables for generator in generators])
         self._compiled = compile_step(self._points_and_words, self.generator.variables)
 
     @property
@@ -85,8 +86,7 @@ class TextModel(StoredModel):
         words = np.empty(points.shape[:2], np.int64)
         count = len(self._generators)
         share = self.batch // count
-        turns = in_turn([generator.variables for generator in self._generators])
-        for n, (_, lexicon) in enumerate(zip(turns, self.lexicons, strict=True)):
+        for n, (_, lexicon) in enumerate(zip(self._turns, self.lexicons, strict=True)):
             for first in range(n, len(noise), self.batch):
                 rows = slice(first, min(len(noise), first + self.batch), count)
                 made = self._compiled(
