@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -44,7 +45,8 @@ def test_each_game_is_played_as_if_it_were_alone() -> None:
 
 def test_what_games_share_is_one_part_of_the_state() -> None:
     first, second = games()
-    extra = first.generator.variables[0]
+    extra = keras.Variable([0.0])
+    first.state.append(extra)
     second.state.append(extra)
     state = Ensemble([first, second]).state
     assert len(state) == len(first.state) + len(second.state) - 1
