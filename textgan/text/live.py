@@ -23,7 +23,8 @@ from textgan.text.corpus import Sentence
 from textgan.text.grammar import Grammar, oracle_scores
 
 FEWEST_SAMPLES, MOST_SAMPLES = 200, 2000
-GRAMMAR_WEIGHT = 3.0
+# A reader sees each wrong sentence, and hardly which phrases come more often than they should.
+GRAMMAR_WEIGHT = 12.0
 # A scale of the noise trades a nat for a third of self-BLEU-5; so it is not rewarded for either.
 REPETITION_WEIGHT = 3.0
 
@@ -73,8 +74,8 @@ class LiveScores:
 
         `score` is 0 for samples that are nowhere worse than real text, and minus the sum of what
         they are worse by: in nats a word; in the logarithm of the Fréchet distance; in recall; in
-        coverage; three times in self-BLEU-5; and three times in the share of grammatical sentences,
-        since a reader sees each wrong one.
+        coverage; three times in self-BLEU-5; and twelve times in the share of grammatical
+        sentences, where the corpus is a grammar's.
         `self_bleu_excess` is self-BLEU-3 less real text's, which shows a collapse.
         """
         scores = self._measure(sentences) | self._fluency(sentences)
