@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes: the captions in README.md and docs/text.md.
-# Takes: 124 minutes on two cores on which tests ran as well, less if captions_table.sh has trained the run.
+# Takes: 78 minutes on two cores on which other trainings ran as well, less if captions_table.sh has trained the run.
 # Leaves: runs/reproduce/coco_1; the captions on the terminal.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes: the table of captions in README.md and docs/text.md, for each of SEEDS (default: 1).
-# Takes: 124 minutes a seed on two cores on which tests ran as well; the language model comes on top and was not timed.
+# Takes: 78 minutes a seed on two cores on which other trainings ran as well; the language model comes on top and was not timed.
 # Leaves: runs/reproduce/coco_SEED, with evaluation.json and truncation.json;
 #   runs/reproduce/captions_language_model; the scores on the terminal.
 set -euo pipefail

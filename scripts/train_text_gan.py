@@ -1,6 +1,6 @@
 """Train a text GAN: scripts/train_text_gan.py [PRESET] [--run-dir DIR] [--seed S] [--steps N] ...
 
-Without a preset it learns the built-in language of scenes in about three minutes. The same command
+Without a preset it learns the built-in language of scenes in about five minutes. The same command
 again resumes a run that was stopped. `--help` after a preset lists every setting of it.
 """
 
