@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes: captions_plane.png and captions_curves.png in README.md and docs/text.md.
-# Takes: 25 minutes, less if captions_table.sh has trained the run; the language model was not timed.
+# Takes: 80 minutes on two busy cores, less if captions_table.sh has trained the run; the language model was not timed.
 # Leaves: runs/reproduce/coco_1/report.html, the page on which both figures stand.
 set -euo pipefail
 cd "$(dirname "$0")/.."
