@@ -10,11 +10,13 @@ between the backends and live here:
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import keras
 from keras import ops
 
+from textgan.gan.checkpoint import restore
 from textgan.gan.devices import Devices
 
 # The variables of the step being traced on JAX. A nested StatelessScope must map all of them:
@@ -141,11 +143,7 @@ def compile_assignment(targets: Sequence[Any], sources: Sequence[Any]) -> Callab
 
     On TensorFlow it is one graph, eight times as fast as assignments one by one.
     """
-
-    def assign() -> None:
-        for target, source in zip(targets, sources, strict=True):
-            target.assign(source.value)
-
+    assign = partial(restore, targets, sources)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 

@@ -5,7 +5,8 @@ So samples that several generators write in turn repeat themselves less, and a f
 is rarer among all (Wang et al. 2016, arXiv:1612.00991).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -63,15 +64,19 @@ class Turns:
     """
 
     def __init__(self, states: Sequence[Sequence[Any]]) -> None:
-        self._first, *others = map(list, states)
-        self._exchanges = [
+        self._first, *self._others = states
+
+    @cached_property
+    def _exchanges(self) -> list[tuple[Callable[[], Any], Callable[[], Any]]]:
+        """What takes the values of each other list, and what gives them back; compiled once."""
+        return [
             (compile_assignment(self._first, other), compile_assignment(other, self._first))
-            for other in others
+            for other in self._others
         ]
 
     def __iter__(self) -> Iterator[None]:
         yield
-        if not self._exchanges:
+        if not self._others:
             return
         own = [ops.copy(variable.value) for variable in self._first]
         try:
