@@ -20,7 +20,9 @@ LENGTH, DIM = 6, 5
 
 def small_discriminator() -> keras.Model:
     """Return a discriminator of points (6, 5) with weights drawn by NumPy."""
-    sizes = TextNetworkSettings(discriminator_width=8, discriminator_layers=2, local_batch=True)
+    sizes = TextNetworkSettings(
+        discriminator_width=8, discriminator_layers=2, local_batch=True, similarity=True
+    )
     network = build_discriminator(LENGTH, DIM, sizes)
     rng = np.random.default_rng(0)
     for variable in network.variables:

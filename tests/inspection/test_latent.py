@@ -1,12 +1,13 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from textgan.inspection.latent import PUSHES, along, find_direction, way
 
 
 @given(st.integers(2, 30), st.integers(0, 1000))
+@example(2, 230)  # nearly opposite
 def test_a_way_keeps_to_the_lengths_of_its_ends(size: int, seed: int) -> None:
     start, end = np.random.default_rng(seed).standard_normal((2, size)).astype(np.float32)
     path = way(start, end, 7)

@@ -34,7 +34,7 @@ def test_the_two_shares_sum_to_the_lead_in_batches_of_one_kind() -> None:
 
 def test_without_a_voice_of_the_batch_its_share_is_nothing() -> None:
     run = opened(points(16, 1), np.abs(points(16, 2)))
-    for name in ("sentence_batch", "local_batch"):
+    for name in ("sentence_batch", "local_batch", "similarity"):
         layer = run.game.discriminator.get_layer(name)
         layer.set_weights([np.zeros_like(weight) for weight in layer.get_weights()])
     assert batch_share(run)[1] == pytest.approx(0.0, abs=1e-5)

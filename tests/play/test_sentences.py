@@ -8,6 +8,7 @@ import pytest
 
 from tests.play.conftest import open_kept_run
 from textgan.inspection.saliency_pages import whole_judgement
+from textgan.inspection.saliency_text import empty_sentence
 
 FIELDS = {"seed": 1, "towards": 2, "share": 0, "truncation": 1}
 
@@ -27,8 +28,7 @@ def test_words_their_nearest_and_what_they_add(
     thought = run.answer({"do": "judge", "fields": FIELDS})
     text, _ = run._opened
     judgement = whole_judgement(text, text.condition)
-    empty = np.zeros((1, *text.reals.shape[1:]), np.float32)
-    due = thought["judged"] - float(np.asarray(judgement(empty))[0])
+    due = thought["judged"] - float(np.asarray(judgement(empty_sentence(text)[None]))[0])
     assert len(thought["parts"]) == len(made["words"])
     added = sum(float(note) for _, note in thought["parts"])
     if len(made["words"]) == text.reals.shape[1]:  # else what follows the end adds, too

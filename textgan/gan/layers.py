@@ -30,6 +30,9 @@ class Similarity(layers.Layer):
         dim: of each small space.
     """
 
+    ROUND = 1e-3  # keeps the root differentiable where samples coincide
+    NONE = 0.03  # stands for no other sample, and keeps the logarithm finite
+
     def __init__(self, maps: int = 32, dim: int = 8, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.maps, self.dim = maps, dim
@@ -41,13 +44,30 @@ class Similarity(layers.Layer):
 
     def call(self, features: Any) -> Any:
         """Map (batch, channel) to (batch, maps)."""
-        places = ops.reshape(self.dense(features), (-1, self.maps, self.dim))
-        apart = ops.square(places[:, None] - places[None])
-        # The small constant keeps the root differentiable where samples coincide.
-        distance = ops.sum(ops.sqrt(apart + 1e-3), axis=-1)
-        # Without itself; what stands for no other sample keeps the logarithm finite.
-        itself = math.exp(-self.dim * math.sqrt(1e-3))
-        return ops.log(ops.sum(ops.exp(-distance), axis=1) - itself + 0.03)
+        near = self._near(features, features)
+        return ops.log(ops.sum(near, axis=1) - self._itself + self.NONE)
+
+    def beside(self, features: Any, others: Any) -> Any:
+        """Tell how like each sample (batch, channel) is to `others` (other, channel) instead.
+
+        One of them that is the sample itself does not count.
+        """
+        near = self._near(features, others)
+        same = ops.all(near > 0.999 * self._itself, axis=-1, keepdims=True)
+        return ops.log(ops.sum(ops.where(same, 0.0, near), axis=1) + self.NONE)
+
+    @property
+    def _itself(self) -> float:
+        """How near a sample is to itself."""
+        return math.exp(-self.dim * math.sqrt(self.ROUND))
+
+    def _near(self, features: Any, others: Any) -> Any:
+        """Return exp(-distance) in each map, (batch, other, map)."""
+        here, there = (
+            ops.reshape(self.dense(each), (-1, self.maps, self.dim)) for each in (features, others)
+        )
+        apart = ops.square(here[:, None] - there[None])
+        return ops.exp(-ops.sum(ops.sqrt(apart + self.ROUND), axis=-1))
 
     def compute_output_shape(self, shape: tuple[int | None, int]) -> tuple[int | None, int]:
         """Return (batch, maps)."""

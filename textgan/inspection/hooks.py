@@ -6,6 +6,7 @@ next layers see it.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -13,11 +14,11 @@ import numpy as np
 from keras import layers, ops
 
 from textgan.errors import UserError
-from textgan.gan.layers import BatchStatistics
+from textgan.gan.layers import BatchStatistics, Similarity
 from textgan.gan.step import network_inputs
 
-Edit = Callable[[Any], Any]
-"""From a layer's output to what the next layers see."""
+Edit = Callable[..., Any]
+"""From a layer's output, and from its inputs after it, to what the next layers see."""
 
 
 class Hooks:
@@ -87,7 +88,12 @@ class HookedDiscriminator:
     ) -> None:
         self.hooks = Hooks(discriminator)
         self._fixed: dict[str, Edit] = {}
-        _, outputs = self.hooks(network_inputs(reference, condition))
+        alike = [each for each in discriminator.layers if isinstance(each, Similarity)]
+        seen: dict[str, Any] = {}
+        keep = {each.name: partial(_keep, seen, each.name) for each in alike}
+        _, outputs = self.hooks(network_inputs(reference, condition), keep)
+        for layer in alike:
+            self._fixed[layer.name] = _beside(layer, seen[layer.name])
         for name, output in outputs.items():
             if isinstance(discriminator.get_layer(name), BatchStatistics):
                 self._fixed[name] = _append(output)
@@ -125,7 +131,7 @@ class _HookedLayer(layers.Layer):
         """Call the layer, apply its edit if there is one, and keep the output."""
         output = self.layer(*inputs, **named)
         edit = self.shared.edits.get(self.name)
-        output = output if edit is None else edit(output)
+        output = output if edit is None else edit(output, *inputs)
         self.shared.outputs[self.name] = output
         return output
 
@@ -133,7 +139,18 @@ class _HookedLayer(layers.Layer):
 def _repeat(output: Any) -> Edit:
     """Return an edit that repeats a layer's output of the reference batch."""
     statistics = ops.convert_to_numpy(output)
-    return lambda other: ops.convert_to_tensor(statistics)
+    return lambda other, *_: ops.convert_to_tensor(statistics)
+
+
+def _keep(seen: dict[str, Any], name: str, output: Any, features: Any) -> Any:
+    """Change nothing, and keep what the layer was given."""
+    seen[name] = ops.convert_to_numpy(features)
+    return output
+
+
+def _beside(layer: Similarity, reference: np.ndarray) -> Edit:
+    """Return an edit that compares samples with the reference batch instead of one another."""
+    return lambda output, features: layer.beside(features, ops.convert_to_tensor(reference))
 
 
 def _append(output: Any) -> Edit:
@@ -141,7 +158,7 @@ def _append(output: Any) -> Edit:
     features = output.shape[-1] // 3
     shared = ops.convert_to_numpy(output)[:1, features:]
 
-    def edit(other: Any) -> Any:
+    def edit(other: Any, *_: Any) -> Any:
         own = other[:, :features]
         return ops.concatenate([own, ops.broadcast_to(shared, (own.shape[0], shared.shape[1]))], 1)
 

@@ -60,13 +60,13 @@ def way(start: np.ndarray, end: np.ndarray, steps: int = STEPS) -> np.ndarray:
     A straight line would pass through noise shorter than any that training saw (White 2016,
     "Sampling generative networks", section 2.1). Lengths change evenly on the way.
     """
+    from scipy.spatial import geometric_slerp
+
+    start, end = start.astype(np.float64), end.astype(np.float64)
     lengths = np.linalg.norm(start), np.linalg.norm(end)
-    units = start / lengths[0], end / lengths[1]
-    angle = np.arccos(np.clip(units[0] @ units[1], -1, 1))
-    shares = np.linspace(0, 1, steps, dtype=np.float32)[:, None]
-    weights = np.sin((1 - shares) * angle), np.sin(shares * angle)
-    turned = (weights[0] * units[0] + weights[1] * units[1]) / np.sin(angle)
-    return (turned * ((1 - shares) * lengths[0] + shares * lengths[1])).astype(np.float32)
+    shares = np.linspace(0, 1, steps)
+    turned = geometric_slerp(start / lengths[0], end / lengths[1], shares)
+    return (turned * np.linspace(*lengths, steps)[:, None]).astype(np.float32)
 
 
 def find_direction(name: str, noise: np.ndarray, amount: np.ndarray) -> Direction:

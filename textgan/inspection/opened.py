@@ -206,11 +206,12 @@ def _samples(path: Path, subject: RunSubject[Any]) -> dict[str, Any]:
     rows = np.arange(max(REFERENCE, min(REALS, subject.count))) % subject.count
     fakes, reals = subject.shown(made), subject.real(rows)
     real_condition = subject.condition(rows)
+    # The last ones: the first are shown, and beside itself a sample would look like a copy.
     half, game = REFERENCE // 2, subject.game.games[0]
     discriminator = HookedDiscriminator(
         game.discriminator,
-        np.concatenate([reals[:half], fakes[:half]]),
-        np.concatenate([real_condition[:half], condition[:half]]),
+        np.concatenate([reals[-half:], fakes[-half:]]),
+        np.concatenate([real_condition[-half:], condition[-half:]]),
     )
     return {
         "noise": noise,

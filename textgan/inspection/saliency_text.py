@@ -32,7 +32,7 @@ def text_saliency(look: Look) -> Section:
     """Return the section of a text run."""
     opened, sample, layer = look.opened, look.sample, judged_layer(look)
     lexicon = opened.lexicon
-    empty = np.zeros(opened.reals.shape[1:], np.float32)
+    empty = empty_sentence(opened)
     judgement = whole_judgement(opened, opened.condition)
     rows = list(dict.fromkeys((sample, *range(SHOWN))))[:SHOWN]
     points = np.concatenate([opened.reals[:SHOWN], opened.fakes[rows]])
@@ -47,8 +47,8 @@ def text_saliency(look: Look) -> Section:
         Lines(
             "What each word adds to the judgement of its sentence, in a half real batch",
             coloured(words, _labels(names, whole), _integrated(judgement, points, empty)),
-            "Integrated gradients from an empty sentence, of the weighted mean of all logits; "
-            "beside the sentence stands that mean. One scale for all rows.",
+            "Integrated gradients from a sentence without words, of the weighted mean of all "
+            "logits; beside the sentence stands that mean. One scale for all rows.",
         ),
         Lines(
             "The judgement at each position, in a half real batch",
@@ -119,6 +119,11 @@ def _text_batch(opened: OpenedText) -> tuple[Lines, list[str]]:
             else "the words themselves give the batch away, not the points between them."
         ),
     ]
+
+
+def empty_sentence(opened: OpenedText) -> np.ndarray:
+    """Return the points (position, dim) of a sentence that has ended before its first word."""
+    return opened.lexicon.points[[-1] * opened.reals.shape[1]]
 
 
 def _lead(opened: Opened, fakes: np.ndarray) -> float:

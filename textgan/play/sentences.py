@@ -9,7 +9,7 @@ from textgan.domain import Domain
 from textgan.inspection.opened import OpenedText
 from textgan.inspection.saliency import integrated_gradients
 from textgan.inspection.saliency_pages import usual_judgement, whole_judgement
-from textgan.inspection.saliency_text import coloured
+from textgan.inspection.saliency_text import coloured, empty_sentence
 from textgan.play.trained import WantedNoise
 
 NEAREST = 6  # words that are shown of each point
@@ -48,13 +48,12 @@ class SentenceShow:
     def judge(self, asked: WantedNoise, question: Mapping[str, Any]) -> dict[str, Any]:
         """Return what each word adds to the judgement of the sentence, -1 to 1, and as a number.
 
-        By integrated gradients from an empty sentence, in a half real batch.
+        By integrated gradients from a sentence without words, in a half real batch.
         """
         opened = self._opened
         points = opened.subject.shown(np.asarray(opened.generator(asked.noise)))
         judgement = whole_judgement(opened, opened.condition)
-        empty = np.zeros(points.shape[1:], np.float32)
-        weights = integrated_gradients(judgement, points, empty).sum(axis=-1)
+        weights = integrated_gradients(judgement, points, empty_sentence(opened)).sum(axis=-1)
         rows = self._lexicon.nearest(points)
         names = [[self._lexicon.name(row) for row in rows[0]]]
         ((_, words),) = coloured(names, [""], weights)

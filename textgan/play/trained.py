@@ -133,6 +133,8 @@ class TrainedRun:
 
     def _read(self, opened: Any, show: Show, asked: Mapping[str, Any]) -> WantedNoise:
         """Return the noise that a question asks for."""
+        from textgan.inspection.latent import way
+
         given = asked.get("fields", {})
         values = {field.name: field.read(given.get(field.name, "")) for field in FIELDS}
         model, label = opened.subject.model, show.label(str(given.get("label", "")))
@@ -141,18 +143,11 @@ class TrainedRun:
         )
         if label is not None:
             condition = model.draw_condition(np.random.default_rng(0), 1, label)
-        fine = _way(start[0], end[0], 1001)
+        fine = way(start[0], end[0], 1001)
         here = _with_own(fine[round(1000 * values["share"])], asked.get("own", {}))
         scale = np.float32(values["truncation"])
-        path = scale * _way(start[0], end[0], STEPS)
+        path = scale * way(start[0], end[0], STEPS)
         return WantedNoise(scale * here[None], path, condition, here, values["seed"])
-
-
-def _way(start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:
-    """Return noise (step, noise) from start to end, which may be the same."""
-    from textgan.inspection.latent import way
-
-    return np.repeat(start[None], steps, 0) if (start == end).all() else way(start, end, steps)
 
 
 def _with_own(noise: np.ndarray, own: Any) -> np.ndarray:
