@@ -1,5 +1,6 @@
 """The cloze network: what it may see, its scores against NumPy, resumption, what it learns."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -99,11 +100,25 @@ def test_training_goes_on_exactly_where_it_was_stopped(
         np.testing.assert_array_equal(mine, other)
 
 
+def test_a_small_text_is_passed_through_a_few_times_only(
+    lexicon: Lexicon, rows: np.ndarray
+) -> None:
+    network = build(lexicon, rows)
+    for text, steps in ((rows[:33], 5), (rows[:16], 2), (rows, SETTINGS.cloze_steps)):
+        settings = replace(SETTINGS, cloze_epochs=2.0)
+        assert ClozeTraining(network, lexicon, text, rows, settings, seed=1).steps == steps
+
+
 def test_it_learns_what_the_neighbours_tell(
     lexicon: Lexicon, rows: np.ndarray, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = ClozeSettings(
-        cloze_width=16, cloze_layers=2, cloze_steps=300, cloze_batch_size=32, cloze_rate=1e-2
+        cloze_width=16,
+        cloze_layers=2,
+        cloze_steps=300,
+        cloze_epochs=100,
+        cloze_batch_size=32,
+        cloze_rate=1e-2,
     )
     network = build_cloze(LENGTH, lexicon, log_shares(rows, WORDS + 1), settings)
     ClozeTraining(network, lexicon, rows, rows, settings, seed=1).run(tmp_path)

@@ -7,6 +7,7 @@ attention). It is trained on real sentences alone, then frozen. In the game the 
 its features instead of bare points, as in Projected GANs (Sauer et al. 2021, arXiv:2111.01007).
 """
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +135,9 @@ class ClozeTraining:
         self.settings, self.seed = settings, seed
         self.guesser = keras.Model(network.input, network.get_layer("guess").output)
         self.score: Any = network.get_layer("cloze_score")
-        decay = keras.optimizers.schedules.CosineDecay(settings.cloze_rate, settings.cloze_steps)
+        passed = settings.cloze_epochs * len(rows) / settings.cloze_batch_size
+        self.steps = min(settings.cloze_steps, ceil(passed))
+        decay = keras.optimizers.schedules.CosineDecay(settings.cloze_rate, self.steps)
         self.optimizer = keras.optimizers.Adam(decay)
         self.optimizer.build(network.variables)
         self.state = [*network.variables, *self.optimizer.variables]
@@ -149,13 +152,13 @@ class ClozeTraining:
             restore(self.state, checkpoint.arrays)
             start = checkpoint.step
         losses = []
-        for step in range(start, self.settings.cloze_steps):
+        for step in range(start, self.steps):
             losses.append(self._play(step))
             done = step + 1
-            if done % SAVE_EVERY == 0 or done == self.settings.cloze_steps:
+            if done % SAVE_EVERY == 0 or done == self.steps:
                 save_checkpoint(folder, self.checkpoint(done))
                 line = (
-                    f"cloze network: step {done} of {self.settings.cloze_steps}, "
+                    f"cloze network: step {done} of {self.steps}, "
                     f"{np.mean(losses[-50:]):.3f} nats a position"
                 )
                 if len(self.validation):

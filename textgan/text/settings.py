@@ -80,7 +80,8 @@ class ClozeSettings:
     Attributes:
         cloze_width: channels of the cloze network.
         cloze_layers: residual blocks of each of its two towers.
-        cloze_steps: steps of its training.
+        cloze_steps: steps of its training, at most.
+        cloze_epochs: passes through the text, at most: a small text is soon learned by heart.
         cloze_batch_size: sentences in a step of its training.
         cloze_rate: its learning rate (Adam) at the start; it decays to nothing.
     """
@@ -88,6 +89,7 @@ class ClozeSettings:
     cloze_width: int = 128
     cloze_layers: int = 4
     cloze_steps: int = 2500
+    cloze_epochs: float = 6.0
     cloze_batch_size: int = 128
     cloze_rate: float = 2e-3
 
