@@ -72,8 +72,17 @@ def prepare(text: Path, vectors: Path) -> Any:
     sizes = {"generator_width": 16, "generator_layers": 1, "attention_heads": 2}
     sizes |= {"discriminator_width": 16, "discriminator_layers": 1}
     base = PRESETS["file"]
-    network = replace(base.network, **sizes)  # type: ignore[arg-type]
-    settings = replace(base, corpus=str(text), vectors=str(vectors), network=network)
+    network = replace(base.network, generator="parallel", **sizes)  # type: ignore[arg-type]
+    game = replace(base.game, moment_weight=0.0)
+    settings = replace(
+        base,
+        corpus=str(text),
+        vectors=str(vectors),
+        output="continuous",
+        features="points",
+        network=network,
+        game=game,
+    )
     for time_of in ("first", "again"):
         start, spent = time.monotonic(), time.process_time()
         data = load_text(settings)

@@ -42,7 +42,7 @@ ODD_LINES = [
 TINY = (
     *("--batch-size", 8, "--generator-width", 8, "--generator-layers", 1, "--attention-heads", 2),
     *("--discriminator-width", 8, "--discriminator-layers", 1, "--steps", 4, "--log-every", 2),
-    *("--evaluate-every", 4),
+    *("--evaluate-every", 4, "--cloze-width", 8, "--cloze-layers", 1),
 )
 TINY_LANGUAGE_MODEL = (
     *("--dim", 4, "--width", 4, "--batch-size", 8, "--steps", 4, "--evaluate-every", 2),

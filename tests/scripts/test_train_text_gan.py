@@ -19,6 +19,7 @@ TINY = (
     *("--batch-size", 8, "--generator-width", 8, "--generator-layers", 1),
     *("--attention-heads", 2, "--discriminator-width", 8, "--discriminator-layers", 1),
     *("--steps", 12, "--log-every", 2, "--evaluate-every", 6),
+    *("--cloze-width", 8, "--cloze-layers", 1),
     *("--backend", keras.backend.backend()),
 )
 
@@ -74,7 +75,7 @@ def test_from_a_text_file_to_sentences_also_after_ctrl_c(
     ending = train("--run-dir", stopped)
     assert ending.status == 0
     assert "is finished: 12 steps" in ending.stdout
-    refused(train("--run-dir", stopped, "--gamma", 2), "game.gamma was 0.5, is now 2.0")
+    refused(train("--run-dir", stopped, "--gamma", 2), "game.gamma was 0.05, is now 2.0")
     refused(train("--run-dir", corpus_file), "cannot write the run folder")
     refused(train("--run-dir", corpus_file.parent), "is not empty and holds no run")
 

@@ -23,7 +23,10 @@ LIMIT = 300  # seconds that a process may take: far more than any needs
 BOTH = ("--backend", keras.backend.backend(), "--seed", "5")
 LOOP = ("--batch-size", "8", "--steps", STEPS, "--log-every", "2", "--evaluate-every", "10")
 NETWORKS = ("--generator-width", "8", "--discriminator-width", "8")
-TEXT = ("--generator-layers", "1", "--discriminator-layers", "1", "--attention-heads", "2")
+TEXT = (
+    *("--generator-layers", "1", "--discriminator-layers", "1", "--attention-heads", "2"),
+    *("--cloze-width", "8", "--cloze-layers", "1", "--cloze-batch-size", "8"),
+)
 IMAGES = ("--generator-blocks", "1", "--mapping-layers", "1", "--noise", "4")
 TABLE = ("--generator-layers", "1", "--discriminator-layers", "1", "--noise", "4")
 MODEL = (

@@ -293,16 +293,12 @@ _SCENES = TextSettings(
     loop=LoopSettings(steps=500, evaluate_every=50),
 )
 
-# Not tried with the recipe of the captions yet: this is the one before it.
-_REAL = TextSettings(
-    network=TextNetworkSettings(local_batch=True, attention_every=2),
-    game=replace(_GAME, generator_rate=1.5e-3),
-    loop=LoopSettings(steps=6000, evaluate_every=500),
-)
+# The recipe of the captions in one game, with word vectors of the text itself.
+_TEXT = replace(_CAPTIONS, corpus="", vectors="local", ensemble=1)
 
 PRESETS: dict[str, TextSettings] = {
     "scenes": _SCENES,
     "coco": _CAPTIONS,
-    "news": replace(_REAL, corpus="emnlp-news", max_words=32),
-    "file": replace(_REAL, corpus=""),
+    "news": replace(_TEXT, corpus="emnlp-news", max_words=32),
+    "file": _TEXT,
 }
