@@ -92,7 +92,7 @@ def measure(kind: str, count: int, settings: Any, steps: int) -> Timing:
     domain = PLURALS[kind]
     with training_on(placement):
         subject = domain.subject(domain.load(settings, ""), settings, 1)
-        game, size = subject.game, settings.game.batch_size
+        game, size = subject.game, subject.game.batch_size  # of all games, in an ensemble
         game.step(draw_batch(subject, size, 1, 0), 0)  # compiles
         seconds, drawing, worked = [], [], time.process_time()
         for step in range(1, steps + 1):
