@@ -8,7 +8,6 @@ The networks are tiny, so that the drawing of a batch weighs as much as it can.
 
 import resource
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,23 +65,20 @@ def write_text(place: Path, count: int) -> Path:
 
 def prepare(text: Path, vectors: Path) -> Any:
     """Load a text twice, and build a game of it; say how long it took."""
-    from textgan.text.settings import PRESETS
+    from textgan.gan.settings import GameSettings
+    from textgan.text.settings import TextNetworkSettings, TextSettings
     from textgan.text.training import TextSubject, load_text
 
-    sizes = {"generator_width": 16, "generator_layers": 1, "attention_heads": 2}
-    sizes |= {"discriminator_width": 16, "discriminator_layers": 1}
-    base = PRESETS["file"]
-    network = replace(base.network, generator="parallel", **sizes)  # type: ignore[arg-type]
-    game = replace(base.game, moment_weight=0.0)
-    settings = replace(
-        base,
-        corpus=str(text),
-        vectors=str(vectors),
-        output="continuous",
-        features="points",
-        network=network,
-        game=game,
+    network = TextNetworkSettings(
+        local_batch=True,
+        generator_width=16,
+        generator_layers=1,
+        attention_heads=2,
+        discriminator_width=16,
+        discriminator_layers=1,
     )
+    game = GameSettings(instance_noise=0.2)
+    settings = TextSettings(corpus=str(text), vectors=str(vectors), network=network, game=game)
     for time_of in ("first", "again"):
         start, spent = time.monotonic(), time.process_time()
         data = load_text(settings)

@@ -103,9 +103,8 @@ def test_training_goes_on_exactly_where_it_was_stopped(
 def test_a_small_text_is_passed_through_a_few_times_only(
     lexicon: Lexicon, rows: np.ndarray
 ) -> None:
-    network = build(lexicon, rows)
+    network, settings = build(lexicon, rows), replace(SETTINGS, cloze_epochs=2.0)
     for text, steps in ((rows[:33], 5), (rows[:16], 2), (rows, SETTINGS.cloze_steps)):
-        settings = replace(SETTINGS, cloze_epochs=2.0)
         assert ClozeTraining(network, lexicon, text, rows, settings, seed=1).steps == steps
 
 

@@ -44,7 +44,8 @@ class Similarity(layers.Layer):
 
     def call(self, features: Any) -> Any:
         """Map (batch, channel) to (batch, maps)."""
-        near = self._near(features, features)
+        places = self._places(features)
+        near = self._near(places, places)
         return ops.log(ops.sum(near, axis=1) - self._itself + self.NONE)
 
     def beside(self, features: Any, others: Any) -> Any:
@@ -52,7 +53,7 @@ class Similarity(layers.Layer):
 
         One of them that is the sample itself does not count.
         """
-        near = self._near(features, others)
+        near = self._near(self._places(features), self._places(others))
         same = ops.all(near > 0.999 * self._itself, axis=-1, keepdims=True)
         return ops.log(ops.sum(ops.where(same, 0.0, near), axis=1) + self.NONE)
 
@@ -61,11 +62,12 @@ class Similarity(layers.Layer):
         """How near a sample is to itself."""
         return math.exp(-self.dim * math.sqrt(self.ROUND))
 
-    def _near(self, features: Any, others: Any) -> Any:
-        """Return exp(-distance) in each map, (batch, other, map)."""
-        here, there = (
-            ops.reshape(self.dense(each), (-1, self.maps, self.dim)) for each in (features, others)
-        )
+    def _places(self, features: Any) -> Any:
+        """Return where each sample lies in each map, (batch, map, dim)."""
+        return ops.reshape(self.dense(features), (-1, self.maps, self.dim))
+
+    def _near(self, here: Any, there: Any) -> Any:
+        """Return exp(-distance) between places in each map, (batch, other, map)."""
         apart = ops.square(here[:, None] - there[None])
         return ops.exp(-ops.sum(ops.sqrt(apart + self.ROUND), axis=-1))
 
