@@ -25,7 +25,7 @@ def test_an_edit_changes_what_the_next_layers_hear() -> None:
     head = network.get_layer("sentence_logit")
     bias = ops.convert_to_numpy(head.bias)
     # With nothing to weigh, the sentence's logit is its bias.
-    silent = {name: lambda output, *_: 0.0 * output for name in ("sentence_own", "sentence_batch")}
+    silent = {name: lambda output: 0.0 * output for name in ("sentence_own", "sentence_batch")}
     output, _ = hooks(samples, silent)
     np.testing.assert_allclose(np.asarray(output)[:, 0], bias[0], rtol=1e-6)
     # And without edits it speaks as before.

@@ -6,7 +6,6 @@ next layers see it.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import keras
@@ -17,8 +16,8 @@ from textgan.errors import UserError
 from textgan.gan.layers import BatchStatistics, Similarity
 from textgan.gan.step import network_inputs
 
-Edit = Callable[..., Any]
-"""From a layer's output, and from its inputs after it, to what the next layers see."""
+Edit = Callable[[Any], Any]
+"""From a layer's output to what the next layers see."""
 
 
 class Hooks:
@@ -54,7 +53,11 @@ class Hooks:
         try:
             return self._network(inputs), self._shared.outputs
         finally:
-            self._shared.edits, self._shared.outputs = {}, {}
+            self._shared.edits, self._shared.outputs, self._shared.input = {}, {}, None
+
+    def input(self) -> Any:
+        """Return the input of the layer whose output is edited: for use in an edit."""
+        return self._shared.input
 
     def _hook(self, part: Any) -> Any:
         """Put a hook on a layer; sums and products between layers stay as they are."""
@@ -88,12 +91,11 @@ class HookedDiscriminator:
     ) -> None:
         self.hooks = Hooks(discriminator)
         self._fixed: dict[str, Edit] = {}
-        alike = [each for each in discriminator.layers if isinstance(each, Similarity)]
-        seen: dict[str, Any] = {}
-        keep = {each.name: partial(_keep, seen, each.name) for each in alike}
-        _, outputs = self.hooks(network_inputs(reference, condition), keep)
-        for layer in alike:
-            self._fixed[layer.name] = _beside(layer, seen[layer.name])
+        inputs = network_inputs(reference, condition)
+        for layer in discriminator.layers:
+            if isinstance(layer, Similarity):
+                self._fixed[layer.name] = self._beside_reference(layer, inputs)
+        _, outputs = self.hooks(inputs)
         for name, output in outputs.items():
             if isinstance(discriminator.get_layer(name), BatchStatistics):
                 self._fixed[name] = _append(output)
@@ -110,13 +112,25 @@ class HookedDiscriminator:
         inputs = samples if condition is None else network_inputs(samples, condition)
         return self.hooks(inputs, {**self._fixed, **(edits or {})})
 
+    def _beside_reference(self, layer: Similarity, inputs: Any) -> Edit:
+        """Return an edit that compares samples with the reference batch, not with one another."""
+        features = []
+
+        def keep(output: Any) -> Any:
+            features.append(ops.convert_to_numpy(self.hooks.input()))
+            return output
+
+        self.hooks(inputs, {layer.name: keep})
+        return lambda _: layer.beside(self.hooks.input(), ops.convert_to_tensor(features[0]))
+
 
 class _Shared:
-    """What the hooks of one network share: the edits, and the outputs they have seen."""
+    """What the hooks of one network share: edits, the outputs so far, the edited layer's input."""
 
     def __init__(self) -> None:
         self.edits: dict[str, Edit] = {}
         self.outputs: dict[str, Any] = {}
+        self.input: Any = None
 
 
 class _HookedLayer(layers.Layer):
@@ -130,8 +144,9 @@ class _HookedLayer(layers.Layer):
     def call(self, *inputs: Any, **named: Any) -> Any:
         """Call the layer, apply its edit if there is one, and keep the output."""
         output = self.layer(*inputs, **named)
-        edit = self.shared.edits.get(self.name)
-        output = output if edit is None else edit(output, *inputs)
+        if edit := self.shared.edits.get(self.name):
+            self.shared.input = inputs[0]
+            output = edit(output)
         self.shared.outputs[self.name] = output
         return output
 
@@ -139,18 +154,7 @@ class _HookedLayer(layers.Layer):
 def _repeat(output: Any) -> Edit:
     """Return an edit that repeats a layer's output of the reference batch."""
     statistics = ops.convert_to_numpy(output)
-    return lambda other, *_: ops.convert_to_tensor(statistics)
-
-
-def _keep(seen: dict[str, Any], name: str, output: Any, features: Any) -> Any:
-    """Change nothing, and keep what the layer was given."""
-    seen[name] = ops.convert_to_numpy(features)
-    return output
-
-
-def _beside(layer: Similarity, reference: np.ndarray) -> Edit:
-    """Return an edit that compares samples with the reference batch instead of one another."""
-    return lambda output, features: layer.beside(features, ops.convert_to_tensor(reference))
+    return lambda _: ops.convert_to_tensor(statistics)
 
 
 def _append(output: Any) -> Edit:
@@ -158,7 +162,7 @@ def _append(output: Any) -> Edit:
     features = output.shape[-1] // 3
     shared = ops.convert_to_numpy(output)[:1, features:]
 
-    def edit(other: Any, *_: Any) -> Any:
+    def edit(other: Any) -> Any:
         own = other[:, :features]
         return ops.concatenate([own, ops.broadcast_to(shared, (own.shape[0], shared.shape[1]))], 1)
 

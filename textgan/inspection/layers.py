@@ -221,7 +221,7 @@ def corpus_batches(opened: OpenedText) -> Iterator[tuple[np.ndarray, list[Senten
 def silence(channel: int) -> Edit:
     """Return an edit that sets one channel of a layer to 0."""
 
-    def edit(output: Any, *_: Any) -> Any:
+    def edit(output: Any) -> Any:
         mask = np.ones(output.shape[-1], np.float32)
         mask[channel] = 0.0
         return output * mask

@@ -95,7 +95,7 @@ def grad_cam(
     activations = ops.convert_to_tensor(ops.convert_to_numpy(seen[layer]))
 
     def total(instead: Any) -> tuple[Any, Any]:
-        output, _ = run(samples, {layer: lambda *_: instead})
+        output, _ = run(samples, {layer: lambda _: instead})
         return ops.sum(judge(output)), ops.zeros(())
 
     slopes = np.asarray(value_and_input_gradient(total, activations)[1])
