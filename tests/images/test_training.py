@@ -11,6 +11,7 @@ from PIL import Image
 from textgan.gan.run_folder import RunFolder
 from textgan.gan.settings import GameSettings, LoopSettings
 from textgan.grids import grid, to_pixels
+from textgan.images.clusters import with_clusters
 from textgan.images.datasets import ImageData, load_images
 from textgan.images.model import ImageModel
 from textgan.images.settings import ImageNetworkSettings, ImageSettings
@@ -104,6 +105,15 @@ def test_real_images_and_their_classes_go_together(data: ImageData) -> None:
     assert real.shape == (3, 8, 8, 1)
     np.testing.assert_array_equal(condition.argmax(axis=1), real[:, 2, 4, 0] > 0)
     assert ImageSubject(data, SETTINGS, seed=3).condition(rows).shape == (3, 0)
+
+
+def test_real_images_and_their_clusters_go_together(data: ImageData) -> None:
+    settings = ImageSettings(clusters=2, network=NETWORK, loop=LoopSettings(steps=10))
+    subject = ImageSubject(data, settings, seed=3)
+    rows = np.arange(400)
+    clusters = with_clusters(data, 2).train.classes(rows)[:, 0]
+    np.testing.assert_array_equal(subject.condition(rows).argmax(axis=1), clusters)
+    assert sum(subject.model.format.shares) == pytest.approx(1)
 
 
 def test_one_seed_one_beginning(data: ImageData) -> None:

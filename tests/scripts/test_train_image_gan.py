@@ -52,16 +52,16 @@ def weights(run: Path) -> list[bytes]:
     return arrays
 
 
-@pytest.mark.parametrize("conditional", ["--conditional", "--no-conditional"])
+@pytest.mark.parametrize("condition", ["--conditional", "--no-conditional", "--clusters=3"])
 def test_from_a_file_to_grids_also_after_ctrl_c(
     script: Script,
     image_file: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    conditional: str,
+    condition: str,
 ) -> None:
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
-    arguments = ("digits", "--images", image_file, *TINY, conditional, "--seed", 5)
+    arguments = ("digits", "--images", image_file, *TINY, condition, "--seed", 5)
     train = partial(script, "train_image_gan.py", *arguments)
     ending = train("--run-dir", whole)
     assert (ending.status, ending.stderr) == (0, "")

@@ -98,7 +98,8 @@ def sample_images(
         out: file to write: .png (a grid) or .npz (`images`, uint8).
         n: how many images.
         seed: for the noise.
-        label: the class of all images, for a run trained with --conditional.
+        label: the class of all images, for a run trained with --conditional; the cluster, for one
+            trained with --clusters.
         truncation: scale of the noise: below 1, more typical and less diverse images.
         interpolate: whether to write one row of n images on the way from one to another.
         backend: that Keras runs on.

@@ -55,6 +55,8 @@ class ImageSettings:
         size: pixels a side that images of a folder or the hub are brought to; 0 for 32.
         grey: whether the colours of such images are turned into grey.
         conditional: whether both networks see the class of each image, as their condition.
+        clusters: how many clusters of alike pictures are found by k-means before the game; both
+            networks then see the cluster of each image, and no class. 0 for none.
         network: what the two networks are made of.
         game: how the two networks are trained.
         loop: how long they are trained.
@@ -64,9 +66,20 @@ class ImageSettings:
     size: int = 0
     grey: bool = False
     conditional: bool = False
+    clusters: int = 0
     network: ImageNetworkSettings = field(default_factory=ImageNetworkSettings)
     game: GameSettings = field(default_factory=GameSettings)
     loop: LoopSettings = field(default_factory=LoopSettings)
+
+    def __post_init__(self) -> None:
+        """Refuse clusters that cannot be, and two conditions at once."""
+        if self.clusters < 0 or self.clusters == 1:
+            raise UserError(f"clusters is {self.clusters}: give at least 2, or 0 for none")
+        if self.clusters and self.conditional:
+            raise UserError(
+                "--conditional and --clusters: images are told apart by class or by cluster, "
+                "not by both; leave one out"
+            )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from textgan.gan.sampling import draw_noise, live_seed
 from textgan.gan.step import Game
 from textgan.grids import to_pixels, write_gif, write_png
 from textgan.images.classifier import Classifier, load_or_train_classifier
+from textgan.images.clusters import with_clusters
 from textgan.images.datasets import ImageData
 from textgan.images.domain import IMAGES
 from textgan.images.model import ImageFormat, ImageModel
@@ -73,7 +74,10 @@ class ImageSubject(RunSubject[ImageModel]):
     def __init__(self, data: ImageData, settings: ImageSettings, seed: int) -> None:
         seed_weights(seed)
         self.data, network = data, suited(settings.network, data.shape)
-        shares = tuple(data.frequencies.tolist()) if settings.conditional else ()
+        self._grouped = with_clusters(data, settings.clusters) if settings.clusters else data
+        self.condition_name = "cluster" if settings.clusters else "class"
+        given = settings.conditional or settings.clusters
+        shares = tuple(self._grouped.frequencies.tolist()) if given else ()
         image_format = ImageFormat(data.shape, shares, data.stack)
         sizes = data.shape, network, image_format.condition
         self.count, self.noise_size = len(data.train), network.noise
@@ -104,8 +108,8 @@ class ImageSubject(RunSubject[ImageModel]):
         return self.data.train.floats(rows)
 
     def condition(self, rows: np.ndarray) -> np.ndarray:
-        """Return the classes of training images (row, condition), if they are the condition."""
-        return self.model.format.encode(self.data.train.classes(rows))
+        """Return the classes or clusters of training images (row, condition), if there is one."""
+        return self.model.format.encode(self._grouped.train.classes(rows))
 
     def prepare(self, folder: Path) -> None:
         """Say how good the classifier is that scores the images."""
@@ -120,7 +124,7 @@ class ImageSubject(RunSubject[ImageModel]):
         self._images = self.model.sample(self._live.count, live_seed(self._seed))
         scores = self._live.scores(self._images)
         (game,) = self.game.games
-        for name, images in (("train", self.data.train), ("unseen", self.data.test)):
+        for name, images in (("train", self._grouped.train), ("unseen", self._grouped.test)):
             rows = np.arange(min(WIN_RATE_IMAGES, len(images)))
             condition = self.model.format.encode(images.classes(rows))
             real, fake = images.floats(rows), self.model.images(self._noise[: len(rows)], condition)

@@ -25,6 +25,7 @@ from textgan.play.trained import WantedNoise
 
 CHANNELS = 32  # of a layer, that are shown
 ACROSS = 8  # maps in a row
+MOST_LABELS = 1000  # classes or clusters to choose from
 
 
 class ImageShow:
@@ -39,10 +40,12 @@ class ImageShow:
         self._usual = usual_judgement(opened)
 
     def about(self) -> dict[str, Any]:
-        """Return the layers, the classes, and the mean judgement of real images."""
+        """Return the layers, the classes or clusters, and the mean judgement of real images."""
         image_format = self._opened.subject.model.format
-        classes = len(image_format.shares) ** image_format.stack if image_format.shares else 0
-        labels = [[str(number), f"class {number}"] for number in range(classes)]
+        count = len(image_format.shares) ** image_format.stack if image_format.shares else 0
+        name = self._opened.subject.condition_name
+        numbers = range(count if count <= MOST_LABELS else 0)
+        labels = [[str(number), f"{name} {number}"] for number in numbers]
         return {"labels": labels, "layers": list(self._layers), "usual": self._usual}
 
     def label(self, given: str) -> int | None:
