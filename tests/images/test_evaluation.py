@@ -96,6 +96,32 @@ def test_a_stack_has_the_classes_of_its_pictures(data: ImageData, classifier: Cl
     assert found.real["class_kl"].value == pytest.approx(kl)
 
 
+def test_the_class_asked_for(data: ImageData, classifier: Classifier) -> None:
+    labels = data.test.labels[:, None]
+    found = evaluate_images(data.test.pixels, data, classifier, labels)
+    assert found.samples == found.real
+    assert found.real["asked_class"].value == pytest.approx(classifier.accuracy)
+    seen = classifier.judge(data.test.floats(np.arange(360))).classes
+    others = evaluate_images(data.test.pixels, data, classifier, (seen[:, None] + 1) % 10)
+    assert others.samples["asked_class"].value == 0
+    assert others.real == found.real
+    right = evaluate_images(data.test.pixels, data, classifier, seen[:, None])
+    assert right.samples["asked_class"].value == 1
+
+
+def test_a_stack_is_as_asked_if_each_picture_is(data: ImageData, classifier: Classifier) -> None:
+    parts = np.random.default_rng(0).integers(360, size=(40, 2))
+    stacked = replace(
+        data, train=replace(data.train, parts=parts), test=replace(data.test, parts=parts)
+    )
+    asked = classifier.judge(data.test.floats(np.arange(360))).classes[parts]
+    asked[:10, 0] += 1
+    asked[:10] %= 10
+    pixels = to_pixels(stacked.test.floats(np.arange(40)))
+    found = evaluate_images(pixels, stacked, classifier, asked)
+    assert found.samples["asked_class"].value == 0.75
+
+
 def test_the_table_says_how_good_the_classifier_is(data: ImageData, classifier: Classifier) -> None:
     found = evaluate_images(data.test.pixels[:50], data, classifier)
     text = render(found)
@@ -163,9 +189,18 @@ def write_run(folder: Path, shape: tuple[int, int, int], **settings: Any) -> Pat
     (folder / "model").mkdir(parents=True)
     (folder / "config.json").write_text(json.dumps({"settings": {"kind": "image"} | settings}))
     network = ImageNetworkSettings(noise=4, generator_width=4, discriminator_width=4)
-    generator = build_generator(shape, network, 0)
-    ImageModel(generator, ImageFormat(shape), network).save(folder / "model")
+    image_format = ImageFormat(shape, (0.1,) * 10 if settings.get("conditional") else ())
+    generator = build_generator(shape, network, image_format.condition)
+    ImageModel(generator, image_format, network).save(folder / "model")
     return folder
+
+
+def test_a_conditional_run_is_scored_by_what_was_asked(tmp_path: Path, data: ImageData) -> None:
+    facts: dict[str, Any] = {"images": "digits", "data": {"checksum": data.checksum}}
+    told = write_run(tmp_path / "told", (8, 8, 1), conditional=True, **facts)
+    assert 0 <= evaluate(ImageEvaluationSettings(told)).samples["asked_class"].value <= 1
+    untold = write_run(tmp_path / "untold", (8, 8, 1), **facts)
+    assert "asked_class" not in evaluate(ImageEvaluationSettings(untold)).samples
 
 
 def test_a_run_is_sampled_and_keeps_its_scores(tmp_path: Path, data: ImageData) -> None:

@@ -66,6 +66,9 @@ def test_classes_are_conditions_picture_by_picture() -> None:
     )
     np.testing.assert_array_equal(stacked.parts(2 * 9 + 0 * 3 + 1), [2, 0, 1])
     assert FORMAT.encode(np.array([[1], [2]])).shape == (2, 0)
+    classes = np.array([[2, 0, 1], [1, 1, 0]])
+    np.testing.assert_array_equal(stacked.decode(stacked.encode(classes)), classes)
+    np.testing.assert_array_equal(FORMAT.decode(np.empty((2, 0))), [[0], [0]])
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,11 @@ class ImageData:
         """How often each class of whole images would occur: (class ** stack,), summing to 1."""
         return reduce(np.kron, [self.frequencies] * self.stack)
 
+    def whole_classes(self, classes: np.ndarray) -> np.ndarray:
+        """Number the classes (image, stack) of pictures as classes (image,), the first slowest."""
+        numbers = np.ravel_multi_index(tuple(classes.T), (self.classes,) * self.stack)
+        return np.asarray(numbers)
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Height, width and channels of an image."""

@@ -23,7 +23,13 @@ from textgan.images.model import ImageModel
 from textgan.images.settings import ImageEvaluationSettings
 from textgan.metrics.distribution import NEIGHBOURS, distribution_scores
 from textgan.metrics.evaluation import Evaluation, by_name, chosen_rows
-from textgan.metrics.images import class_scores, classifier_score, nearest_images, nearest_score
+from textgan.metrics.images import (
+    asked_class_score,
+    class_scores,
+    classifier_score,
+    nearest_images,
+    nearest_score,
+)
 from textgan.metrics.metric import Score
 from textgan.model_card import write_model_card
 
@@ -58,15 +64,19 @@ def evaluate(
     if run and not settings.data:
         advice = f"to score against it all the same, give --data {name}"
         require_same_data(run, data.checksum, advice)
-    pixels = sample_run(run, data) if run else read_samples(samples, data.shape)
-    evaluation = evaluate_images(pixels, data, load_or_train_classifier(data, say=say))
+    pixels, asked = sample_run(run, data) if run else (read_samples(samples, data.shape), None)
+    classifier = load_or_train_classifier(data, say=say)
+    told = known.get("conditional") and name == known["images"]
+    evaluation = evaluate_images(pixels, data, classifier, asked if told else None)
     if run:
         write_json(evaluation.as_json(), run / RunFolder.EVALUATION)
         write_model_card(run, IMAGES)
     return evaluation
 
 
-def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier) -> Evaluation:
+def evaluate_images(
+    pixels: np.ndarray, data: ImageData, classifier: Classifier, asked: np.ndarray | None = None
+) -> Evaluation:
     """Score images, and test images in their place.
 
     As many count as there are test images, and for distances at most 10,000: always the same
@@ -76,6 +86,7 @@ def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier)
         pixels: (image, *data.shape) uint8.
         data: the real images.
         classifier: trained on them.
+        asked: (image, stack) the classes that the images were to have, if any were asked for.
 
     Raises:
         UserError: fewer than 6 images.
@@ -88,15 +99,18 @@ def evaluate_images(pixels: np.ndarray, data: ImageData, classifier: Classifier)
     references = classifier.judge(data.train.floats(rows)).features
     samples = Images(pixels, np.zeros(len(pixels), dtype=np.int64), np.arange(len(pixels))[:, None])
 
-    def score(images: Images) -> dict[str, Score]:
+    def score(images: Images, wanted: np.ndarray) -> dict[str, Score]:
         rows = chosen_rows(len(images), count)
-        return by_name(_scores(images.floats(rows), references, data, classifier))
+        told = None if asked is None else data.whole_classes(wanted[rows])
+        return by_name(_scores(images.floats(rows), references, data, classifier, told))
 
     real = (
         f"{count:,} test images in the samples' place; distances from {compared:,} images to as "
         f"many training images; classifier right on {classifier.accuracy:.2%} of {classifier.asked}"
     )
-    return Evaluation(score(samples), score(data.test), real)
+    classes = data.test.classes(np.arange(len(data.test)))
+    given = classes if asked is None else asked
+    return Evaluation(score(samples, given), score(data.test, classes), real)
 
 
 def read_samples(path: Path, shape: tuple[int, int, int]) -> np.ndarray:
@@ -126,8 +140,11 @@ def _read_array(path: Path) -> np.ndarray:
     return read_arrays(path, [name])[name]
 
 
-def sample_run(run: Path, data: ImageData) -> np.ndarray:
-    """Sample an image run: (image, *shape) uint8, as many as there are test images.
+def sample_run(run: Path, data: ImageData) -> tuple[np.ndarray, np.ndarray]:
+    """Sample an image run, as many images as there are test images.
+
+    Returns:
+        (image, *shape) uint8, and the classes or clusters (image, stack) that they were to have.
 
     Raises:
         UserError: it holds no model, or one of images of another shape.
@@ -135,13 +152,27 @@ def sample_run(run: Path, data: ImageData) -> np.ndarray:
     model = ImageModel.load(run)
     if model.format.shape != data.shape:
         raise UserError(f"{run} makes images of {model.format.shape}, {data.name} has {data.shape}")
-    return np.concatenate([to_pixels(images) for images in model.stream(len(data.test), SEED)])
+    _, condition = model.first_inputs(len(data.test), SEED)
+    pixels = [to_pixels(images) for images in model.stream(len(data.test), SEED)]
+    return np.concatenate(pixels), model.format.decode(condition)
 
 
 def _scores(
-    images: np.ndarray, references: np.ndarray, data: ImageData, classifier: Classifier
+    images: np.ndarray,
+    references: np.ndarray,
+    data: ImageData,
+    classifier: Classifier,
+    asked: np.ndarray | None,
 ) -> list[Score]:
-    """Score images (image, *shape) in [-1, 1]; references: (training image, feature)."""
+    """Score images (image, *shape) in [-1, 1].
+
+    Args:
+        images: see above.
+        references: (training image, feature).
+        data: the real images.
+        classifier: trained on them.
+        asked: (image,) the class that each was to have.
+    """
     fields: dict[str, Any] = classifier.fields
     judgement = classifier.judge(images)
     blocks = np.split(np.arange(len(data.train)), range(_BLOCK, len(data.train), _BLOCK))
@@ -150,6 +181,8 @@ def _scores(
     if data.classes > 1:
         found = class_scores(judgement.classes, data.image_frequencies, **fields)
         classes = [classifier_score(judgement.probabilities, **fields), *found]
+        if asked is not None:
+            classes.append(asked_class_score(judgement.classes, asked, **fields))
     return [
         *classes,
         *distribution_scores(judgement.features[: len(references)], references, **fields),

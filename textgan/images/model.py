@@ -44,6 +44,12 @@ class ImageFormat:
             np.put_along_axis(condition, classes[..., None], 1.0, axis=-1)
         return condition.reshape(len(classes), self.condition)
 
+    def decode(self, condition: np.ndarray) -> np.ndarray:
+        """Read conditions (image, condition) as classes (image, stack); width 0 as class 0."""
+        if not self.shares:
+            return np.zeros((len(condition), self.stack), dtype=np.int64)
+        return condition.reshape(len(condition), self.stack, -1).argmax(axis=-1)
+
     def parts(self, label: int) -> np.ndarray:
         """Split an image's label into the classes of its pictures (stack,), the first slowest.
 

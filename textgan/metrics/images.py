@@ -57,6 +57,14 @@ MODES = Metric(
     live="modes",
     whole=True,
 )
+ASKED_CLASS = Metric(
+    "asked_class",
+    "share of the class asked for",
+    Part.CLASSES,
+    "How often the classifier sees the class that the generator was told.",
+    "maximize",
+    headline=True,
+)
 FRECHET_RATIO = Metric(
     "frechet_ratio",
     "Fréchet distance, real images: 1",
@@ -118,6 +126,17 @@ def class_scores(classes: np.ndarray, frequencies: np.ndarray, **fields: object)
         CLASS_KL.score(max(0.0, kl), sign(kl="samples||data", **sizes)),
         MODES.score((counts > 0).sum(), sign(**sizes), maximum=len(frequencies)),
     ]
+
+
+def asked_class_score(classes: np.ndarray, asked: np.ndarray, **fields: object) -> Score:
+    """Score how often samples are of the class that was asked for: `asked_class`.
+
+    Args:
+        classes: (sample,) number of each sample's likeliest class.
+        asked: (sample,) number of the class that each was to have.
+        fields: which classifier, for the signature.
+    """
+    return mean_score(ASKED_CLASS, classes == asked, sign(hyps=len(classes), **fields))
 
 
 def nearest_images(samples: np.ndarray, training: Iterable[np.ndarray]) -> NearestImages:
