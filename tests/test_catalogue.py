@@ -60,7 +60,12 @@ def test_every_card_states_what_a_user_must_know(section: CardKind, name: str) -
     assert card.title and card.licence and card.citation
     for file in card.files:
         assert file.size > 0
-        assert file.address or file.sha256 or card.kind in ("gensim", "keras")
+        assert (
+            file.address or file.parts or card.kind in ("gensim", "keras", "nltk", "inside-gensim")
+        )
+        if file.parts:
+            assert sum(part.size for part in file.parts) == file.size
+            assert all(part.address and part.sha256 for part in file.parts)
     if section == "corpora":
         assert card.settings["tokenization"] in ("nltk", "whitespace")
         assert card.settings["max_words"] > 0
@@ -79,6 +84,9 @@ def test_cards_match_the_files_on_this_machine(name: str) -> None:
     for file, place in checked:
         assert place.stat().st_size == file.size
         assert sha256_of(place) == file.sha256
+        with place.open("rb") as content:
+            for part in file.parts:
+                assert digest(content.read(part.size)) == part.sha256
 
 
 def test_an_unknown_card_lists_those_there_are() -> None:
@@ -110,6 +118,49 @@ def test_a_file_is_fetched_once_into_the_cache(folders: tuple[Path, Path], tmp_p
     assert place.read_bytes() == b"two\nlines\n"
     (tmp_path / "served.txt").unlink()
     assert obtain_file(file) == place
+
+
+def parts_of(tmp_path: Path, folder: Path, contents: list[bytes]) -> tuple[CardFile, ...]:
+    parts = []
+    for number, content in enumerate(contents):
+        tmp_path.joinpath(str(number)).mkdir()
+        address, sha256 = served(tmp_path / str(number), content)
+        parts.append(CardFile(f"parts/{number}.txt", address, sha256))
+    return tuple(parts)
+
+
+def test_a_file_in_parts_is_put_together(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    parts = parts_of(tmp_path, folders[1], [b"one\n", b"two\n", b"three\n"])
+    whole = b"one\ntwo\nthree\n"
+    file = CardFile("some/whole.txt", sha256=digest(whole), parts=parts)
+    place = obtain_file(file)
+    assert place == folders[1] / "some" / "whole.txt" and place.read_bytes() == whole
+    for number in range(3):
+        (tmp_path / str(number) / "served.txt").unlink()  # what is here is not fetched again
+    assert obtain_file(file) == place
+    place.unlink()
+    assert obtain_file(file).read_bytes() == whole
+
+
+def test_parts_that_make_something_else_are_refused(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    parts = parts_of(tmp_path, folders[1], [b"two\n", b"one\n"])
+    file = CardFile("whole.txt", sha256=digest(b"one\ntwo\n"), parts=parts)
+    with pytest.raises(UserError, match=r"parts of whole\.txt do not make the card's"):
+        obtain_file(file)
+    assert [each.name for each in folders[1].iterdir()] == ["parts"]
+
+
+def test_a_part_that_cannot_be_had_leaves_no_whole(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    first, second = parts_of(tmp_path, folders[1], [b"one\n", b"two\n"])
+    (tmp_path / "1" / "served.txt").unlink()
+    file = CardFile("whole.txt", sha256=digest(b"one\ntwo\n"), parts=(first, second))
+    with pytest.raises(UserError, match=r"cannot fetch .*: put the file at .*parts/1\.txt"):
+        obtain_file(file)
+    assert not (folders[1] / "whole.txt").exists()
 
 
 def test_another_checksum_leaves_nothing_behind(folders: tuple[Path, Path], tmp_path: Path) -> None:

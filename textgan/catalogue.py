@@ -3,8 +3,8 @@
 A card's file is looked for in the folder that `TEXTGAN_DATA` names, then in the cache
 (`TEXTGAN_CACHE`, by default the platform's user cache), then where nltk and gensim keep their own
 downloads. Failing that it is downloaded into the cache: written aside, its checksum verified,
-renamed; a download that broke off goes on where it stopped. Nothing is ever written into the data
-folder.
+renamed; a download that broke off goes on where it stopped. A file may consist of parts, each with
+an address of its own. Nothing is ever written into the data folder.
 """
 
 import fcntl
@@ -13,7 +13,7 @@ import os
 import shutil
 import tomllib
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -25,6 +25,7 @@ from typing import Any, BinaryIO, Literal, get_args
 from urllib.error import HTTPError, URLError
 
 from textgan.errors import UserError
+from textgan.files import write_aside
 
 DATA_VARIABLE = "TEXTGAN_DATA"
 CACHE_VARIABLE = "TEXTGAN_CACHE"
@@ -47,6 +48,7 @@ class CardFile:
         sha256: checksum of its bytes; empty when nobody has verified it yet.
         size: bytes; 0 when unknown.
         split: `train`, `test` or `all` (to be split by the loader).
+        parts: files that make up this one, one after the other; empty if it is had as it is.
     """
 
     path: str
@@ -54,6 +56,7 @@ class CardFile:
     sha256: str = ""
     size: int = 0
     split: str = "all"
+    parts: tuple["CardFile", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,9 +99,13 @@ def read_card(section: CardKind, name: str) -> Card:
         raise UserError(f"{name!r} is neither a file nor a card of {section}/; cards: {known}")
     text = files(f"textgan.{section}").joinpath(f"{name}.toml").read_text(encoding="utf-8")
     values = tomllib.loads(text)
-    card_files = tuple(CardFile(**entry) for entry in values.pop("files", []))
+    card_files = tuple(_card_file(**entry) for entry in values.pop("files", []))
     heads = {key: values.pop(key) for key in ("title", "kind", "licence", "citation")}
     return Card(name=name, files=card_files, settings=values, **heads)
+
+
+def _card_file(parts: Sequence[dict[str, Any]] = (), **entry: Any) -> CardFile:
+    return CardFile(**entry, parts=tuple(CardFile(**part) for part in parts))
 
 
 def data_folder() -> Path | None:
@@ -144,14 +151,32 @@ def obtain_file(file: CardFile) -> Path:
     place = find_file(file)
     if place is None:
         place = cache_folder() / file.path
-        if not file.address:
+        if file.parts:
+            _join([obtain_file(part) for part in file.parts], place, file.sha256)
+        elif file.address:
+            download(file.address, place, file.sha256)
+        else:
             raise UserError(f"no file {file.path}, and nowhere to fetch it from: put it at {place}")
-        download(file.address, place, file.sha256)
     elif file.sha256 and sha256_of(place) != file.sha256:
         raise UserError(
             f"{place} is not the file of the card (other checksum): remove or rename it"
         )
     return place
+
+
+def _join(parts: Sequence[Path], place: Path, sha256: str) -> None:
+    """Write the parts one after the other to `place`, all or nothing."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with write_aside(place) as aside:
+            with aside.open("wb") as whole:
+                for part in parts:
+                    with part.open("rb") as content:
+                        shutil.copyfileobj(content, whole)
+            if sha256 and sha256_of(aside) != sha256:
+                raise UserError(f"the parts of {place.name} do not make the card's file")
+    except OSError as error:
+        raise UserError(f"cannot write {place}: {error.strerror or error}") from error
 
 
 def download(address: str, place: Path, sha256: str = "") -> None:
