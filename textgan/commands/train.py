@@ -32,7 +32,7 @@ class Training(Generic[S]):
         run_dir: where the run is kept; default runs/ and the name of what is learned.
         seed: for everything random.
         backend: that Keras runs on.
-        dry_run: print settings, data and cost; train nothing and write nothing.
+        dry_run: print settings, data and cost; train nothing and write no run.
         tensorboard: also write what is logged as event files for TensorBoard.
         placement: where it runs.
         settings: what is learned and how, with the preset's values as defaults.

@@ -65,7 +65,7 @@ PRESETS: dict[str, ToySettings] = {
     "ring": ToySettings(game=_GAME),
     "grid": ToySettings("grid", steps=2000, game=replace(_GAME, gamma=0.02)),
     "moons": ToySettings("moons", game=_GAME),
-    # No penalty, and a discriminator a hundred times as fast.
+    # No penalty, and a discriminator two hundred times as fast.
     "discriminator_wins": ToySettings(steps=500, game=_STRONG),
     # The same, with the objective that starves the generator.
     "vanishing_gradient": ToySettings(steps=500, game=replace(_STRONG, objective="minimax")),
