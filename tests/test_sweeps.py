@@ -86,6 +86,20 @@ def test_a_sweep_grows(trained: list[Any], tmp_path: Path) -> None:
     assert [name for name, *_ in trained] == ["0000", "0001", "0002", "0003"]
 
 
+def test_a_journal_whose_last_line_was_cut_is_gone_on_with(
+    trained: list[Any], tmp_path: Path
+) -> None:
+    Sweep(plan("gamma=1,2"), tmp_path).work()
+    journal = tmp_path / sweeps.JOURNAL
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-30])
+    again = Sweep(plan("gamma=1,2"), tmp_path)
+    again.work()
+    assert states(again) == ["COMPLETE"] * 4
+    assert all(line.startswith("{") for line in journal.read_text().splitlines())
+    assert [name for name, *_ in trained] == ["0000", "0001", "0002", "0003", "0003"]
+
+
 def test_what_a_dead_worker_left_is_taken_first(
     trained: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,6 @@
 """What a sweep varies: settings over the values or ranges that a command line gives, and seeds."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from itertools import product
@@ -171,10 +172,9 @@ def _axis(text: str, known: Mapping[str, Any]) -> SweptSetting:
     if len(names) == 1 and kinds[0] in (int, float) and ".." in values:
         return _range(text, names[0], kinds[0], values)
     axis = SweptSetting(names, kinds, tuple(values.split(",")))
-    if len(set(axis.choices)) < len(axis.choices):
+    values_read = [str(axis.read(choice)) for choice in axis.choices]
+    if len(set(values_read)) < len(values_read):
         raise UserError(f"--over {text}: a value stands there twice")
-    for choice in axis.choices:
-        axis.read(choice)
     return axis
 
 
@@ -182,6 +182,8 @@ def _range(text: str, name: str, kind: Any, values: str) -> SweptSetting:
     log = values.startswith("log:")
     low, _, high = values.removeprefix("log:").partition("..")
     ends = _value(name, kind, low), _value(name, kind, high)
+    if not math.isfinite(ends[1] - ends[0]):
+        raise UserError(f"--over {text}: both ends of a range, and what lies between, are finite")
     if not ends[0] < ends[1] or (log and ends[0] <= 0):
         raise UserError(f"--over {text}: a range goes upwards, from above 0 if it is logarithmic")
     return SweptSetting((name,), (kind,), (), *ends, log)

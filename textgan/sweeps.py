@@ -8,6 +8,7 @@ is taken up again before any new one, and goes on exactly, as runs do.
 
 import fcntl
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -226,7 +227,18 @@ def _journal(place: Path) -> optuna.storages.BaseStorage:
     from optuna.storages import JournalStorage
     from optuna.storages.journal import JournalFileBackend
 
+    _cut_unfinished_line(place)
     return JournalStorage(JournalFileBackend(str(place)))
+
+
+def _cut_unfinished_line(place: Path) -> None:
+    """Drop a last line without an end, which a full disk leaves: what is appended would join it."""
+    for wait in (1.0, 0.0):  # another worker may be about to finish it
+        content = place.read_bytes() if place.is_file() else b""
+        if not content or content.endswith(b"\n"):
+            return
+        time.sleep(wait)
+    os.truncate(place, content.rfind(b"\n") + 1)
 
 
 def _sampler(plan: Plan, number: int) -> optuna.samplers.BaseSampler:

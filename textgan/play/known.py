@@ -51,7 +51,7 @@ KNOWN = {
     ),
     "discriminator_wins": Known(
         "The discriminator wins",
-        "Without a penalty a discriminator two hundred times as fast is right about every pair: the "
-        "gap of the logits grows without end, and the slow generator cannot follow.",
+        "Without a penalty a discriminator two hundred times as fast is right about every pair: "
+        "the gap of the logits grows without end, and the slow generator cannot follow.",
     ),
 }
