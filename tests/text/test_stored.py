@@ -116,6 +116,7 @@ def test_it_is_tokenised_once_and_again_when_it_changes(
         ("numbers.bin", "cut"),
         ("numbers.bin", "changed"),
         ("about.json", "cut"),
+        ("about.json", "another shape"),
         ("words.json", "gone"),
     ],
 )
@@ -136,6 +137,8 @@ def test_a_damaged_cache_is_made_again_and_said_so(
         place.write_bytes(content[: len(content) // 2])
     elif damage == "changed":
         place.write_bytes(content[:-9] + b"\x01" * 9)
+    elif damage == "another shape":
+        place.write_text('{"files": []}')
     capfd.readouterr()
     again = load_corpus(name)
     assert again.checksum == first.checksum and again.train == first.train
