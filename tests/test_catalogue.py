@@ -120,7 +120,7 @@ def test_a_file_is_fetched_once_into_the_cache(folders: tuple[Path, Path], tmp_p
     assert obtain_file(file) == place
 
 
-def parts_of(tmp_path: Path, folder: Path, contents: list[bytes]) -> tuple[CardFile, ...]:
+def parts_of(tmp_path: Path, contents: list[bytes]) -> tuple[CardFile, ...]:
     parts = []
     for number, content in enumerate(contents):
         tmp_path.joinpath(str(number)).mkdir()
@@ -130,7 +130,7 @@ def parts_of(tmp_path: Path, folder: Path, contents: list[bytes]) -> tuple[CardF
 
 
 def test_a_file_in_parts_is_put_together(folders: tuple[Path, Path], tmp_path: Path) -> None:
-    parts = parts_of(tmp_path, folders[1], [b"one\n", b"two\n", b"three\n"])
+    parts = parts_of(tmp_path, [b"one\n", b"two\n", b"three\n"])
     whole = b"one\ntwo\nthree\n"
     file = CardFile("some/whole.txt", sha256=digest(whole), parts=parts)
     place = obtain_file(file)
@@ -145,7 +145,7 @@ def test_a_file_in_parts_is_put_together(folders: tuple[Path, Path], tmp_path: P
 def test_parts_that_make_something_else_are_refused(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    parts = parts_of(tmp_path, folders[1], [b"two\n", b"one\n"])
+    parts = parts_of(tmp_path, [b"two\n", b"one\n"])
     file = CardFile("whole.txt", sha256=digest(b"one\ntwo\n"), parts=parts)
     with pytest.raises(UserError, match=r"parts of whole\.txt do not make the card's"):
         obtain_file(file)
@@ -155,7 +155,7 @@ def test_parts_that_make_something_else_are_refused(
 def test_a_part_that_cannot_be_had_leaves_no_whole(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    first, second = parts_of(tmp_path, folders[1], [b"one\n", b"two\n"])
+    first, second = parts_of(tmp_path, [b"one\n", b"two\n"])
     (tmp_path / "1" / "served.txt").unlink()
     file = CardFile("whole.txt", sha256=digest(b"one\ntwo\n"), parts=(first, second))
     with pytest.raises(UserError, match=r"cannot fetch .*: put the file at .*parts/1\.txt"):

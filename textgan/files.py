@@ -31,6 +31,7 @@ MAX_PIXELS = 2**24  # of a picture that is opened: a grid of 10 x 10 has a tenth
 # What reading a damaged file of arrays or of JSON, or using what was read, may raise.
 DAMAGE = (
     ArithmeticError,
+    AttributeError,
     EOFError,
     LookupError,
     NotImplementedError,

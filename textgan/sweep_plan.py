@@ -1,10 +1,9 @@
 """What a sweep varies: settings over the values or ranges that a command line gives, and seeds."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from itertools import product
-from math import prod
+from math import isfinite, prod
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from textgan.command_line import check_seed
@@ -182,7 +181,7 @@ def _range(text: str, name: str, kind: Any, values: str) -> SweptSetting:
     log = values.startswith("log:")
     low, _, high = values.removeprefix("log:").partition("..")
     ends = _value(name, kind, low), _value(name, kind, high)
-    if not math.isfinite(ends[1] - ends[0]):
+    if not isfinite(ends[1] - ends[0]):
         raise UserError(f"--over {text}: both ends of a range, and what lies between, are finite")
     if not ends[0] < ends[1] or (log and ends[0] <= 0):
         raise UserError(f"--over {text}: a range goes upwards, from above 0 if it is logarithmic")

@@ -8,7 +8,6 @@ is taken up again before any new one, and goes on exactly, as runs do.
 
 import fcntl
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -225,20 +224,24 @@ def _open_study(folder: Path, storage: str, plan: Plan) -> optuna.Study:
 
 def _journal(place: Path) -> optuna.storages.BaseStorage:
     from optuna.storages import JournalStorage
-    from optuna.storages.journal import JournalFileBackend
+    from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock
 
-    _cut_unfinished_line(place)
-    return JournalStorage(JournalFileBackend(str(place)))
+    lock = JournalFileSymlinkLock(str(place))
+    backend = JournalFileBackend(str(place), lock)
+    lock.acquire()  # no other worker writes meanwhile
+    try:
+        _cut_unfinished_line(place)
+    finally:
+        lock.release()
+    return JournalStorage(backend)
 
 
 def _cut_unfinished_line(place: Path) -> None:
     """Drop a last line without an end, which a full disk leaves: what is appended would join it."""
-    for wait in (1.0, 0.0):  # another worker may be about to finish it
-        content = place.read_bytes() if place.is_file() else b""
-        if not content or content.endswith(b"\n"):
-            return
-        time.sleep(wait)
-    os.truncate(place, content.rfind(b"\n") + 1)
+    content = place.read_bytes()
+    end = content.rfind(b"\n") + 1
+    if end < len(content):
+        os.truncate(place, end)
 
 
 def _sampler(plan: Plan, number: int) -> optuna.samplers.BaseSampler:

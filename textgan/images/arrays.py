@@ -101,7 +101,7 @@ def _opened(place: Path) -> Iterator[zipfile.ZipFile]:
             raise ValueError("it is not a file")
         with zipfile.ZipFile(place) as archive:
             yield archive
-    except (*DAMAGE, AttributeError, MemoryError) as error:
+    except (*DAMAGE, MemoryError) as error:
         raise UserError(f"{place} is not a readable .npz of arrays ({error})") from error
 
 

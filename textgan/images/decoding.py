@@ -79,7 +79,7 @@ def _opened(source: Path | bytes) -> Iterator[Image.Image]:
                 yield picture
     except Image.DecompressionBombError:
         raise LeftOutError("of too many pixels") from None
-    except (*DAMAGE, AttributeError, MemoryError, SyntaxError, struct.error) as error:
+    except (*DAMAGE, MemoryError, SyntaxError, struct.error) as error:
         raise strange from error
 
 

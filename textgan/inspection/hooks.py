@@ -6,6 +6,7 @@ next layers see it.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import keras
@@ -91,11 +92,12 @@ class HookedDiscriminator:
     ) -> None:
         self.hooks = Hooks(discriminator)
         self._fixed: dict[str, Edit] = {}
-        inputs = network_inputs(reference, condition)
-        for layer in discriminator.layers:
-            if isinstance(layer, Similarity):
-                self._fixed[layer.name] = self._beside_reference(layer, inputs)
-        _, outputs = self.hooks(inputs)
+        alike = [each for each in discriminator.layers if isinstance(each, Similarity)]
+        given: dict[str, np.ndarray] = {}
+        keep = {each.name: partial(self._keep_input, given, each.name) for each in alike}
+        _, outputs = self.hooks(network_inputs(reference, condition), keep)
+        for layer in alike:
+            self._fixed[layer.name] = self._beside(layer, given[layer.name])
         for name, output in outputs.items():
             if isinstance(discriminator.get_layer(name), BatchStatistics):
                 self._fixed[name] = _append(output)
@@ -112,16 +114,14 @@ class HookedDiscriminator:
         inputs = samples if condition is None else network_inputs(samples, condition)
         return self.hooks(inputs, {**self._fixed, **(edits or {})})
 
-    def _beside_reference(self, layer: Similarity, inputs: Any) -> Edit:
+    def _keep_input(self, given: dict[str, np.ndarray], name: str, output: Any) -> Any:
+        """Change nothing, and keep what the layer was given."""
+        given[name] = ops.convert_to_numpy(self.hooks.input())
+        return output
+
+    def _beside(self, layer: Similarity, reference: np.ndarray) -> Edit:
         """Return an edit that compares samples with the reference batch, not with one another."""
-        features = []
-
-        def keep(output: Any) -> Any:
-            features.append(ops.convert_to_numpy(self.hooks.input()))
-            return output
-
-        self.hooks(inputs, {layer.name: keep})
-        return lambda _: layer.beside(self.hooks.input(), ops.convert_to_tensor(features[0]))
+        return lambda _: layer.beside(self.hooks.input(), ops.convert_to_tensor(reference))
 
 
 class _Shared:

@@ -184,7 +184,7 @@ def _read(folder: Path) -> StoredText | None:
     """Read a tokenised text; None if there is none, or not all of it as it was written."""
     try:
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        if any(sha256_of(folder / name) != known for name, known in dict(about["files"]).items()):
+        if any(sha256_of(folder / name) != known for name, known in about["files"].items()):
             return None
         words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         split = np.fromfile(folder / "split.bin", np.int8)
