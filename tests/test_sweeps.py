@@ -1,5 +1,6 @@
 """What a study does with its trials; the training itself is played by a function."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -168,10 +169,41 @@ def test_a_storage_that_cannot_be_used(tmp_path: Path, place: str) -> None:
         Sweep(plan("gamma=1,2"), tmp_path, place)
 
 
-def test_a_damaged_journal(tmp_path: Path) -> None:
-    (tmp_path / sweeps.JOURNAL).write_text("nonsense\nnonsense\n")
-    with pytest.raises(UserError, match="cannot use the study in"):
-        Sweep(plan("gamma=1,2"), tmp_path)
+def test_a_journal_that_is_damaged_in_its_middle_is_made_again_from_the_runs(
+    trained: list[Any], tmp_path: Path
+) -> None:
+    Sweep(plan("gamma=1,2"), tmp_path).work()
+    journal = tmp_path / sweeps.JOURNAL
+    whole = journal.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    for damaged in (
+        b"nonsense\nnonsense\n",
+        b"".join([lines[0], b"[]\n", *lines[1:]]),
+        b"".join([lines[0], lines[1][:20], *lines[2:]]),
+    ):
+        journal.write_bytes(damaged)
+        with pytest.raises(UserError, match="it is damaged; delete it"):
+            Sweep(plan("gamma=1,2"), tmp_path)
+    journal.unlink()
+    again = Sweep(plan("gamma=1,2"), tmp_path)
+    again.work()
+    assert [trial.value for trial in again.study.get_trials()] == [-1, -1, -2, -2]
+
+
+def test_a_sweep_that_is_copied_under_another_name_is_the_same_study(
+    trained: list[Any], tmp_path: Path
+) -> None:
+    Sweep(plan("gamma=1,2"), tmp_path / "one").work()
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    again = Sweep(plan("gamma=1,2"), tmp_path / "two")
+    again.work()
+    assert len(trained) == 4 and states(again) == ["COMPLETE"] * 4
+
+
+def test_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "sweep").write_text("")
+    with pytest.raises(UserError, match="sweep is a file, and a sweep needs a folder"):
+        Sweep(plan("gamma=1,2"), tmp_path / "sweep")
 
 
 def test_scores_are_kept_when_asked_for(

@@ -168,6 +168,9 @@ def _axis(text: str, known: Mapping[str, Any]) -> SweptSetting:
         if each not in known:
             raise UserError(f"--over {text}: there is no setting {each!r}")
     kinds = tuple(known[each] for each in names)
+    for each, kind in zip(names, kinds, strict=True):
+        if kind not in (bool, int, float, str) and get_origin(kind) is not Literal:
+            raise UserError(f"--over {text}: {each} holds several values and cannot be varied")
     if len(names) == 1 and kinds[0] in (int, float) and ".." in values:
         return _range(text, names[0], kinds[0], values)
     axis = SweptSetting(names, kinds, tuple(values.split(",")))

@@ -54,6 +54,8 @@ class Sweep:
     ) -> None:
         self.plan, self.folder, self.evaluate, self.say = plan, folder, evaluate, say
         optuna.logging.set_verbosity(optuna.logging.ERROR)
+        if folder.exists() and not folder.is_dir():
+            raise UserError(f"{folder} is a file, and a sweep needs a folder; choose another")
         with output_errors(folder / LOCK):
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone():
@@ -197,9 +199,11 @@ def _open_study(folder: Path, storage: str, plan: Plan) -> optuna.Study:
     place = storage or str(folder / JOURNAL)
     name = folder.resolve().name
     try:
+        opened = storage or _journal(folder / JOURNAL)
+        known_names = [] if storage else optuna.get_all_study_names(opened)
         study = optuna.create_study(
-            storage=storage or _journal(folder / JOURNAL),
-            study_name=name,
+            storage=opened,
+            study_name=next(iter(known_names), name),  # the folder may have been renamed
             direction="maximize",
             pruner=pruner,
             load_if_exists=True,
@@ -211,6 +215,11 @@ def _open_study(folder: Path, storage: str, plan: Plan) -> optuna.Study:
         raise
     except Exception as error:  # those of a database and its driver have no type in common
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if not storage and not isinstance(error, OSError):
+            reason = (
+                "it is damaged; delete it, and the same command makes it again from the runs that "
+                "stand beside it"
+            )
         raise UserError(f"cannot use the study in {place}: {reason}") from error
     for key in sorted((known or asked).keys() | asked.keys()):
         before, now = (known or asked).get(key), asked.get(key)

@@ -1,6 +1,7 @@
 """A text that is tokenised once for all is the same corpus as one that is tokenised each time."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -144,6 +145,26 @@ def test_a_damaged_cache_is_made_again_and_said_so(
     assert again.checksum == first.checksum and again.train == first.train
     said = capfd.readouterr().err.splitlines()
     assert said[0] == "the tokenised text of my.txt in the cache is damaged: it is made again"
+
+
+def test_files_in_the_place_of_folders_of_the_cache_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stored, "LARGE", 0)
+    name = write(tmp_path / "my.txt", sentences(40))
+    first = load_corpus(name)
+    (lock,) = stored.tokenised_folder().glob("*.lock")
+    shutil.rmtree(lock.with_suffix(""))
+    lock.with_suffix("").write_text("")
+    lock.with_suffix(".partial").write_text("")
+    capfd.readouterr()
+    assert load_corpus(name).train == first.train
+    assert "is damaged: it is made again" in capfd.readouterr().err
+    assert lock.with_suffix("").is_dir() and not lock.with_suffix(".partial").exists()
+    shutil.rmtree(lock.with_suffix(""))
+    lock.with_suffix("").write_text("")
+    stored.forget_tokenised()
+    assert not lock.with_suffix("").exists()
 
 
 def test_a_mistake_in_the_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

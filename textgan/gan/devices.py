@@ -76,8 +76,12 @@ class Placement:
                 "--address, --processes (2 or more) and --process go together; where Slurm, "
                 "Kubernetes or MPI starts the processes, --processes alone is enough"
             )
-        if self.address and not re.fullmatch(r".+:\d{1,5}", self.address):
-            raise UserError(f"--address {self.address}: it must be HOST:PORT of process 0")
+        host, _, port = self.address.rpartition(":")
+        if self.address and not (host and re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 65536):
+            raise UserError(
+                f"--address {self.address}: it must be HOST:PORT of process 0, the port from 1 to "
+                "65535"
+            )
         if self.process is not None and not 0 <= self.process < self.processes:
             raise UserError(f"--process {self.process}: it must be from 0 to {self.processes - 1}")
 

@@ -139,7 +139,7 @@ def forget_tokenised() -> int:
                 continue
             for folder in (place.with_suffix(""), place.with_suffix(".partial")):
                 freed += sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
     return freed
 
 
@@ -159,10 +159,10 @@ def _build(folder: Path, request: dict[str, Any], name: str) -> None:
     """Tokenise a text in a new process: one that runs TensorFlow or JAX must not be forked."""
     if folder.exists():
         _say(f"the tokenised text of {name} in the cache is damaged: it is made again")
-        shutil.rmtree(folder)
+        _remove(folder)
     _say(f"tokenising {name}, once: it is kept in {folder}")
     aside = folder.with_suffix(".partial")
-    shutil.rmtree(aside, ignore_errors=True)
+    _remove(aside)
     aside.mkdir()
     try:
         wanted = json.dumps(request | {"folder": str(aside)})
@@ -177,7 +177,15 @@ def _build(folder: Path, request: dict[str, Any], name: str) -> None:
             )
         aside.rename(folder)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(aside)
+
+
+def _remove(place: Path) -> None:
+    """Delete what stands in the place of a folder of the cache, if anything."""
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _read(folder: Path) -> StoredText | None:
