@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from keras import ops
+from keras import layers, ops
 
 from tests.backends import on_both_backends
 from tests.gan.ring import NOISE, ArraySource, ring_game, ring_samples
@@ -127,6 +127,24 @@ def test_ema_follows_its_formula(game: Game, step: int) -> None:
     for old, new, source in zip(ema, game.ema.variables, game.generator.variables, strict=True):
         expected = decay * old + (1 - decay) * np.asarray(source.value)
         np.testing.assert_allclose(np.asarray(new.value), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_what_the_ema_keeps_of_a_batch_is_of_its_own_samples() -> None:
+    def network(outputs: int, *more: layers.Layer) -> keras.Model:
+        return keras.Sequential(
+            [keras.Input((NOISE,)), layers.Dense(4), *more, layers.Dense(outputs)]
+        )
+
+    generator, ema = (network(NOISE, layers.BatchNormalization(momentum=0.0)) for _ in range(2))
+    game = Game(generator, network(1), ema, GameSettings(batch_size=BATCH), 10)
+    batch = batch_of(0)
+    batch = replace(batch, real=batch.noise[0], jitter=np.stack([batch.noise[0]] * 3))
+    for step in range(2):
+        game.step(batch, step)
+    dense, norm, _ = game.ema.layers
+    seen = np.asarray(dense(batch.noise[0]))
+    np.testing.assert_allclose(np.asarray(norm.moving_mean), seen.mean(axis=0), atol=1e-5)
+    np.testing.assert_allclose(np.asarray(norm.moving_variance), seen.var(axis=0), rtol=1e-4)
 
 
 def test_norms_layer_by_layer_are_those_of_the_weights(game: Game) -> None:

@@ -65,10 +65,20 @@ def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus() -> N
 
     layer(points)
     before = distance()
-    for _ in range(1500):
+    for _ in range(600):
         layer(points, training=True)
     assert before > 0.2
     assert distance() < 0.03
+
+
+def test_a_bias_moves_by_what_the_batch_lacks_of_its_word() -> None:
+    layer, points = nearest_word(), np.asarray(Sphere()(normal(100, LENGTH, DIM)))
+    nearest = np.asarray(layer.nearest(points))
+    before, share = np.asarray(layer.bias), np.asarray(layer.share)
+    layer(points, training=True)
+    written = np.bincount(nearest.reshape(-1), minlength=WORDS + 1) / nearest.size
+    moved = np.asarray(layer.bias) - before
+    np.testing.assert_allclose(moved, layer.rate * (share - written) / (share + 2e-5), atol=1e-6)
 
 
 def test_moving_without_training_learns_nothing() -> None:

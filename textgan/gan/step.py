@@ -114,7 +114,8 @@ class Game:
         discriminator: Keras model from samples to logits (batch, head); in a conditional game from
             [samples, condition].
         ema: a second copy of the generator, which holds the exponential moving average of its
-            weights: the network that is sampled and exported.
+            weights: the network that is sampled and exported. What its layers keep of a batch, as
+            batch normalisation keeps moments, is not averaged, but taken from its own samples.
         settings: how to train.
         total_steps: length of the learning-rate decay.
         head_weights: (head,) weight of each head in the losses, summing to 1; equal by default.
@@ -246,7 +247,7 @@ class Game:
         settings = self.settings
         jitter = settings.instance_noise * jitter
         real = self._seen(real + jitter[0])
-        # The one call of a step with `training=True`: here layers move what they keep of a batch.
+        # With `training=True` layers move what they keep of a batch: here, and at the end.
         fake = self.generator(network_inputs(noise[0], condition), training=True)
         fake = self._seen(fake + jitter[1])
         if self._moments:
@@ -266,11 +267,14 @@ class Game:
         generator_norm = l2_norm(gradients)
         layers += _apply(self.generator_optimizer, gradients, self.generator)
 
-        pairs = list(zip(self.ema.variables, self.generator.variables, strict=True))
+        weights = self.generator.trainable_variables
+        pairs = list(zip(self.ema.trainable_variables, weights, strict=True))
         for mean, source in pairs:
             mean.assign(decay * mean + (1.0 - decay) * source)
-        distance = l2_norm([mean - source for mean, source in pairs])
-        distance = distance / l2_norm(self.generator.variables)
+        if self.ema.non_trainable_variables:
+            # Averaged weights write other samples, so what is kept of a batch is their own.
+            self.ema(network_inputs(noise[0], condition), training=True)
+        distance = l2_norm([mean - source for mean, source in pairs]) / l2_norm(weights)
         discriminator_loss, *rest = losses
         norms = [discriminator_norm, generator_norm, distance]
         return ops.stack([discriminator_loss, generator_loss, *rest, *norms, *layers])

@@ -12,8 +12,7 @@ COLUMNS = 256  # see `nearest_rows`
 RAMP = 500  # calls until `NearestWord` moves points the whole way
 FIRST_BIAS = 0.02  # of a word, times the log of its share, in units of the cosine
 BIAS_RATE = 0.01 / 8  # of the biases, in the same units
-SHARE_DECAY = 0.99  # of the moving average of what the generator writes
-LEAST_SHARE = 2e-5  # so that words which are hardly ever written keep a finite bias
+LEAST_SHARE = 2e-5  # added to a word's share, so that a rare one moves its bias by little
 
 
 def nearest_rows(points: Any, directions: np.ndarray, bias: Any) -> Any:
@@ -69,8 +68,10 @@ class NearestWord(layers.Layer):
     The straight-through estimator (Bengio et al. 2013, section 4). The move grows from nothing to
     the whole way over the first `RAMP` calls. Meanwhile the size of each word's cell is learned: a
     bias beside the cosine rises while the generator writes a word more rarely than the corpus, and
-    falls while it writes it more often, by stochastic ascent on the dual of the transport from
-    points to words (semi-discrete optimal transport: Genevay et al. 2016, arXiv:1605.08527).
+    falls while it writes it more often. This is stochastic gradient ascent on the dual of the
+    transport from points to words (semi-discrete optimal transport: Genevay et al. 2016,
+    arXiv:1605.08527): the gradient is the word's share of the corpus less that of the batch. It is
+    divided by the former, so that rare words move as fast as frequent ones.
 
     Both change where the layer is called with `training=True`, as the statistics of batch
     normalisation do.
@@ -88,7 +89,7 @@ class NearestWord(layers.Layer):
         self.rate = radius * BIAS_RATE
 
     def build(self, shape: tuple[int | None, ...]) -> None:
-        """Create the biases, the shares that the generator has written, and the count of calls."""
+        """Create the biases and the count of calls."""
 
         def add(name: str, value: np.ndarray) -> Any:
             initial = lambda shape, dtype=None: ops.convert_to_tensor(value, dtype)  # noqa: E731
@@ -97,7 +98,6 @@ class NearestWord(layers.Layer):
             )
 
         self.bias = add("bias", self.first_bias)
-        self.written = add("written", self.share)
         self.calls = add("calls", np.zeros(()))
 
     def call(self, points: Any, nearest: Any = None, training: bool = False) -> Any:
@@ -128,8 +128,6 @@ class NearestWord(layers.Layer):
     def _follow(self, nearest: Any) -> None:
         ones = ops.ones(nearest.shape, "float32") / nearest.shape[0]
         now = ops.segment_sum(ones, nearest, num_segments=len(self.share))
-        written = SHARE_DECAY * self.written + (1.0 - SHARE_DECAY) * now
-        ratio = (self.share + LEAST_SHARE) / (written + LEAST_SHARE)
-        self.bias.assign(self.bias + self.rate * ops.log(ratio))
-        self.written.assign(written)
+        lack = (self.share - now) / (self.share + LEAST_SHARE)
+        self.bias.assign(self.bias + self.rate * lack)
         self.calls.assign(self.calls + 1.0)
