@@ -142,6 +142,13 @@ def test_what_all_trials_share_ends_the_worker(
     assert states(sweep) == ["RUNNING"]
 
 
+def test_a_file_that_one_setting_names_and_that_is_not_there_fails_alone(tmp_path: Path) -> None:
+    sweep = Sweep(plan("table=nosuch.csv", seeds=(1,)), tmp_path)
+    with pytest.raises(UserError, match="all 1 trials failed"):
+        sweep.work()
+    assert states(sweep) == ["FAIL"]
+
+
 def test_pruning(trained: list[Any], tmp_path: Path) -> None:
     sweep = Sweep(plan("gamma=1,1.5,2,2.5,3,9,.5", seeds=(1,), prune=True), tmp_path)
     sweep.work()
@@ -159,6 +166,13 @@ def test_a_study_of_other_settings_is_refused(
         Sweep(plan("gamma=1,3"), tmp_path / "sweep", place)
     assert "\n" not in str(refused.value)
     assert str(place or tmp_path / "sweep" / sweeps.JOURNAL) in str(refused.value)
+
+
+def test_two_folders_of_one_name_are_not_one_study(trained: list[Any], tmp_path: Path) -> None:
+    place = f"sqlite:///{tmp_path}/study.db"
+    Sweep(plan("gamma=1"), tmp_path / "one" / "sweep", place).work()
+    with pytest.raises(UserError, match=r"has finished a trial, but .*0000 is not there"):
+        Sweep(plan("gamma=1"), tmp_path / "two" / "sweep", place)
 
 
 @pytest.mark.parametrize(

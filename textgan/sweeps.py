@@ -60,6 +60,14 @@ class Sweep:
             folder.mkdir(parents=True, exist_ok=True)
             with self._alone():
                 self.study = _open_study(folder, storage, plan)
+        for trial in self.study.get_trials(deepcopy=False, states=[TrialState.COMPLETE]):
+            path = self._path(trial.number)
+            if not path.is_dir():
+                raise UserError(
+                    f"the study in {storage or folder / JOURNAL} has finished a trial, but "
+                    f"{path} is not there: it is the study of another folder of that name, or "
+                    "the run was deleted; choose another --sweep-dir"
+                )
 
     def work(self) -> None:
         """Take trials until none is left to take.
@@ -132,8 +140,9 @@ class Sweep:
             self.study.tell(trial, state=TrialState.PRUNED)
             return
         except UserError as error:
-            if isinstance(error.__cause__, OSError):
-                raise
+            cause = error.__cause__
+            if isinstance(cause, OSError) and not isinstance(cause, FileNotFoundError):
+                raise  # such as a full disk
             self.say(f"trial {trial.number} failed: {error}")
             self.study.tell(trial, state=TrialState.FAIL)
             return

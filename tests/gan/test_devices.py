@@ -140,6 +140,7 @@ def test_a_process_with_other_settings_ends_all() -> None:
         (Placement(1, 2, 0, "a"), "--address a: it must be HOST:PORT"),
         (Placement(1, 2, 0, ":7000"), "--address :7000: it must be HOST:PORT"),
         (Placement(1, 2, 0, "a:65536"), "the port from 1 to 65535"),
+        (Placement(1, 2, 0, "::1"), "an IPv6 address in brackets"),
         (Placement(1, 2, 0, "a:0"), "the port from 1 to 65535"),
         (Placement(1, 2, 0), "go together"),
         (Placement(1, 2, address="a:1"), "go together"),

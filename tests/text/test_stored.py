@@ -1,9 +1,12 @@
 """A text that is tokenised once for all is the same corpus as one that is tokenised each time."""
 
+import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -194,3 +197,39 @@ def test_two_processes_at_once(tmp_path: Path, cache: Path) -> None:
     said = [process.communicate() for process in both]
     assert said[0][0] == said[1][0] == load_corpus(name).checksum + "\n"
     assert sum(err.count("once: it is kept") for _, err in said) == 1
+
+
+def test_what_a_killed_command_had_begun_keeps_the_lock(tmp_path: Path, cache: Path) -> None:
+    name = write(tmp_path / "my.txt", sentences(40))
+    slow = tmp_path / "slow"
+    slow.write_text(f"#!/bin/sh\ntouch {tmp_path}/begun\nexec sleep 60\n")
+    slow.chmod(0o700)
+    code = (
+        "import sys; from textgan.text import stored; stored.LARGE = 0\n"
+        "sys.executable = sys.argv[2]\n"
+        "from textgan.text.corpus import load_corpus; load_corpus(sys.argv[1])"
+    )
+    command = [sys.executable, "-c", code, name, str(slow)]
+    with subprocess.Popen(command, start_new_session=True) as process:
+        while not (tmp_path / "begun").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.kill()
+    (lock,) = stored.tokenised_folder().glob("*.lock")
+    with lock.open("ab") as file:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.killpg(process.pid, signal.SIGKILL)  # what it had begun
+        fcntl.flock(file, fcntl.LOCK_EX)
+
+
+def test_a_link_to_nowhere_in_the_place_of_a_folder_of_the_cache_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored, "LARGE", 0)
+    name = write(tmp_path / "my.txt", sentences(40))
+    first = load_corpus(name)
+    (lock,) = stored.tokenised_folder().glob("*.lock")
+    shutil.rmtree(lock.with_suffix(""))
+    lock.with_suffix("").symlink_to(tmp_path / "nowhere")
+    assert load_corpus(name).train == first.train

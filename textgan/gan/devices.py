@@ -76,11 +76,11 @@ class Placement:
                 "--address, --processes (2 or more) and --process go together; where Slurm, "
                 "Kubernetes or MPI starts the processes, --processes alone is enough"
             )
-        host, _, port = self.address.rpartition(":")
-        if self.address and not (host and re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 65536):
+        address = re.fullmatch(r"([^:]+|\[.+\]):(\d{1,5})", self.address)
+        if self.address and not (address and 0 < int(address[2]) < 65536):
             raise UserError(
                 f"--address {self.address}: it must be HOST:PORT of process 0, the port from 1 to "
-                "65535"
+                "65535, an IPv6 address in brackets"
             )
         if self.process is not None and not 0 <= self.process < self.processes:
             raise UserError(f"--process {self.process}: it must be from 0 to {self.processes - 1}")

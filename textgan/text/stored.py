@@ -13,6 +13,7 @@ The arrays are mapped to memory, so that no process holds the whole text.
 
 import fcntl
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -111,10 +112,10 @@ def stored_text(
         found = _read(folder)
         if found is None:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            with _alone(folder, name):
+            with _alone(folder, name) as lock:
                 found = _read(folder)  # another process may have made it meanwhile
                 if found is None:
-                    _build(folder, request, name)
+                    _build(folder, request, name, lock)
                     found = _read(folder)
     except OSError as error:
         raise UserError(f"cannot use the cache {folder}: {error.strerror or error}") from error
@@ -144,20 +145,23 @@ def forget_tokenised() -> int:
 
 
 @contextmanager
-def _alone(folder: Path, name: str) -> Iterator[None]:
-    """Keep other processes from making the same folder within the block."""
+def _alone(folder: Path, name: str) -> Iterator[int]:
+    """Keep other processes from making the same folder within the block; yield the lock."""
     with folder.with_suffix(".lock").open("ab") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             _say(f"another process is tokenising {name}: waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        yield lock.fileno()
 
 
-def _build(folder: Path, request: dict[str, Any], name: str) -> None:
-    """Tokenise a text in a new process: one that runs TensorFlow or JAX must not be forked."""
-    if folder.exists():
+def _build(folder: Path, request: dict[str, Any], name: str, lock: int) -> None:
+    """Tokenise a text in a new process: one that runs TensorFlow or JAX must not be forked.
+
+    It inherits the lock, which so lasts as long as it does, if this process is killed, too.
+    """
+    if os.path.lexists(folder):
         _say(f"the tokenised text of {name} in the cache is damaged: it is made again")
         _remove(folder)
     _say(f"tokenising {name}, once: it is kept in {folder}")
@@ -167,7 +171,7 @@ def _build(folder: Path, request: dict[str, Any], name: str) -> None:
     try:
         wanted = json.dumps(request | {"folder": str(aside)})
         command = [sys.executable, "-m", "textgan.text.tokenizing", wanted]
-        ending = subprocess.run(command, check=False)  # noqa: S603  # of this package
+        ending = subprocess.run(command, check=False, pass_fds=[lock])  # noqa: S603  # our own
         if ending.returncode:
             error = aside / "error"
             raise UserError(
