@@ -8,7 +8,7 @@ from keras import ops
 
 from tests.text.toy_words import DIM, WORDS, lexicon, nearest_word, normal
 from textgan.gan.autodiff import value_and_input_gradient
-from textgan.text.layers import COLUMNS, Sphere, nearest_rows
+from textgan.text.layers import COLUMNS, LEAST_SHARE, Sphere, nearest_rows
 
 LENGTH = 7
 
@@ -78,7 +78,9 @@ def test_a_bias_moves_by_what_the_batch_lacks_of_its_word() -> None:
     layer(points, training=True)
     written = np.bincount(nearest.reshape(-1), minlength=WORDS + 1) / nearest.size
     moved = np.asarray(layer.bias) - before
-    np.testing.assert_allclose(moved, layer.rate * (share - written) / (share + 2e-5), atol=1e-6)
+    np.testing.assert_allclose(
+        moved, layer.rate * (share - written) / (share + LEAST_SHARE), atol=1e-6
+    )
 
 
 def test_moving_without_training_learns_nothing() -> None:

@@ -12,7 +12,7 @@ COLUMNS = 256  # see `nearest_rows`
 RAMP = 500  # calls until `NearestWord` moves points the whole way
 FIRST_BIAS = 0.02  # of a word, times the log of its share, in units of the cosine
 BIAS_RATE = 0.01 / 8  # of the biases, in the same units
-LEAST_SHARE = 2e-5  # added to a word's share, so that a rare one moves its bias by little
+LEAST_SHARE = 5e-4  # added to a word's share, so that a rare one moves its bias by little
 
 
 def nearest_rows(points: Any, directions: np.ndarray, bias: Any) -> Any:
@@ -71,7 +71,7 @@ class NearestWord(layers.Layer):
     falls while it writes it more often. This is stochastic gradient ascent on the dual of the
     transport from points to words (semi-discrete optimal transport: Genevay et al. 2016,
     arXiv:1605.08527): the gradient is the word's share of the corpus less that of the batch. It is
-    divided by the former, so that rare words move as fast as frequent ones.
+    divided by the former, but that rare words move slowly: forced, they come where they do not fit.
 
     Both change where the layer is called with `training=True`, as the statistics of batch
     normalisation do.
