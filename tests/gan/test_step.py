@@ -136,7 +136,8 @@ def test_what_the_ema_keeps_of_a_batch_is_of_its_own_samples() -> None:
         )
 
     generator, ema = (network(NOISE, layers.BatchNormalization(momentum=0.0)) for _ in range(2))
-    game = Game(generator, network(1), ema, GameSettings(batch_size=BATCH), 10)
+    settings = GameSettings(batch_size=BATCH)
+    game = Game(generator, network(1), ema, settings, 10, own_statistics=True)
     batch = batch_of(0)
     batch = replace(batch, real=batch.noise[0], jitter=np.stack([batch.noise[0]] * 3))
     for step in range(2):

@@ -1,6 +1,7 @@
 """The sphere, and the layer that moves points to words."""
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from keras import ops
 
 from tests.text.toy_words import DIM, WORDS, lexicon, nearest_word, normal
 from textgan.gan.autodiff import value_and_input_gradient
-from textgan.text.layers import COLUMNS, LEAST_SHARE, Sphere, nearest_rows
+from textgan.text.layers import COLUMNS, SLOW_SHARE, Sphere, nearest_rows
 
 LENGTH = 7
 
@@ -54,8 +55,11 @@ def test_nearest_word_lets_the_gradient_through_unchanged() -> None:
     np.testing.assert_allclose(np.asarray(gradient), weights, atol=1e-6)
 
 
-def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus() -> None:
-    layer, words = nearest_word(), lexicon()
+@pytest.mark.parametrize(("written", "calls"), [("average", 1500), ("batch", 600)])
+def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus(
+    written: Literal["average", "batch"], calls: int
+) -> None:
+    layer, words = nearest_word(written=written), lexicon()
     points = np.asarray(Sphere()(normal(100, LENGTH, DIM)))
 
     def distance() -> float:
@@ -65,21 +69,22 @@ def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus() -> N
 
     layer(points)
     before = distance()
-    for _ in range(600):
+    for _ in range(calls):
         layer(points, training=True)
     assert before > 0.2
     assert distance() < 0.03
 
 
 def test_a_bias_moves_by_what_the_batch_lacks_of_its_word() -> None:
-    layer, points = nearest_word(), np.asarray(Sphere()(normal(100, LENGTH, DIM)))
+    layer = nearest_word(written="batch")
+    points = np.asarray(Sphere()(normal(100, LENGTH, DIM)))
     nearest = np.asarray(layer.nearest(points))
     before, share = np.asarray(layer.bias), np.asarray(layer.share)
     layer(points, training=True)
     written = np.bincount(nearest.reshape(-1), minlength=WORDS + 1) / nearest.size
     moved = np.asarray(layer.bias) - before
     np.testing.assert_allclose(
-        moved, layer.rate * (share - written) / (share + LEAST_SHARE), atol=1e-6
+        moved, layer.rate * (share - written) / (share + SLOW_SHARE), atol=1e-6
     )
 
 

@@ -1,5 +1,7 @@
 """A few words as points, for tests of what is made of them."""
 
+from typing import Literal
+
 import numpy as np
 
 from textgan.text.layers import RAMP, NearestWord
@@ -16,10 +18,12 @@ def lexicon(whitening: float = 0.0) -> Lexicon:
     return Lexicon.of([f"w{word}" for word in range(WORDS)], normal(WORDS, DIM, seed=9), whitening)
 
 
-def nearest_word(calls: int = RAMP) -> NearestWord:
+def nearest_word(
+    calls: int = RAMP, written: Literal["average", "batch"] = "average"
+) -> NearestWord:
     """Of words of very different shares, after so many calls."""
     shares = np.geomspace(1.0, 0.1, WORDS + 1)
-    layer = NearestWord(lexicon(), np.log(shares / shares.sum()).astype(np.float32))
+    layer = NearestWord(lexicon(), np.log(shares / shares.sum()).astype(np.float32), written)
     layer.build((None, 1, DIM))
     layer.calls.assign(calls)
     return layer

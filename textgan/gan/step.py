@@ -114,11 +114,12 @@ class Game:
         discriminator: Keras model from samples to logits (batch, head); in a conditional game from
             [samples, condition].
         ema: a second copy of the generator, which holds the exponential moving average of its
-            weights: the network that is sampled and exported. What its layers keep of a batch, as
-            batch normalisation keeps moments, is not averaged, but taken from its own samples.
+            weights: the network that is sampled and exported.
         settings: how to train.
         total_steps: length of the learning-rate decay.
         head_weights: (head,) weight of each head in the losses, summing to 1; equal by default.
+        own_statistics: whether what the layers of `ema` keep of a batch, as batch normalisation
+            keeps moments, is of the samples that it draws itself, and not an average.
         features: the first part of the discriminator, from the samples on, if it is frozen
             (Projected GANs, Sauer et al. 2021, arXiv:2111.01007). Only what follows it learns, and
             penalties are taken at its output.
@@ -141,10 +142,12 @@ class Game:
         total_steps: int,
         head_weights: np.ndarray | None = None,
         features: keras.Model | None = None,
+        own_statistics: bool = False,
         fused: bool = True,
     ) -> None:
         self.generator, self.discriminator, self.ema = generator, discriminator, ema
         self.settings, self.features = settings, features
+        self._own_statistics = own_statistics
         self._heads = discriminator
         if features is not None:
             features.trainable = False
@@ -247,7 +250,7 @@ class Game:
         settings = self.settings
         jitter = settings.instance_noise * jitter
         real = self._seen(real + jitter[0])
-        # With `training=True` layers move what they keep of a batch: here, and at the end.
+        # With `training=True` layers move what they keep of a batch.
         fake = self.generator(network_inputs(noise[0], condition), training=True)
         fake = self._seen(fake + jitter[1])
         if self._moments:
@@ -267,14 +270,16 @@ class Game:
         generator_norm = l2_norm(gradients)
         layers += _apply(self.generator_optimizer, gradients, self.generator)
 
-        weights = self.generator.trainable_variables
-        pairs = list(zip(self.ema.trainable_variables, weights, strict=True))
-        for mean, source in pairs:
+        means, sources = (
+            network.trainable_variables if self._own_statistics else network.variables
+            for network in (self.ema, self.generator)
+        )
+        for mean, source in zip(means, sources, strict=True):
             mean.assign(decay * mean + (1.0 - decay) * source)
-        if self.ema.non_trainable_variables:
-            # Averaged weights write other samples, so what is kept of a batch is their own.
+        if self._own_statistics:
             self.ema(network_inputs(noise[0], condition), training=True)
-        distance = l2_norm([mean - source for mean, source in pairs]) / l2_norm(weights)
+        gaps = [mean - source for mean, source in zip(means, sources, strict=True)]
+        distance = l2_norm(gaps) / l2_norm(sources)
         discriminator_loss, *rest = losses
         norms = [discriminator_norm, generator_norm, distance]
         return ops.stack([discriminator_loss, generator_loss, *rest, *norms, *layers])

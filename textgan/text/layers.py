@@ -1,6 +1,6 @@
 """Layers between points and words: the sphere, the places of a sentence, the nearest word."""
 
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -12,7 +12,9 @@ COLUMNS = 256  # see `nearest_rows`
 RAMP = 500  # calls until `NearestWord` moves points the whole way
 FIRST_BIAS = 0.02  # of a word, times the log of its share, in units of the cosine
 BIAS_RATE = 0.01 / 8  # of the biases, in the same units
-LEAST_SHARE = 5e-4  # added to a word's share, so that a rare one moves its bias by little
+SHARE_DECAY = 0.99  # of the moving average of what the generator writes
+LEAST_SHARE = 2e-5  # so that words which are hardly ever written keep a finite bias
+SLOW_SHARE = 5e-4  # a word's share of the corpus at which its bias moves half as fast as others
 
 
 def nearest_rows(points: Any, directions: np.ndarray, bias: Any) -> Any:
@@ -68,10 +70,9 @@ class NearestWord(layers.Layer):
     The straight-through estimator (Bengio et al. 2013, section 4). The move grows from nothing to
     the whole way over the first `RAMP` calls. Meanwhile the size of each word's cell is learned: a
     bias beside the cosine rises while the generator writes a word more rarely than the corpus, and
-    falls while it writes it more often. This is stochastic gradient ascent on the dual of the
-    transport from points to words (semi-discrete optimal transport: Genevay et al. 2016,
-    arXiv:1605.08527): the gradient is the word's share of the corpus less that of the batch. It is
-    divided by the former, but that rare words move slowly: forced, they come where they do not fit.
+    falls while it writes it more often, by stochastic ascent on the dual of the transport from
+    points to words (semi-discrete optimal transport: Genevay et al. 2016, arXiv:1605.08527), whose
+    gradient is the word's share of the corpus less that of what is written.
 
     Both change where the layer is called with `training=True`, as the statistics of batch
     normalisation do.
@@ -79,17 +80,25 @@ class NearestWord(layers.Layer):
     Args:
         lexicon: the words.
         log_share: (word + 1,) log of each word's share of the corpus, the end's as the last.
+        shares: of what is written: of the last batch, or a moving average of a hundred, which holds
+            frequent words less exactly and forces rare ones less.
     """
 
-    def __init__(self, lexicon: Lexicon, log_share: np.ndarray, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        log_share: np.ndarray,
+        shares: Literal["average", "batch"] = "average",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.lexicon, self.share = lexicon, np.exp(log_share)
+        self.lexicon, self.share, self._shares = lexicon, np.exp(log_share), shares
         radius = lexicon.points.shape[1] ** 0.5
         self.first_bias = (radius * FIRST_BIAS * log_share).astype(np.float32)
         self.rate = radius * BIAS_RATE
 
     def build(self, shape: tuple[int | None, ...]) -> None:
-        """Create the biases and the count of calls."""
+        """Create the biases, the shares that the generator has written, and the count of calls."""
 
         def add(name: str, value: np.ndarray) -> Any:
             initial = lambda shape, dtype=None: ops.convert_to_tensor(value, dtype)  # noqa: E731
@@ -98,6 +107,8 @@ class NearestWord(layers.Layer):
             )
 
         self.bias = add("bias", self.first_bias)
+        if self._shares == "average":
+            self.written = add("written", self.share)
         self.calls = add("calls", np.zeros(()))
 
     def call(self, points: Any, nearest: Any = None, training: bool = False) -> Any:
@@ -128,6 +139,10 @@ class NearestWord(layers.Layer):
     def _follow(self, nearest: Any) -> None:
         ones = ops.ones(nearest.shape, "float32") / nearest.shape[0]
         now = ops.segment_sum(ones, nearest, num_segments=len(self.share))
-        lack = (self.share - now) / (self.share + LEAST_SHARE)
+        if self._shares == "batch":
+            lack = (self.share - now) / (self.share + SLOW_SHARE)
+        else:
+            self.written.assign(SHARE_DECAY * self.written + (1.0 - SHARE_DECAY) * now)
+            lack = ops.log((self.share + LEAST_SHARE) / (self.written + LEAST_SHARE))
         self.bias.assign(self.bias + self.rate * lack)
         self.calls.assign(self.calls + 1.0)

@@ -104,7 +104,7 @@ def build_writer(length: int, lexicon: Lexicon, settings: TextNetworkSettings) -
         settings: sizes.
     """
     recurrent = settings.generator == "recurrent"
-    reader = NearestWord(lexicon, lexicon.bias) if recurrent else None
+    reader = NearestWord(lexicon, lexicon.bias, settings.shares) if recurrent else None
     return bare_points(build_generator(length, lexicon.points.shape[1], settings, reader))
 
 

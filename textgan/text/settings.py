@@ -31,6 +31,10 @@ class TextNetworkSettings:
             the sentence does: more variety.
         similarity: whether the logit of the sentence sees how like the sentence is to the others
             of its batch: less repetition.
+        shares: which words a generator has written, for the biases that hold their shares: a moving
+            average, the same biases for the averaged generator; or those of each batch, and biases
+            of its own for the averaged generator: more exact, and rare words come where they do not
+            fit.
         judge_alone: whether there are also logits that see each sentence by itself, without its
             batch.
         modulation: what scales (and shifts) the channels of each block of a parallel generator:
@@ -49,6 +53,7 @@ class TextNetworkSettings:
     local_noise: bool = False
     local_batch: bool = False
     similarity: bool = False
+    shares: Literal["average", "batch"] = "average"
     judge_alone: bool = False
     modulation: Literal["sentence", "position"] = "sentence"
     generator_width: int = 128
@@ -284,13 +289,22 @@ _SCENES = TextSettings(
         position_noise=8,
         local_batch=True,
         similarity=True,
+        shares="batch",
         generator_width=192,
         generator_layers=2,
         discriminator_width=96,
     ),
     # Rates that fall further stop the grammar while the variety goes on shrinking.
-    game=replace(_GAME, batch_size=128, instance_noise=0.3, ema_halflife=150.0, rate_floor=0.45),
-    loop=LoopSettings(steps=500, evaluate_every=50),
+    game=replace(
+        _GAME,
+        batch_size=128,
+        instance_noise=0.3,
+        generator_rate=1.5e-3,
+        discriminator_rate=1.5e-3,
+        ema_halflife=150.0,
+        rate_floor=0.45,
+    ),
+    loop=LoopSettings(steps=450, evaluate_every=50),
 )
 
 # The recipe of the captions in one game, with word vectors of the text itself.

@@ -179,7 +179,7 @@ class TextSubject(RunSubject[TextModel]):
         self.noise_size = network.noise_size(length)
         log_share = log_shares(np.asarray(data.rows), len(self.lexicon.points))
         snaps = [
-            NearestWord(self.lexicon, log_share, name="nearest_word")
+            NearestWord(self.lexicon, log_share, network.shares, name="nearest_word")
             if settings.output == "straight_through"
             else None
             for _ in range(2 * settings.ensemble)
@@ -205,6 +205,7 @@ class TextSubject(RunSubject[TextModel]):
                 settings.loop.steps,
                 head_weights(length, network),
                 features,
+                own_statistics=network.shares == "batch",
             )
             for generator, ema in zip(playing, emas, strict=True)
         ]
