@@ -31,10 +31,10 @@ class TextNetworkSettings:
             the sentence does: more variety.
         similarity: whether the logit of the sentence sees how like the sentence is to the others
             of its batch: less repetition.
-        shares: which words a generator has written, for the biases that hold their shares: a moving
-            average, the same biases for the averaged generator; or those of each batch, and biases
-            of its own for the averaged generator: more exact, and rare words come where they do not
-            fit.
+        shares: what the biases follow that hold each word's share of the corpus: a moving average
+            of what the generator has written, and the averaged generator has the average of its
+            biases; or each batch, and the averaged generator has biases of its own, which follow
+            what it writes itself: more exact, but rare words come where they do not fit.
         judge_alone: whether there are also logits that see each sentence by itself, without its
             batch.
         modulation: what scales (and shifts) the channels of each block of a parallel generator:
