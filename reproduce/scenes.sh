@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes: the sentences of the built-in language and their shares, in README.md and docs/text.md.
-# Takes: 7 minutes on 2 busy cores.
+# Takes: 6 minutes on 2 cores.
 # Leaves: runs/reproduce/scenes, with evaluation.json; the sentences on the terminal.
 set -euo pipefail
 cd "$(dirname "$0")/.."
