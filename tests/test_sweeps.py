@@ -87,13 +87,16 @@ def test_a_sweep_grows(trained: list[Any], tmp_path: Path) -> None:
     assert [name for name, *_ in trained] == ["0000", "0001", "0002", "0003"]
 
 
+def journal_of_a_grid(folder: Path) -> Path:
+    Sweep(plan("gamma=1,2"), folder).work()
+    return folder / sweeps.JOURNAL
+
+
 def test_a_journal_whose_last_line_was_cut_is_gone_on_with(
     trained: list[Any], tmp_path: Path
 ) -> None:
-    Sweep(plan("gamma=1,2"), tmp_path).work()
-    journal = tmp_path / sweeps.JOURNAL
-    whole = journal.read_bytes()
-    journal.write_bytes(whole[:-30])
+    journal = journal_of_a_grid(tmp_path)
+    journal.write_bytes(journal.read_bytes()[:-30])
     again = Sweep(plan("gamma=1,2"), tmp_path)
     again.work()
     assert states(again) == ["COMPLETE"] * 4
@@ -186,10 +189,8 @@ def test_a_storage_that_cannot_be_used(tmp_path: Path, place: str) -> None:
 def test_a_journal_that_is_damaged_in_its_middle_is_made_again_from_the_runs(
     trained: list[Any], tmp_path: Path
 ) -> None:
-    Sweep(plan("gamma=1,2"), tmp_path).work()
-    journal = tmp_path / sweeps.JOURNAL
-    whole = journal.read_bytes()
-    lines = whole.splitlines(keepends=True)
+    journal = journal_of_a_grid(tmp_path)
+    lines = journal.read_bytes().splitlines(keepends=True)
     for damaged in (
         b"nonsense\nnonsense\n",
         b"".join([lines[0], b"[]\n", *lines[1:]]),

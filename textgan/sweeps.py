@@ -64,7 +64,7 @@ class Sweep:
             path = self._path(trial.number)
             if not path.is_dir():
                 raise UserError(
-                    f"the study in {storage or folder / JOURNAL} has finished a trial, but "
+                    f"the study in {_place(folder, storage)} has finished a trial, but "
                     f"{path} is not there: it is the study of another folder of that name, or "
                     "the run was deleted; choose another --sweep-dir"
                 )
@@ -205,14 +205,15 @@ def _open_study(folder: Path, storage: str, plan: Plan) -> optuna.Study:
         UserError: see `Sweep`.
     """
     pruner = optuna.pruners.MedianPruner() if plan.prune else optuna.pruners.NopPruner()
-    place = storage or str(folder / JOURNAL)
-    name = folder.resolve().name
+    place = _place(folder, storage)
+    names = [folder.resolve().name]
     try:
         opened = storage or _journal(folder / JOURNAL)
-        known_names = [] if storage else optuna.get_all_study_names(opened)
+        if not storage:  # a journal is of one study, and the folder may have been renamed
+            names = optuna.get_all_study_names(opened) or names
         study = optuna.create_study(
             storage=opened,
-            study_name=next(iter(known_names), name),  # the folder may have been renamed
+            study_name=names[0],
             direction="maximize",
             pruner=pruner,
             load_if_exists=True,
@@ -238,6 +239,11 @@ def _open_study(folder: Path, storage: str, plan: Plan) -> optuna.Study:
                 "give the same, or another --sweep-dir"
             )
     return study
+
+
+def _place(folder: Path, storage: str) -> str:
+    """Return where a study is kept, for messages."""
+    return storage or str(folder / JOURNAL)
 
 
 def _journal(place: Path) -> optuna.storages.BaseStorage:

@@ -1,7 +1,6 @@
 """The sphere, and the layer that moves points to words."""
 
 from dataclasses import replace
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -10,6 +9,7 @@ from keras import ops
 from tests.text.toy_words import DIM, WORDS, lexicon, nearest_word, normal
 from textgan.gan.autodiff import value_and_input_gradient
 from textgan.text.layers import COLUMNS, SLOW_SHARE, Sphere, nearest_rows
+from textgan.text.settings import SharesName
 
 LENGTH = 7
 
@@ -57,7 +57,7 @@ def test_nearest_word_lets_the_gradient_through_unchanged() -> None:
 
 @pytest.mark.parametrize(("written", "calls"), [("average", 1500), ("batch", 600)])
 def test_biases_move_until_each_word_is_written_as_often_as_in_the_corpus(
-    written: Literal["average", "batch"], calls: int
+    written: SharesName, calls: int
 ) -> None:
     layer, words = nearest_word(written=written), lexicon()
     points = np.asarray(Sphere()(normal(100, LENGTH, DIM)))

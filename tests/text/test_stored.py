@@ -150,14 +150,20 @@ def test_a_damaged_cache_is_made_again_and_said_so(
     assert said[0] == "the tokenised text of my.txt in the cache is damaged: it is made again"
 
 
-def test_files_in_the_place_of_folders_of_the_cache_are_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(stored, "LARGE", 0)
+def text_whose_folder_is_gone(tmp_path: Path) -> tuple[str, Corpus, Path]:
+    """A text, what was read of it, and the lock beside its place in the cache."""
     name = write(tmp_path / "my.txt", sentences(40))
     first = load_corpus(name)
     (lock,) = stored.tokenised_folder().glob("*.lock")
     shutil.rmtree(lock.with_suffix(""))
+    return name, first, lock
+
+
+def test_files_in_the_place_of_folders_of_the_cache_are_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(stored, "LARGE", 0)
+    name, first, lock = text_whose_folder_is_gone(tmp_path)
     lock.with_suffix("").write_text("")
     lock.with_suffix(".partial").write_text("")
     capfd.readouterr()
@@ -227,9 +233,6 @@ def test_a_link_to_nowhere_in_the_place_of_a_folder_of_the_cache_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stored, "LARGE", 0)
-    name = write(tmp_path / "my.txt", sentences(40))
-    first = load_corpus(name)
-    (lock,) = stored.tokenised_folder().glob("*.lock")
-    shutil.rmtree(lock.with_suffix(""))
+    name, first, lock = text_whose_folder_is_gone(tmp_path)
     lock.with_suffix("").symlink_to(tmp_path / "nowhere")
     assert load_corpus(name).train == first.train

@@ -274,12 +274,12 @@ class Game:
             network.trainable_variables if self._own_statistics else network.variables
             for network in (self.ema, self.generator)
         )
-        for mean, source in zip(means, sources, strict=True):
+        pairs = list(zip(means, sources, strict=True))
+        for mean, source in pairs:
             mean.assign(decay * mean + (1.0 - decay) * source)
         if self._own_statistics:
             self.ema(network_inputs(noise[0], condition), training=True)
-        gaps = [mean - source for mean, source in zip(means, sources, strict=True)]
-        distance = l2_norm(gaps) / l2_norm(sources)
+        distance = l2_norm([mean - source for mean, source in pairs]) / l2_norm(sources)
         discriminator_loss, *rest = losses
         norms = [discriminator_norm, generator_norm, distance]
         return ops.stack([discriminator_loss, generator_loss, *rest, *norms, *layers])

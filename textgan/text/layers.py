@@ -1,12 +1,13 @@
 """Layers between points and words: the sphere, the places of a sentence, the nearest word."""
 
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import numpy as np
 from keras import layers, ops
 
 from textgan.text.lexicon import Lexicon
+from textgan.text.settings import SharesName
 
 COLUMNS = 256  # see `nearest_rows`
 RAMP = 500  # calls until `NearestWord` moves points the whole way
@@ -88,7 +89,7 @@ class NearestWord(layers.Layer):
         self,
         lexicon: Lexicon,
         log_share: np.ndarray,
-        shares: Literal["average", "batch"] = "average",
+        shares: SharesName = "average",
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)

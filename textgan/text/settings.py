@@ -15,6 +15,8 @@ from textgan.metrics.protocols import ProtocolName
 from textgan.text.language_model_settings import check_temperature
 from textgan.text.tokenization import Tokenizer
 
+SharesName = Literal["average", "batch"]
+
 
 @dataclass(frozen=True)
 class TextNetworkSettings:
@@ -53,7 +55,7 @@ class TextNetworkSettings:
     local_noise: bool = False
     local_batch: bool = False
     similarity: bool = False
-    shares: Literal["average", "batch"] = "average"
+    shares: SharesName = "average"
     judge_alone: bool = False
     modulation: Literal["sentence", "position"] = "sentence"
     generator_width: int = 128
